@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The runtime that `make setup` unpacks. An installed program looks beside itself first.
+let openVINO = Context.packageDirectory + "/.deps/openvino/lib"
+
+/// One list of settings for every Swift target.
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+]
+
+/// Loops over pixels are 100 to 250 times slower unoptimised: optimised in debug builds too.
+let kernelSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "stance",
+  products: [
+    .library(name: "Stance", targets: ["Stance"]),
+    .library(name: "PoseRendering", targets: ["PoseRendering"]),
+    .library(name: "PoseFormats", targets: ["PoseFormats"]),
+    .executable(name: "stance", targets: ["stance"]),
+    .executable(name: "stance-heif", targets: ["stance-heif"]),
+  ],
+  targets: [
+    // Floor 4, the door.
+    .executableTarget(name: "stance", dependencies: ["StanceCommands"], swiftSettings: settings),
+
+    // Floor 3, the product.
+    .target(
+      name: "StanceCommands",
+      dependencies: [
+        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "Options", "Files",
+        "Checksums", "Processes",
+      ],
+      swiftSettings: settings),
+
+    // Floor 2, the pose. `Stance` is the public library.
+    .target(
+      name: "Stance", dependencies: ["Inference", "Images", "PixelKernels", "Files"],
+      swiftSettings: settings),
+    .target(
+      name: "PoseRendering", dependencies: ["Stance", "Images", "PixelKernels", "CCairo"],
+      swiftSettings: settings),
+    .target(name: "PoseFormats", dependencies: ["Stance", "Images"], swiftSettings: settings),
+
+    // Floor 1, the tools.
+    .target(
+      name: "Inference", dependencies: ["CInference", "Checksums", "Files"],
+      swiftSettings: settings),
+    .target(
+      name: "Images",
+      dependencies: [
+        "CTurboJPEG", "CPNG", "CWebP", "PixelKernels", "Processes", "Files",
+      ],
+      swiftSettings: settings),
+    .target(name: "PixelKernels", swiftSettings: kernelSettings),
+    .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
+    .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
+    .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
+    .target(name: "Options", swiftSettings: settings),
+
+    // A process of its own for HEIC and AVIF, whose decoder does not keep to the header's size.
+    .executableTarget(name: "stance-heif", dependencies: ["CHEIF"], swiftSettings: settings),
+
+    // Floor 0, the cellar: C libraries and the smallest shims.
+    .target(
+      name: "CInference",
+      cxxSettings: [.headerSearchPath("../../.deps/openvino/include")],
+      linkerSettings: [
+        .linkedLibrary("openvino"),
+        .unsafeFlags([
+          "-L\(openVINO)",
+          "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/stance",
+          "-Xlinker", "-rpath", "-Xlinker", openVINO,
+        ]),
+      ]),
+    .target(name: "CProcesses"),
+    .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CHEIF", providers: [.apt(["libheif-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Images", "Files"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "StanceTests",
+      dependencies: ["Stance", "Inference", "Images", "PixelKernels", "Files", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PixelKernelsTests", dependencies: ["PixelKernels", "Images", "TestSupport"],
+      swiftSettings: kernelSettings),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "Checksums", "Files", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ImagesTests",
+      dependencies: ["Images", "Processes", "Files", "TestSupport", "stance-heif"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
+    .testTarget(
+      name: "PoseRenderingTests",
+      dependencies: ["PoseRendering", "Stance", "Images", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "PoseFormatsTests", dependencies: ["PoseFormats", "Stance", "Images"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StanceCommandsTests",
+      dependencies: [
+        "StanceCommands", "Stance", "Images", "Processes", "Files", "TestSupport", "stance",
+      ],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,2 @@
+#pragma once
+const char *stance_runtime_version(void);

@@ -1,0 +1,2 @@
+#include "CInference.h"
+const char *stance_runtime_version(void) { return ""; }

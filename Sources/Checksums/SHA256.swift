@@ -1,0 +1,20 @@
+import CCrypto
+
+/// SHA-256 (FIPS 180-4), by OpenSSL.
+public enum SHA256 {
+  /// The digest as 64 lower-case hexadecimal digits.
+  public static func hexDigest(of bytes: [UInt8]) -> String {
+    digest(of: bytes).map { byte in
+      let digits = String(byte, radix: 16)
+      return byte < 16 ? "0" + digits : digits
+    }.joined()
+  }
+
+  /// The digest's 32 bytes.
+  public static func digest(of bytes: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { target, count in
+      _ = CCrypto.SHA256(bytes, bytes.count, target.baseAddress)
+      count = Int(SHA256_DIGEST_LENGTH)
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import CProcesses
+
+extension Files {
+  /// The folder of the program or bundle that this code was linked into, links resolved.
+  ///
+  /// Models and helper programs are looked for from here, so that an installed layout can be moved.
+  public static let binaryFolder: String? = {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    guard stance_binary_path(&buffer, buffer.count) == 0 else { return nil }
+    let path = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return realPath(path).map(parent(of:))
+  }()
+}

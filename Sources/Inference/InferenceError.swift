@@ -1,0 +1,36 @@
+/// Why a model could not be loaded or run.
+public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kinds of failure. More may come: keep a `default` when switching.
+  public struct Code: Sendable, Hashable {
+    private enum Kind: String { case missingModel, damagedModel, unsupportedPrecision, overloaded, failed }
+    private let kind: Kind
+
+    /// The model's file is not there.
+    public static let missingModel = Code(kind: .missingModel)
+    /// The model's file is not the one that was published.
+    public static let damagedModel = Code(kind: .damagedModel)
+    /// This processor does not have the precision that was asked for.
+    public static let unsupportedPrecision = Code(kind: .unsupportedPrecision)
+    /// More calls are waiting than the queue may hold.
+    public static let overloaded = Code(kind: .overloaded)
+    /// The runtime reported an error.
+    public static let failed = Code(kind: .failed)
+
+    /// The stable word for logs and tests.
+    public var name: String { kind.rawValue }
+  }
+
+  /// What kind of failure it is.
+  public let code: Code
+  /// What was given and what was wanted, for a person.
+  public let message: String
+
+  /// An error of the given kind.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
+}

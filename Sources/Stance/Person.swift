@@ -1,0 +1,50 @@
+public import Images
+
+/// One person found in a picture.
+public struct Person: Sendable, Hashable {
+  /// The detector's score, 0...1.
+  public var score: Float
+  /// The landmark model's pose flag: its probability, 0...1, that a person is there.
+  public var presence: Float
+  /// Round the landmarks that are probably visible (all of them, if none is), in pixels of the upright picture.
+  public var box: PixelBox
+  /// 33 landmarks in parts of the picture.
+  public var landmarks: Landmarks<Normalized>
+  /// 33 landmarks in metres, origin in the middle of the hips.
+  public var worldLandmarks: Landmarks<World>
+  /// Where this person is, in the picture's size; only when segmentation was asked for.
+  public var mask: Mask?
+
+  /// A person of the given parts.
+  public init(
+    score: Float, presence: Float, box: PixelBox, landmarks: Landmarks<Normalized>,
+    worldLandmarks: Landmarks<World>, mask: Mask? = nil
+  ) {
+    self.score = score
+    self.presence = presence
+    self.box = box
+    self.landmarks = landmarks
+    self.worldLandmarks = worldLandmarks
+    self.mask = mask
+  }
+}
+
+/// An upright rectangle in pixels of the upright picture: origin top left, x right, y down.
+public struct PixelBox: Sendable, Hashable {
+  /// The left edge.
+  public var x: Float
+  /// The top edge.
+  public var y: Float
+  /// To the right from `x`.
+  public var width: Float
+  /// Down from `y`.
+  public var height: Float
+
+  /// A rectangle of the given edges.
+  public init(x: Float, y: Float, width: Float, height: Float) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+}

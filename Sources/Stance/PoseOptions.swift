@@ -1,0 +1,41 @@
+/// How much work the landmark model does for its exactness.
+public enum Complexity: Int, Sendable, Hashable, CaseIterable {
+  case lite = 0
+  case full = 1
+  case heavy = 2
+
+  /// The model's name: "lite", "full" or "heavy".
+  public var name: String {
+    switch self {
+    case .lite: "lite"
+    case .full: "full"
+    case .heavy: "heavy"
+    }
+  }
+}
+
+/// What to look for in a picture: the parameters of one detection.
+public struct PoseOptions: Sendable, Hashable {
+  /// The landmark model. Full by default.
+  public var complexity: Complexity
+  /// At most so many people are returned, best first. 5 by default.
+  public var maxPeople: Int
+  /// The detector's score, 0...1, from which a detection counts. 0.5 by default.
+  public var minDetectionConfidence: Float
+  /// The landmark model's pose flag, 0...1, above which a person counts. 0.5 by default.
+  public var minTrackingConfidence: Float
+  /// Whether each person gets a ``Person/mask``. Off by default: it costs time.
+  public var segmentation: Bool
+
+  /// The defaults are MediaPipe's, but for five people instead of one.
+  public init(
+    complexity: Complexity = .full, maxPeople: Int = 5, minDetectionConfidence: Float = 0.5,
+    minTrackingConfidence: Float = 0.5, segmentation: Bool = false
+  ) {
+    self.complexity = complexity
+    self.maxPeople = maxPeople
+    self.minDetectionConfidence = minDetectionConfidence
+    self.minTrackingConfidence = minTrackingConfidence
+    self.segmentation = segmentation
+  }
+}
