@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# install.sh PREFIX: copies what `make build` left into a layout that works from any place, also after it was moved:
+#
+#   bin/stance              its libraries and models are found relative to it
+#   libexec/stance/         stance-heif
+#   lib/stance/             the OpenVINO libraries
+#   share/stance/models/
+#   share/doc/stance/       licences
+#
+# With DESTDIR in the environment everything goes below that folder, as packagers need it.
+source "$(dirname "$0")/common.sh"
+prefix=${1:?the folder to install into}
+[[ $prefix == /* ]] || fail "PREFIX must be an absolute path; $prefix is not."
+into=${DESTDIR:-}$prefix
+
+for needed in .build/release/stance .build/release/stance-heif .deps/openvino/lib models/pose_detection.tflite; do
+  [[ -e $needed ]] || fail "$needed is not there yet: run \`make build\` first."
+done
+command -v patchelf >/dev/null || fail "patchelf is missing: run \`make setup\` first."
+
+make_partial
+# put_program NAME FOLDER [RUN-PATH]: without the build machine's folders in its run path.
+put_program() {
+  local copy=$partial/$1
+  install -m 755 ".build/release/$1" "$copy"
+  strip --strip-debug "$copy"
+  patchelf --remove-rpath "$copy"
+  [[ -z ${3:-} ]] || patchelf --set-rpath "$3" "$copy"
+  install -D -m 755 "$copy" "$into/$2/$1"
+}
+# put_files FOLDER FILE…
+put_files() {
+  install -d -m 755 "$into/$1"
+  install -m 644 -t "$into/$1" "${@:2}"
+}
+
+# shellcheck disable=SC2016 # $ORIGIN is for the loader.
+put_program stance bin '$ORIGIN/../lib/stance'
+put_program stance-heif libexec/stance
+mapfile -t libraries < <(find .deps/openvino/lib -type f -name '*.so*')
+put_files lib/stance "${libraries[@]}"
+put_files share/stance/models models/*.tflite
+put_files share/doc/stance LICENSE THIRD_PARTY_NOTICES.md
+put_files share/doc/stance/openvino .deps/openvino/licenses/*
+
+loaded=$(ldd "$into/bin/stance")
+grep -qF "$(realpath "$into/lib/stance")/libopenvino.so" <(sed -n 's/.*=> \(.*\) (.*/\1/p' <<<"$loaded" | xargs -r realpath --) ||
+  fail "the installed program does not find its own OpenVINO; please report this."
+if grep -F 'not found' <<<"$loaded" >&2; then fail "the libraries above are missing: run \`make setup\`."; fi
+say "Stance is in $into/bin/stance."
