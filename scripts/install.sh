@@ -9,7 +9,7 @@
 #
 # With DESTDIR in the environment everything goes below that folder, as packagers need it.
 source "$(dirname "$0")/common.sh"
-prefix=${1:?the folder to install into}
+prefix=${1:-}
 [[ $prefix == /* ]] || fail "PREFIX must be an absolute path; $prefix is not."
 into=${DESTDIR:-}$prefix
 
@@ -19,13 +19,12 @@ done
 command -v patchelf >/dev/null || fail "patchelf is missing: run \`make setup\` first."
 
 make_partial
-# put_program NAME FOLDER [RUN-PATH]: without the build machine's folders in its run path.
+# put_program NAME FOLDER RUN-PATH: the run path takes the place of the one that names the build machine's folders.
 put_program() {
   local copy=$partial/$1
   install -m 755 ".build/release/$1" "$copy"
   strip --strip-debug "$copy"
-  patchelf --remove-rpath "$copy"
-  [[ -z ${3:-} ]] || patchelf --set-rpath "$3" "$copy"
+  patchelf --set-rpath "$3" "$copy"
   install -D -m 755 "$copy" "$into/$2/$1"
 }
 # put_files FOLDER FILE…
@@ -34,9 +33,9 @@ put_files() {
   install -m 644 -t "$into/$1" "${@:2}"
 }
 
-# shellcheck disable=SC2016 # $ORIGIN is for the loader.
-put_program stance bin '$ORIGIN/../lib/stance'
-put_program stance-heif libexec/stance
+# $ORIGIN is the loader's word for the program's own folder.
+put_program stance bin "\$ORIGIN/../lib/stance"
+put_program stance-heif libexec/stance "\$ORIGIN/../../lib/stance"
 mapfile -t libraries < <(find .deps/openvino/lib -type f -name '*.so*')
 put_files lib/stance "${libraries[@]}"
 put_files share/stance/models models/*.tflite

@@ -44,7 +44,7 @@ put_from_address() {
 missing=()
 while read -r name complexity file digest published <&3; do
   is_file_with "$digest" "models/$file" && continue
-  [[ ! -e models/$file ]] || warn "models/$file is damaged; getting it anew."
+  [[ ! -e models/$file ]] || warn "models/$file is damaged; looking for it anew."
   if [[ -n ${MODELS:-} ]] && put_from_folder "$MODELS" "$file" "$digest"; then continue; fi
   if put_from_folder ../shared/models "$file" "$digest"; then continue; fi
   case $published in
