@@ -37,13 +37,16 @@ put_files() {
 put_program stance bin "\$ORIGIN/../lib/stance"
 put_program stance-heif libexec/stance "\$ORIGIN/../../lib/stance"
 mapfile -t libraries < <(find .deps/openvino/lib -type f -name '*.so*')
+# An older version's would stay beside the new ones.
+rm -f -- "$into"/lib/stance/*.so*
 put_files lib/stance "${libraries[@]}"
 put_files share/stance/models models/*.tflite
 put_files share/doc/stance LICENSE THIRD_PARTY_NOTICES.md
 put_files share/doc/stance/openvino .deps/openvino/licenses/*
 
 loaded=$(ldd "$into/bin/stance")
-grep -qF "$(realpath "$into/lib/stance")/libopenvino.so" <(sed -n 's/.*=> \(.*\) (.*/\1/p' <<<"$loaded" | xargs -r realpath --) ||
+runtime=$(sed -nE 's/.*libopenvino\.so.* => (.*) \(0x.*/\1/p' <<<"$loaded")
+[[ $runtime -ef $(echo "$into"/lib/stance/libopenvino.so.*) ]] ||
   fail "the installed program does not find its own OpenVINO; please report this."
 if grep -F 'not found' <<<"$loaded" >&2; then fail "the libraries above are missing: run \`make setup\`."; fi
 say "Stance is in $into/bin/stance."
