@@ -45,7 +45,7 @@ struct StrokeSizes: Hashable {
   /// Metres, on the person's own scale.
   private static let letterHeight = 0.1
   /// Most of the picture's side that a bone may take.
-  private static let maxPart = 0.0055
+  private static let maxPart = 0.0065
   private static let radiusToThickness = 1.3
   private static let smallToLarge = 0.72
   private static let faceBoneToRadius = 0.9
