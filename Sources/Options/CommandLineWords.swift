@@ -81,6 +81,9 @@ private struct WrittenOption {
   /// `-o`, `-oVALUE`. Letters of several flags in one word are refused: too easily a misspelt `--option`.
   private init<Root>(short word: String, of command: CommandRow<Root>) throws(UsageError) {
     let letter = word.dropFirst().prefix(1)
+    if command.rows.contains(where: { $0.name == word.dropFirst() && $0.name.count > 1 }) {
+      throw UsageError("unknown option \(word), did you mean -\(word)?")
+    }
     guard let row = command.rows.first(where: { $0.short.map { String($0) } == String(letter) })
     else {
       let suggestion = Suggestion.text(

@@ -13,7 +13,8 @@ extension CommandTable {
 
       Commands:
       \(TextLayout.twoColumns(rows, leftWidth: width))\(examples)
-      "\(program) help COMMAND" tells of a command's options, "\(program) --version" the version.
+      "\(program) help COMMAND" tells of a command's options.
+      "\(program) --version" tells the version.
 
       """
   }

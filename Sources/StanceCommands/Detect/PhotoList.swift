@@ -8,6 +8,12 @@ package struct Photo: Sendable, Hashable {
   /// Its path below the folder that was given; its name alone where the photo itself was given.
   package let relativePath: String
 
+  /// A photo of that path and name.
+  package init(path: String, relativePath: String) {
+    self.path = path
+    self.relativePath = relativePath
+  }
+
   /// Whether it comes from standard input.
   package var isStandardInput: Bool { path == "-" }
 }
