@@ -1,2 +1,159 @@
 #include "CInference.h"
-const char *stance_runtime_version(void) { return ""; }
+
+#if !__has_include(<openvino/openvino.hpp>)
+#error "OpenVINO is not set up: run `make setup`"
+#else
+#include <openvino/openvino.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+struct stance_network {
+  ov::CompiledModel model;
+  ov::InferRequest request;
+  ov::Tensor input;
+  std::vector<ov::Tensor> outputs;
+};
+
+namespace {
+
+/// Never destroyed: at exit the order of destruction against the plug-in's own statics is unknown.
+ov::Core &core() {
+  static ov::Core *shared = new ov::Core;
+  return *shared;
+}
+
+/// Runs `body`, turning any C++ exception into one line of text and the value `failed`.
+template <typename Body, typename Value>
+Value guarded(char *error, size_t capacity, Value failed, Body body) noexcept {
+  try {
+    return body();
+  } catch (const std::exception &exception) {
+    std::snprintf(error, capacity, "%s", exception.what());
+  } catch (...) {
+    std::snprintf(error, capacity, "unknown C++ exception");
+  }
+  return failed;
+}
+
+std::vector<std::string> split(const std::string &text) {
+  std::vector<std::string> words;
+  std::stringstream stream(text);
+  for (std::string word; std::getline(stream, word, ',');) words.push_back(word);
+  return words;
+}
+
+std::vector<std::string> capabilities() {
+  return core().get_property("CPU", ov::device::capabilities);
+}
+
+/// The settings for one engine of a given number of threads.
+///
+/// The precision is always named: the default differs between processors. Pinning is off: with it every
+/// one-thread model runs on the same core, and two engines do the work of one.
+ov::AnyMap settings(const stance_network_options &options) {
+  const std::string precision = options.precision;
+  if (precision == "bf16") {
+    // Without hardware for it bf16 is emulated, silently, three times slower than f32.
+    auto all = capabilities();
+    if (std::find(all.begin(), all.end(), ov::device::capability::BF16) == all.end())
+      throw std::runtime_error("this processor has no bf16");
+  }
+  return {{"INFERENCE_NUM_THREADS", options.threads},
+          {"NUM_STREAMS", 1},
+          {"ENABLE_CPU_PINNING", false},
+          {"INFERENCE_PRECISION_HINT", precision}};
+}
+
+/// The model without the outputs that are not wanted: a fifth to a half of the work of the landmark models
+/// goes into the segmentation output alone.
+std::shared_ptr<ov::Model> pruned(const std::shared_ptr<ov::Model> &model, const std::string &names) {
+  ov::OutputVector kept;
+  for (auto &name : split(names)) kept.push_back(model->output(name));
+  return std::make_shared<ov::Model>(kept, model->get_parameters(), model->get_friendly_name());
+}
+
+stance_network *network(ov::CompiledModel model, const std::string &names) {
+  auto network = std::make_unique<stance_network>();
+  network->model = std::move(model);
+  network->request = network->model.create_infer_request();
+  network->input = network->request.get_input_tensor();
+  if (network->input.get_element_type() != ov::element::f32) throw std::runtime_error("the input is not f32");
+  for (auto &name : split(names)) {
+    auto tensor = network->request.get_tensor(network->model.output(name));
+    if (tensor.get_element_type() != ov::element::f32) throw std::runtime_error("output " + name + " is not f32");
+    network->outputs.push_back(tensor);
+  }
+  return network.release();
+}
+
+}  // namespace
+
+stance_network *stance_network_compile(const char *path, const stance_network_options *options, char *error,
+                                       size_t capacity) {
+  return guarded(error, capacity, static_cast<stance_network *>(nullptr), [&] {
+    auto model = pruned(core().read_model(path), options->outputs);
+    return network(core().compile_model(model, "CPU", settings(*options)), options->outputs);
+  });
+}
+
+stance_network *stance_network_import(const uint8_t *bytes, size_t count, const stance_network_options *options,
+                                      char *error, size_t capacity) {
+  return guarded(error, capacity, static_cast<stance_network *>(nullptr), [&] {
+    // A copy of its own: the compiled model may go on referring to the blob's weights.
+    ov::Tensor blob(ov::element::u8, {count});
+    std::memcpy(blob.data(), bytes, count);
+    return network(core().import_model(blob, "CPU", settings(*options)), options->outputs);
+  });
+}
+
+int stance_network_export(const stance_network *network, stance_sink sink, void *context, char *error,
+                          size_t capacity) {
+  return guarded(error, capacity, 1, [&] {
+    std::ostringstream stream;
+    const_cast<ov::CompiledModel &>(network->model).export_model(stream);
+    auto bytes = std::move(stream).str();
+    sink(context, reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+    return 0;
+  });
+}
+
+float *stance_network_input(stance_network *network, size_t *count) {
+  *count = network->input.get_size();
+  return network->input.data<float>();
+}
+
+int stance_network_infer(stance_network *network, char *error, size_t capacity) {
+  return guarded(error, capacity, 1, [&] {
+    network->request.infer();
+    return 0;
+  });
+}
+
+const float *stance_network_output(stance_network *network, size_t index, size_t *count) {
+  if (index >= network->outputs.size()) return nullptr;
+  *count = network->outputs[index].get_size();
+  return network->outputs[index].data<float>();
+}
+
+void stance_network_free(stance_network *network) { delete network; }
+
+const char *stance_runtime_version(void) {
+  static const std::string version = ov::get_openvino_version().buildNumber;
+  return version.c_str();
+}
+
+int stance_runtime_device(char *capabilities_text, char *name, size_t capacity) {
+  return guarded(name, capacity, 1, [&] {
+    std::string all;
+    for (auto &one : capabilities()) all += (all.empty() ? "" : ",") + one;
+    std::snprintf(capabilities_text, capacity, "%s", all.c_str());
+    std::snprintf(name, capacity, "%s", core().get_property("CPU", ov::device::full_name).c_str());
+    return 0;
+  });
+}
+#endif

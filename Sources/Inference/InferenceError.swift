@@ -2,7 +2,7 @@
 public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of failure. More may come: keep a `default` when switching.
   public struct Code: Sendable, Hashable {
-    private enum Kind: String { case missingModel, damagedModel, unsupportedPrecision, overloaded, failed }
+    private enum Kind: String { case missingModel, damagedModel, unsupportedPrecision, failed }
     private let kind: Kind
 
     /// The model's file is not there.
@@ -11,8 +11,6 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
     public static let damagedModel = Code(kind: .damagedModel)
     /// This processor does not have the precision that was asked for.
     public static let unsupportedPrecision = Code(kind: .unsupportedPrecision)
-    /// More calls are waiting than the queue may hold.
-    public static let overloaded = Code(kind: .overloaded)
     /// The runtime reported an error.
     public static let failed = Code(kind: .failed)
 

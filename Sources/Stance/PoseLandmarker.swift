@@ -1,4 +1,5 @@
 public import Images
+import Inference
 
 /// Finds people and their landmarks in pictures: the library's one front door.
 ///
@@ -8,34 +9,83 @@ public import Images
 ///
 /// Stills are stateless and deterministic: the same pixels and options give the same numbers, from any number
 /// of threads and tasks at once. Calls beyond the number of engines wait their turn.
+///
+/// Each call comes twice: one blocks the calling thread, the other (`async`) works on an engine's own queue.
 public final class PoseLandmarker: Sendable {
   /// What is looked for when a call does not say otherwise.
   public let options: PoseOptions
   /// How inference runs.
   public let engineOptions: EngineOptions
+  private let pool: EnginePool
 
   /// Loads the models that `options` need.
   ///
-  /// - Throws: `InferenceError` when a model is missing or damaged, or the precision can't be had.
+  /// - Throws: `InferenceError` when a model is missing or damaged, or the precision can't be had; `PoseError` when
+  ///   an option is out of range.
   public init(_ options: PoseOptions = PoseOptions(), engine: EngineOptions = EngineOptions()) throws {
+    try options.validate()
+    try engine.validate()
     self.options = options
     self.engineOptions = engine
+    let loader = NetworkLoader(
+      folder: engine.modelFolder.map(ModelFolder.init(path:)) ?? .find(),
+      cache: engine.usesCache ? .standard : nil)
+    let layout = engine.layout
+    let engines = (1...layout.engines).map { number in
+      Engine(
+        name: "stance.engine.\(number)", loader: loader, precision: engine.precision,
+        threads: layout.threadsPerEngine)
+    }
+    // One engine is loaded now, so that what is wrong shows here; the others when they are first needed.
+    try engines.last?.load(options)
+    pool = EnginePool(engines, maxWaiting: engine.maxWaiting)
   }
 
-  /// The people in a picture, best first. Blocks the calling thread.
+  /// The people in a picture, best first.
   public func detect(in image: Image) throws -> [Person] {
     try result(for: image).people
   }
 
-  /// People, model and timing for a picture. Blocks the calling thread.
+  /// The people in a picture, best first.
+  public func detect(in image: Image) async throws -> [Person] {
+    try await result(for: image).people
+  }
+
+  /// People, model and timing for a picture.
   ///
   /// - Parameter options: instead of the landmarker's own; another complexity is loaded at its first use.
   public func result(for image: Image, options: PoseOptions? = nil) throws -> PoseResult {
-    throw ImageError(.unsupportedFormat, "not built yet")
+    let search = try search(options)
+    return try pool.withEngine { try search.run(with: $0) { Photo(image) } }
   }
 
-  /// The same for encoded bytes: large JPEGs are decoded only as far as the job needs. Blocks the calling thread.
+  /// People, model and timing for a picture.
+  ///
+  /// - Parameter options: instead of the landmarker's own; another complexity is loaded at its first use.
+  public func result(for image: Image, options: PoseOptions? = nil) async throws -> PoseResult {
+    let search = try search(options)
+    return try await pool.withEngine { try search.run(with: $0) { Photo(image) } }
+  }
+
+  /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
+  ///
+  /// - Throws: also `ImageError` when the bytes are damaged.
   public func result(for photo: EncodedImage, options: PoseOptions? = nil) throws -> PoseResult {
-    throw ImageError(.unsupportedFormat, "not built yet")
+    let search = try search(options)
+    return try pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+  }
+
+  /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
+  ///
+  /// - Throws: also `ImageError` when the bytes are damaged.
+  public func result(for photo: EncodedImage, options: PoseOptions? = nil) async throws -> PoseResult {
+    let search = try search(options)
+    return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+  }
+
+  private func search(_ options: PoseOptions?) throws -> StillSearch {
+    let options = options ?? self.options
+    try options.validate()
+    return StillSearch(options: options, precision: engineOptions.precision)
   }
 }

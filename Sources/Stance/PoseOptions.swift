@@ -39,3 +39,18 @@ public struct PoseOptions: Sendable, Hashable {
     self.segmentation = segmentation
   }
 }
+
+extension PoseOptions {
+  /// - Throws: `PoseError` with `.badOption` when a number is outside its range.
+  func validate() throws(PoseError) {
+    guard maxPeople >= 1 else {
+      throw PoseError(.badOption, "maxPeople is \(maxPeople); it must be at least 1")
+    }
+    for (name, value) in [
+      ("minDetectionConfidence", minDetectionConfidence),
+      ("minTrackingConfidence", minTrackingConfidence),
+    ] where !(0...1).contains(value) {
+      throw PoseError(.badOption, "\(name) is \(value); it must be from 0 to 1")
+    }
+  }
+}

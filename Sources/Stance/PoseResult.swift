@@ -29,7 +29,7 @@ public struct PoseResult: Sendable {
 
 /// The time that the parts of one detection took.
 public struct PoseTiming: Sendable, Hashable {
-  /// From bytes to pixels; zero when pixels were given.
+  /// From bytes to pixels; next to nothing when pixels were given.
   public var decode: Duration
   /// From pixels to regions of interest.
   public var detect: Duration

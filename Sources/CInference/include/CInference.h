@@ -1,2 +1,56 @@
 #pragma once
-const char *stance_runtime_version(void);
+// The few calls of OpenVINO that Stance needs, in C, so that no OpenVINO header reaches Swift.
+// A call that fails writes one line into `error` (`capacity` bytes, always terminated).
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A compiled model with one inference request. Used by one thread at a time.
+typedef struct stance_network stance_network;
+
+typedef struct {
+  int32_t threads;                  ///< Threads of one inference.
+  const char *_Nonnull precision;   ///< "f32" or "bf16".
+  const char *_Nonnull outputs;     ///< Names of the outputs to keep, comma separated, in the order wanted.
+} stance_network_options;
+
+/// Reads a model file (.tflite) and compiles it without the outputs that are not named. NULL on failure.
+stance_network *_Nullable stance_network_compile(const char *_Nonnull path,
+                                                 const stance_network_options *_Nonnull options,
+                                                 char *_Nonnull error, size_t capacity);
+
+/// Makes a network of bytes that `stance_network_export` wrote. NULL on failure.
+stance_network *_Nullable stance_network_import(const uint8_t *_Nonnull bytes, size_t count,
+                                                const stance_network_options *_Nonnull options,
+                                                char *_Nonnull error, size_t capacity);
+
+typedef void (*stance_sink)(void *_Nullable context, const uint8_t *_Nonnull bytes, size_t count);
+
+/// Hands the compiled model to `sink` as one run of bytes. 0 on success.
+int stance_network_export(const stance_network *_Nonnull network, stance_sink _Nonnull sink,
+                          void *_Nullable context, char *_Nonnull error, size_t capacity);
+
+/// Where to write the input, and how many floats it takes. Valid as long as the network.
+float *_Nonnull stance_network_input(stance_network *_Nonnull network, size_t *_Nonnull count);
+
+/// Runs the model on what the input holds. 0 on success.
+int stance_network_infer(stance_network *_Nonnull network, char *_Nonnull error, size_t capacity);
+
+/// An output, by its place in the list of names; NULL when there is none. Valid until the next inference.
+const float *_Nullable stance_network_output(stance_network *_Nonnull network, size_t index,
+                                             size_t *_Nonnull count);
+
+void stance_network_free(stance_network *_Nullable network);
+
+/// The runtime's build: "2026.4.1-…".
+const char *_Nonnull stance_runtime_version(void);
+
+/// What the CPU plug-in says it can do at full speed, comma separated ("FP32,BF16,…"), and the processor's name.
+int stance_runtime_device(char *_Nonnull capabilities, char *_Nonnull name, size_t capacity);
+
+#ifdef __cplusplus
+}
+#endif

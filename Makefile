@@ -1,0 +1,57 @@
+# `make run` and `make test` need nothing but Swift and make: each sets up what is missing first.
+
+# A folder with the models, for a machine without internet (docs/install.md).
+MODELS ?=
+# The photo that `make run` looks at.
+PHOTO ?= samples/astronaut.png
+# Where `make install` puts the program, and a folder in front of that for packagers.
+PREFIX ?= /usr/local
+DESTDIR ?=
+export MODELS DESTDIR
+
+# The Swift library is linked in: the program then runs where no Swift is installed.
+BUILD := swift build --configuration release --static-swift-stdlib
+TEST := swift test --disable-xctest
+# Without this oneTBB loads a library in a way that ends a sanitized process.
+SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no $(TEST)
+
+.PHONY: help run test build install setup models lint sanitize bench accuracy clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: build ## Set everything up, find the people in a photo (PHOTO=FILE) and draw them.
+	@scripts/detect-sample.sh "$(PHOTO)"
+
+test: setup ## Set everything up and run all tests.
+	$(TEST)
+
+build: setup ## Leave the program in .build/release/stance.
+	$(BUILD) --product stance
+	$(BUILD) --product stance-heif
+
+install: build ## Install into PREFIX=FOLDER, which may be moved afterwards.
+	@scripts/install.sh "$(PREFIX)"
+
+setup: ## Get packages, OpenVINO, models and the sample photo, whatever of them is missing.
+	@scripts/setup.sh
+
+models: ## Try again to get the models that are missing (MODELS=FOLDER: from a folder).
+	@scripts/setup.sh --retry
+
+lint: ## Check formatting, scripts and house rules; needs no build.
+	@scripts/lint.sh
+
+sanitize: setup ## Run all tests under the thread and the address sanitizer.
+	$(SANITIZE) --sanitize=thread --scratch-path .build-thread
+	ASAN_OPTIONS=detect_leaks=0 $(SANITIZE) --sanitize=address --scratch-path .build-address
+
+bench: build ## Measure speed, side by side with MediaPipe.
+	@Benchmarks/run
+
+accuracy: build ## Measure accuracy on the open photos.
+	@Benchmarks/accuracy
+
+clean: ## Remove what was built; what set-up got stays.
+	rm -rf .build .build-thread .build-address out

@@ -1,0 +1,18 @@
+/// What the landmark model says of one region, in the picture's coordinates.
+package struct PoseEstimate: Sendable, Hashable {
+  /// Where the model looked.
+  package var region: RegionOfInterest
+  /// The detector's score, 0...1, for the body that the region is of.
+  package var score: Float
+  /// The pose flag: the model's probability, 0...1, that there is a person.
+  package var presence: Float
+  /// 33 landmarks in pixels of the picture.
+  package var landmarks: Landmarks<Pixels>
+  /// 33 landmarks in metres.
+  package var worldLandmarks: Landmarks<World>
+  /// The two auxiliary landmarks, from which the next region follows: the middle of the hips and a point on the
+  /// circle round the body.
+  package var auxiliary: [Landmark<Pixels>]
+  /// Segmentation logits of the crop, 256 × 256, row-major; empty when the network does not give them.
+  package var segmentation: [Float]
+}

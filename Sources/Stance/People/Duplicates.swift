@@ -1,0 +1,30 @@
+/// Which results are of one and the same body.
+package enum Duplicates {
+  /// Two results whose main joints lie nearer than this in the median are one person, in body sizes.
+  ///
+  /// On the annotated photos anything from 0.12 to 0.2 works; two people side by side are farther apart.
+  package static let maxDistance: Float = 0.15
+
+  /// Joints that a body shows from every side. Face and hands say little about whose they are.
+  private static let joints: [LandmarkName] = [
+    .nose, .leftShoulder, .rightShoulder, .leftElbow, .rightElbow, .leftWrist, .rightWrist,
+    .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle,
+  ]
+
+  /// The first result of each body, in order.
+  package static func removed(from estimates: [PoseEstimate]) -> [PoseEstimate] {
+    estimates.reduce(into: []) { kept, estimate in
+      if !kept.contains(where: { distance($0, estimate) < maxDistance }) { kept.append(estimate) }
+    }
+  }
+
+  /// The median distance of the main joints, in sizes of the smaller body.
+  package static func distance(_ first: PoseEstimate, _ second: PoseEstimate) -> Float {
+    let distances = joints.map { joint in
+      let (a, b) = (first.landmarks[joint], second.landmarks[joint])
+      return ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+    }.sorted()
+    let size = min(first.region.bodySize, second.region.bodySize)
+    return size > 0 ? distances[distances.count / 2] / size : .infinity
+  }
+}

@@ -1,0 +1,25 @@
+import Images
+
+extension Person {
+  /// The person that the landmark model saw, for a picture of `size`.
+  init(_ estimate: PoseEstimate, in size: ImageSize) {
+    self.init(
+      score: estimate.score, presence: estimate.presence, box: PixelBox(round: estimate.landmarks),
+      landmarks: estimate.landmarks.normalized(in: size), worldLandmarks: estimate.worldLandmarks,
+      mask: Mask(estimate, size: size))
+  }
+}
+
+extension PixelBox {
+  /// Visibility from which a landmark counts as probably visible.
+  static let minVisibility: Float = 0.5
+
+  /// Round the landmarks that are probably visible, or all of them if none is.
+  init(round landmarks: Landmarks<Pixels>) {
+    let visible = landmarks.filter { $0.visibility >= Self.minVisibility }
+    let points = visible.isEmpty ? Array(landmarks) : visible
+    let (xs, ys) = (points.map(\.x), points.map(\.y))
+    let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)
+    self.init(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
+  }
+}

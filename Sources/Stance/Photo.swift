@@ -1,0 +1,58 @@
+import Images
+
+/// A picture with its pixels decoded as far as the job needs.
+///
+/// The detector sees 224 px and the landmark model 256 px of whatever it is given. A JPEG of a large photo is
+/// therefore decoded at 1/2, 1/4 or 1/8, in a third to half of the time, and again, finer, only when a body in it
+/// would come out smaller than the landmark model's input.
+struct Photo {
+  /// From this many pixels on a photo is decoded at a smaller scale; below, always whole.
+  static let minReducedPixels = 8_000_000
+  /// The longer side that a photo is left with for the detector: four times its input.
+  static let minDetectionSide = 4 * Anchors.inputSide
+
+  /// The upright original's size, which regions and results refer to.
+  let size: ImageSize
+  /// The pixels so far: the whole original or a smaller copy.
+  private(set) var image: Image
+  private let encoded: EncodedImage?
+  private var reduction: Int
+
+  /// Pixels as they are.
+  init(_ image: Image) {
+    (self.image, size, encoded, reduction) = (image, image.size, nil, 1)
+  }
+
+  /// Decodes a photo as far as the detector needs.
+  init(_ encoded: EncodedImage) throws {
+    let reduction = Self.reduction(of: encoded)
+    let image = try encoded.decode(reduction: reduction)
+    self.encoded = encoded
+    self.reduction = reduction
+    self.image = image
+    size = reduction == 1 ? image.size : encoded.size ?? image.size
+  }
+
+  /// Decodes again, finer, if the smallest of these regions would fill less than the landmark model's input.
+  mutating func refine(for regions: [RegionOfInterest]) throws {
+    guard let encoded, reduction > 1, let smallest = regions.map(\.side).min() else { return }
+    var finer = reduction
+    while finer > 1, smallest / Float(finer) < Float(LandmarkDecoder.inputSide) { finer /= 2 }
+    guard finer < reduction else { return }
+    image = try encoded.decode(reduction: finer)
+    reduction = finer
+  }
+
+  /// Pixels of ``image`` in one pixel of the original, along each axis.
+  var scale: (x: Float, y: Float) {
+    (Float(image.width) / Float(size.width), Float(image.height) / Float(size.height))
+  }
+
+  private static func reduction(of photo: EncodedImage) -> Int {
+    guard photo.format == .jpeg, let size = photo.size, size.pixelCount >= minReducedPixels else {
+      return 1
+    }
+    let side = max(size.width, size.height)
+    return [8, 4, 2].first { side / $0 >= minDetectionSide } ?? 1
+  }
+}

@@ -1,0 +1,31 @@
+/// Why a picture was not looked at.
+///
+/// What is wrong with the picture's bytes is an `ImageError`, with models and precisions an `InferenceError`.
+public struct PoseError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kinds of failure. More may come: keep a `default` when switching.
+  public struct Code: Sendable, Hashable {
+    private enum Kind: String { case badOption, overloaded }
+    private let kind: Kind
+
+    /// An option outside its range.
+    public static let badOption = Code(kind: .badOption)
+    /// More calls are waiting for an engine than ``EngineOptions/maxWaiting`` allows.
+    public static let overloaded = Code(kind: .overloaded)
+
+    /// The stable word for logs and tests.
+    public var name: String { kind.rawValue }
+  }
+
+  /// What kind of failure it is.
+  public let code: Code
+  /// What was given and what was wanted, for a person.
+  public let message: String
+
+  init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# Sourced by the other scripts: strict mode, the project's root as working folder, plain sentences, checksums.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# rows FILE: the lines of a table, without comments and blank lines.
+rows() { grep -Ev '^[[:space:]]*(#|$)' "$1"; }
+
+# sha256 FILE: its digest, 64 lower-case hexadecimal digits.
+sha256() { sha256sum -- "$1" | cut -d ' ' -f 1; }
+
+# is_file_with SHA256 FILE: whether the file is there and is the one that was published.
+is_file_with() { [[ -f $2 && $(sha256 "$2") == "$1" ]]; }
+
+# put SHA256 FROM TO: copies a file whole or not at all, and only if it is the one that was published.
+put() {
+  local partial
+  partial=$(dirname "$3")/.$(basename "$3").partial
+  mkdir -p "$(dirname "$3")"
+  if install -m 644 -- "$2" "$partial" && is_file_with "$1" "$partial"; then
+    mv -f -- "$partial" "$3"
+  else
+    rm -f -- "$partial"
+    return 1
+  fi
+}
+
+# make_partial: an empty folder, named by $partial, on the same disk as what set-up makes; removed at the end.
+make_partial() {
+  mkdir -p .deps
+  partial=$(mktemp -d .deps/partial.XXXXXX)
+  trap 'rm -rf "$partial"' EXIT
+}
