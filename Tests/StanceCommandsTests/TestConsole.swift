@@ -87,6 +87,12 @@ struct Run {
   let output: MemorySink
   let errors: MemorySink
 
+  init(status: Int32, output: MemorySink, errors: MemorySink) {
+    self.status = status
+    self.output = output
+    self.errors = errors
+  }
+
   /// Runs the program in this process, with the fake finder.
   init(
     _ arguments: [String], finder: any PoseFinder = FakeFinder(), input: String = "",
