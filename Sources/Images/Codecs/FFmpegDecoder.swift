@@ -3,7 +3,7 @@ import Processes
 
 /// GIF, TIFF and BMP: the first picture, by an ffmpeg process that may use these formats and nothing else.
 enum FFmpegDecoder {
-  /// ffmpeg's libraries alone map about 300 MiB.
+  /// Room for ffmpeg's libraries and buffers, whatever the picture.
   private static let baseMemory = 1 << 30
   /// The picture decoded, converted and in the filter, each up to 8 bytes a pixel.
   private static let memoryPerPixel = 24
