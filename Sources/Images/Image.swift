@@ -1,3 +1,5 @@
+import PixelKernels
+
 /// The width and height of a picture in pixels.
 public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
   /// Pixels from left to right.
@@ -53,14 +55,17 @@ public struct Image: Sendable, Hashable {
   /// - Precondition: `rgb.count == 3 * size.pixelCount`, both sides at least 1.
   public init(size: ImageSize, rgb: [UInt8]) {
     precondition(rgb.count == 3 * size.pixelCount, "\(rgb.count) bytes for a picture of \(size)")
-    let bgrx = [UInt8](unsafeUninitializedCapacity: 4 * size.pixelCount) { target, count in
-      for pixel in 0..<size.pixelCount {
-        target[4 * pixel] = rgb[3 * pixel + 2]
-        target[4 * pixel + 1] = rgb[3 * pixel + 1]
-        target[4 * pixel + 2] = rgb[3 * pixel]
-        target[4 * pixel + 3] = 255
-      }
-      count = 4 * size.pixelCount
+    self.init(size: size, filledBy: { target in
+      rgb.withUnsafeBufferPointer { Conversion.toBGRX(rgb: $0, into: target) }
+    })
+  }
+
+  /// A picture whose pixels `fill` writes, all of them, into memory that holds anything.
+  init(size: ImageSize, filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
+    let byteCount = Self.bytesPerPixel * size.pixelCount
+    let bgrx = try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+      try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<byteCount]))
+      count = byteCount
     }
     self.init(size: size, bgrx: bgrx)
   }

@@ -5,16 +5,37 @@ public enum ImageEncoder {
 
   /// Encodes a picture.
   ///
-  /// - Parameter quality: 1...100, for JPEG and WebP; PNG is lossless.
-  /// - Throws: `ImageError` with `.unsupportedFormat` for a format not in ``formats``.
+  /// - Parameter quality: 1...100, for JPEG (with 4:2:0 colour) and WebP; PNG is lossless.
+  /// - Throws: `ImageError`: `.unsupportedFormat` for a format not in ``formats``, `.encodingFailed` when the
+  ///   picture has a side too long for the format (JPEG 65535, WebP 16383).
   public static func encode(
     _ image: Image, as format: ImageFormat, quality: Int = 90
   ) throws -> [UInt8] {
-    throw ImageError(.unsupportedFormat, "not built yet")
+    guard formats.contains(format) else {
+      throw ImageError(.unsupportedFormat, "\(format.title) is not written; JPEG, PNG and WebP are")
+    }
+    guard (1...100).contains(quality) else {
+      throw ImageError(.encodingFailed, "quality \(quality); 1 to 100 is wanted")
+    }
+    switch format {
+    case .jpeg: return try JPEGEncoder().encode(image, quality: quality)
+    case .webp: return try WebPEncoder().encode(image, quality: quality)
+    default: return try PNGEncoder.encode(image)
+    }
   }
 
   /// Encodes a mask as an 8-bit grey PNG.
-  public static func png(_ mask: Mask) throws -> [UInt8] {
-    throw ImageError(.unsupportedFormat, "not built yet")
+  ///
+  /// - Throws: `ImageError` with `.encodingFailed`.
+  public static func png(_ mask: Mask) throws -> [UInt8] { try PNGEncoder.encode(mask) }
+}
+
+extension ImageFormat {
+  /// - Throws: `.encodingFailed` when a side is longer than the format can say.
+  func checkSides(_ size: ImageSize, atMost longest: Int) throws(ImageError) {
+    guard max(size.width, size.height) <= longest else {
+      throw ImageError(
+        .encodingFailed, "\(size) pixels; a \(title) has at most \(longest) on either side")
+    }
   }
 }

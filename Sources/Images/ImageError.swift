@@ -4,7 +4,7 @@ public struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
   public struct Code: Sendable, Hashable {
     private enum Kind: String {
       case empty, notAnImage, unsupportedFormat, truncated, corrupt, tooLarge, invalidDimensions
-      case missingTool, timedOut, encodingFailed
+      case missingTool, timedOut, encodingFailed, unreadableFile
     }
     private let kind: Kind
 
@@ -28,6 +28,8 @@ public struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let timedOut = Code(kind: .timedOut)
     /// The picture could not be written in the format.
     public static let encodingFailed = Code(kind: .encodingFailed)
+    /// A file could not be read at all; the message says why, without the path.
+    public static let unreadableFile = Code(kind: .unreadableFile)
 
     /// The stable word for logs and tests: "truncated".
     public var name: String { kind.rawValue }

@@ -4,3 +4,27 @@
 
 /// Path of the program or shared object that this function was linked into; 0 on success, -1 if unknown or too long.
 int stance_binary_path(char *_Nonnull buffer, size_t size);
+
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A pipe, both ends close-on-exec and numbered 16 or more, so that a child's own table never overwrites them; reading
+/// never blocks. 0 on success, -1 with errno set.
+int stance_output_pipe(int ends[_Nonnull 2]);
+
+/// A stream socket pair with the same care for a child's standard input: unlike a pipe it can be written without SIGPIPE.
+int stance_input_pair(int ends[_Nonnull 2]);
+
+/// Sends what fits without waiting and without SIGPIPE; the count sent, or -1 with errno set.
+ssize_t stance_send(int socket, const void *_Nonnull bytes, size_t count);
+
+/// A descriptor that polls as readable once the process has ended; -1 with errno set.
+int stance_pidfd_open(pid_t pid);
+
+/// Adds "close every descriptor from `first` on"; 0 or an error number.
+int stance_close_from(posix_spawn_file_actions_t *_Nonnull actions, int first);
+
+/// Caps a process's address space (bytes) and processor time (seconds), 0 leaves either as it is; core dumps are always
+/// off. 0 on success, -1 with errno set.
+int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds);

@@ -51,7 +51,7 @@ struct HeatmapRefinementTests {
 
   @Test("looks three cells to each side and no farther")
   func reach() {
-    #expect(refined(landmark(0.5, 0.5), heatmap([(35, 32, 100)])).x == 35 / 64)
+    #expect(refined(landmark(0.5, 0.5), heatmap([(35, 32, 100)])).x == Float(35) / 64)
     #expect(refined(landmark(0.5, 0.5), heatmap([(36, 32, 100)])).x == 0.5)
   }
 

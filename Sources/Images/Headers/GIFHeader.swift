@@ -1,0 +1,48 @@
+/// The blocks of a GIF up to the end of its first picture: GIF89a specification.
+enum GIFHeader {
+  static func read(_ bytes: HeaderBytes) throws(ImageError) -> ImageHeader {
+    guard bytes.count >= 13, let width = bytes.number(6, width: 2, .little),
+      let height = bytes.number(8, width: 2, .little)
+    else { throw ImageFormat.gif.truncated("in its header") }
+    return ImageHeader(stored: ImageSize(width: width, height: height))
+  }
+
+  /// The first picture is there to its last block.
+  static func checkComplete(_ bytes: HeaderBytes) throws(ImageError) {
+    let early = ImageFormat.gif.truncated("before the end of its first picture")
+    var offset = 13 + colourTable(bytes[10])
+    while let kind = bytes[offset] {
+      switch kind {
+      case 0x21:
+        offset = try afterBlocks(bytes, offset + 2, early)
+      case 0x2c:
+        guard let flags = bytes[offset + 9] else { throw early }
+        // The descriptor, its colours and the code size come before the data.
+        _ = try afterBlocks(bytes, offset + 10 + colourTable(flags) + 1, early)
+        return
+      case 0x3b:
+        throw ImageFormat.gif.corrupt("no picture inside")
+      default:
+        throw ImageFormat.gif.corrupt("a block of unknown kind \(kind)")
+      }
+    }
+    throw early
+  }
+
+  /// Bytes of the colour table that these flags announce.
+  private static func colourTable(_ flags: UInt8?) -> Int {
+    guard let flags, flags & 0x80 != 0 else { return 0 }
+    return 3 << (Int(flags & 7) + 1)
+  }
+
+  private static func afterBlocks(
+    _ bytes: HeaderBytes, _ start: Int, _ early: ImageError
+  ) throws(ImageError) -> Int {
+    var offset = start
+    while let length = bytes[offset] {
+      offset += 1 + Int(length)
+      if length == 0 { return offset }
+    }
+    throw early
+  }
+}

@@ -1,0 +1,47 @@
+import CWebP
+
+/// The chunks of a WebP: RFC 9649.
+enum WebPHeader {
+  static func read(_ bytes: HeaderBytes) throws(ImageError) -> ImageHeader {
+    guard bytes.count >= 20, let length = bytes.number(4, width: 4, .little) else {
+      throw ImageFormat.webp.truncated("in its header")
+    }
+    var header = ImageHeader()
+    header.stored = try size(bytes, &header)
+    // Chunks have even lengths; some writers leave the last padding byte out of the file.
+    guard length + 8 <= bytes.count + 1 else {
+      throw ImageFormat.webp.truncated("with \(bytes.count) of its \(length + 8) bytes")
+    }
+    header.orientation = orientation(bytes)
+    return header
+  }
+
+  private static func size(
+    _ bytes: HeaderBytes, _ header: inout ImageHeader
+  ) throws(ImageError) -> ImageSize {
+    var features = WebPBitstreamFeatures()
+    let status = bytes.withBytes { WebPGetFeatures($0.baseAddress, $0.count, &features) }
+    switch status {
+    case VP8_STATUS_OK: break
+    case VP8_STATUS_NOT_ENOUGH_DATA: throw ImageFormat.webp.truncated("in its header")
+    default: throw ImageFormat.webp.corrupt("its header makes no sense")
+    }
+    header.isAnimated = features.has_animation != 0
+    return ImageSize(width: Int(features.width), height: Int(features.height))
+  }
+
+  private static func orientation(_ bytes: HeaderBytes) -> Orientation {
+    var offset = 12
+    while let length = bytes.number(offset + 4, width: 4, .little),
+      let content = bytes.part(offset + 8, length: length)
+    {
+      if bytes.has("EXIF", at: offset) {
+        // The prefix of a JPEG's segment does not belong here, but some writers put it.
+        let prefixed = content.has([0x45, 0x78, 0x69, 0x66, 0, 0])
+        return (prefixed ? content.from(6) : content).map(EXIF.orientation) ?? .upright
+      }
+      offset += 8 + length + length % 2
+    }
+    return .upright
+  }
+}

@@ -1,0 +1,39 @@
+/// What kind of value an option takes: for help, errors, completion and interface descriptions.
+package enum ValueKind: Sendable, Hashable {
+  /// Yes or no; on the command line it takes no word.
+  case flag
+  case integer, number, text, duration, color
+  /// One of these words.
+  case choice([String])
+  /// A path.
+  case file, folder
+
+  /// What stands for the value in help, nil for a flag: "NUMBER", "f32|bf16".
+  package var placeholder: String? {
+    switch self {
+    case .flag: nil
+    case .integer, .number: "NUMBER"
+    case .text: "TEXT"
+    case .duration: "TIME"
+    case .color: "COLOR"
+    case .choice(let words): words.joined(separator: "|")
+    case .file: "FILE"
+    case .folder: "FOLDER"
+    }
+  }
+
+  /// What was wanted, for errors: "a whole number".
+  package var expectation: String {
+    switch self {
+    case .flag: "yes or no"
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .text: "a text"
+    case .duration: "a time such as 250ms, 30s, 5m or 2h"
+    case .color: "a colour such as white or #ff8800"
+    case .choice(let words): "one of " + words.joined(separator: ", ")
+    case .file: "a file"
+    case .folder: "a folder"
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Images
+import Inference
+import Stance
+
+extension PoseFormat {
+  /// One JSON object.
+  public static let json = PoseFormat(
+    name: "json", fileExtension: "json", mediaType: "application/json",
+    summary: "One JSON object a photo"
+  ) { result, file in
+    try JSONObject(result, file: file).bytes
+  }
+
+  /// One JSON object a line (https://jsonlines.org), so that the results of many photos make one stream.
+  public static let jsonLines = PoseFormat(
+    name: "jsonl", fileExtension: "jsonl", mediaType: "application/jsonl",
+    summary: "One JSON object a line"
+  ) { result, file in
+    try JSONObject(result, file: file).bytes + [UInt8(ascii: "\n")]
+  }
+}
+
+/// A result as the JSON object that every command, route and export starts from.
+private struct JSONObject {
+  private var writer: JSONWriter
+
+  var bytes: [UInt8] { writer.bytes }
+
+  init(_ result: PoseResult, file: String?) throws(PoseFormatError) {
+    // A landmark takes about 100 bytes, twice 33 of them a person.
+    writer = JSONWriter(capacity: 512 + 8192 * result.people.count)
+    try writer.object { (json) throws(PoseFormatError) in
+      if let file { json.member("file", file) }
+      json.key("image")
+      json.object {
+        $0.member("width", result.imageSize.width)
+        $0.member("height", result.imageSize.height)
+      }
+      json.key("model")
+      json.object {
+        $0.member("complexity", result.complexity.rawValue)
+        $0.member("name", result.complexity.name)
+        $0.member("precision", result.precision.rawValue)
+      }
+      json.key("people")
+      try json.array { (json) throws(PoseFormatError) in
+        for person in result.people { try Self.write(person, to: &json) }
+      }
+      json.key("timing")
+      json.object { Self.write(result.timing, to: &$0) }
+    }
+  }
+
+  private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
+    try json.object { (json) throws(PoseFormatError) in
+      try json.member("score", person.score)
+      try json.member("presence", person.presence)
+      json.key("box")
+      try json.object { (json) throws(PoseFormatError) in
+        try json.member("x", person.box.x)
+        try json.member("y", person.box.y)
+        try json.member("width", person.box.width)
+        try json.member("height", person.box.height)
+      }
+      json.key("landmarks")
+      try write(person.landmarks, to: &json)
+      json.key("worldLandmarks")
+      try write(person.worldLandmarks, to: &json)
+    }
+  }
+
+  private static func write<Frame>(
+    _ landmarks: Landmarks<Frame>, to json: inout JSONWriter
+  ) throws(PoseFormatError) {
+    try json.array { (json) throws(PoseFormatError) in
+      for name in LandmarkName.allCases {
+        let landmark = landmarks[name]
+        try json.object { (json) throws(PoseFormatError) in
+          json.member("name", name.rawValue)
+          try json.member("x", landmark.x)
+          try json.member("y", landmark.y)
+          try json.member("z", landmark.z)
+          try json.member("visibility", landmark.visibility)
+          try json.member("presence", landmark.presence)
+        }
+      }
+    }
+  }
+
+  private static func write(_ timing: PoseTiming, to json: inout JSONWriter) {
+    json.member("decode", milliseconds: timing.decode)
+    json.member("detect", milliseconds: timing.detect)
+    json.member("landmarks", milliseconds: timing.landmarks)
+    json.member("total", milliseconds: timing.total)
+  }
+}

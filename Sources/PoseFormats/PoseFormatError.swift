@@ -1,0 +1,22 @@
+/// Why a result could not be written in a format.
+public struct PoseFormatError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kinds of failure. More may come: keep a `default` when switching.
+  public struct Code: Sendable, Hashable {
+    private enum Kind: String { case notFinite }
+    private let kind: Kind
+
+    /// A number of the result is infinite or not a number, which no format shows.
+    public static let notFinite = Code(kind: .notFinite)
+
+    /// The stable word for logs and tests.
+    public var name: String { kind.rawValue }
+  }
+
+  /// What kind of failure it is.
+  public let code: Code
+  /// What was given and what was wanted, for a person.
+  public let message: String
+
+  /// The message.
+  public var description: String { message }
+}

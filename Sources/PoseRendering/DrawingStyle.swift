@@ -1,0 +1,71 @@
+/// How people are drawn. The defaults are the well-known look: red joints on white bones.
+public struct DrawingStyle: Sendable, Hashable {
+  /// The dots. Red by default.
+  public var jointColor: Color
+  /// The lines between them. White by default.
+  public var boneColor: Color
+  /// Joints and bones of the person's left half; nil (the default) leaves them as the others.
+  public var leftColor: Color?
+  /// Joints and bones of the person's right half; nil (the default) leaves them as the others.
+  public var rightColor: Color?
+  /// A thin edge round joints and bones, which keeps white lines visible on white walls. Black at 45 % by
+  /// default; nil for none.
+  public var outlineColor: Color?
+  /// Width of the bones in pixels, at most ``maxStroke``; nil (the default) suits picture and person.
+  public var thickness: Float?
+  /// Radius of the joints in pixels, at most ``maxStroke``; nil (the default) suits picture and person.
+  public var radius: Float?
+  /// Whether joints are drawn. True by default.
+  public var showsJoints: Bool
+  /// Whether bones are drawn. True by default.
+  public var showsBones: Bool
+  /// Whether the joints' names are written beside them, where there is room. False by default.
+  public var showsLabels: Bool
+  /// A joint whose visibility is lower is unlikely. 0.5 by default, as MediaPipe's own drawing has it.
+  public var minVisibility: Float
+  /// What becomes of unlikely joints. Left out by default, as by MediaPipe's own drawing.
+  public var unlikelyJoints: UnlikelyJoints
+  /// Tints the people who have a mask, under the skeleton; nil (the default) leaves them as they are.
+  public var maskColor: Color?
+  /// How strong the tint is where the mask is surest, 0...1. 0.5 by default.
+  public var maskOpacity: Float
+
+  /// The upper bound of ``thickness`` and ``radius`` in pixels.
+  public static let maxStroke: Float = 1000
+
+  /// A style; everything has a default.
+  public init(
+    jointColor: Color = .red, boneColor: Color = .white, leftColor: Color? = nil,
+    rightColor: Color? = nil, outlineColor: Color? = Color(red: 0, green: 0, blue: 0, alpha: 115),
+    thickness: Float? = nil, radius: Float? = nil, showsJoints: Bool = true,
+    showsBones: Bool = true, showsLabels: Bool = false, minVisibility: Float = 0.5,
+    unlikelyJoints: UnlikelyJoints = .omit, maskColor: Color? = nil, maskOpacity: Float = 0.5
+  ) {
+    self.jointColor = jointColor
+    self.boneColor = boneColor
+    self.leftColor = leftColor
+    self.rightColor = rightColor
+    self.outlineColor = outlineColor
+    self.thickness = thickness
+    self.radius = radius
+    self.showsJoints = showsJoints
+    self.showsBones = showsBones
+    self.showsLabels = showsLabels
+    self.minVisibility = minVisibility
+    self.unlikelyJoints = unlikelyJoints
+    self.maskColor = maskColor
+    self.maskOpacity = maskOpacity
+  }
+}
+
+/// What a drawing does with joints whose visibility is below ``DrawingStyle/minVisibility``.
+///
+/// The raw value is the word that options use.
+public enum UnlikelyJoints: String, Sendable, Hashable, CaseIterable {
+  /// Like any other.
+  case draw
+  /// As a ring, with thinner and fainter bones.
+  case hollow
+  /// Not at all, nor the bones that end there.
+  case omit
+}

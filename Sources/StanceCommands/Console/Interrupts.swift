@@ -1,0 +1,43 @@
+import Glibc
+import Synchronization
+
+/// The signals that ask the program to end: SIGINT (Ctrl-C) and SIGTERM.
+package struct Interrupts: Sendable {
+  /// Holds the signals back from here on: the command ends by itself as soon as `signal` gives one.
+  let watch: @Sendable () -> Void
+  /// The signal that has come, nil while none has.
+  let signal: @Sendable () -> Int32?
+
+  /// Interrupts by these functions.
+  package init(watch: @escaping @Sendable () -> Void, signal: @escaping @Sendable () -> Int32?) {
+    self.watch = watch
+    self.signal = signal
+  }
+
+  /// None ever comes.
+  package static let none = Interrupts(watch: {}, signal: { nil })
+
+  /// The process's own. The second signal ends it at once, as if nobody watched.
+  package static let process = Interrupts(
+    watch: {
+      // Makes the global before a handler may touch it, which must not wait for a lock.
+      _ = arrived.load(ordering: .relaxed)
+      for number in [SIGINT, SIGTERM] {
+        Glibc.signal(number) { number in
+          arrived.store(number, ordering: .relaxed)
+          Glibc.signal(number, SIG_DFL)
+        }
+      }
+    },
+    signal: {
+      let number = arrived.load(ordering: .relaxed)
+      return number == 0 ? nil : number
+    })
+
+  /// A write to a closed pipe becomes an error of that write instead of the end of the process, which could
+  /// leave a file half written.
+  package static func ignoreClosedPipes() { Glibc.signal(SIGPIPE, SIG_IGN) }
+}
+
+/// The number of the signal that has come; 0 before.
+private let arrived = Atomic<Int32>(0)

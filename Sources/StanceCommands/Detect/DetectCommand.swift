@@ -1,0 +1,158 @@
+import Images
+import Inference
+import Options
+import PoseRendering
+import Stance
+
+/// `stance detect PHOTO…`: people in photos, as JSON, pictures, masks or lines.
+struct DetectCommand {
+  static let row = CommandRow<Settings>(
+    "detect", "Finds people in photos",
+    discussion:
+      "PHOTO is a file, a folder (with its folders: files that end like pictures, by name order) or - for standard "
+      + "input. Without --json and --output one line is printed for each person. A photo that can't be read is "
+      + "an error line, the others go on, and the exit status is 1; nobody found is no error. In an output folder "
+      + "JPEG, PNG and WebP photos keep name and format, others become NAME.jpg, masks NAME.png; photos of the same "
+      + "relative path are numbered. A photo is never written over.",
+    operands: Operands("PHOTO…", .file, count: 1...Int.max),
+    examples: [
+      Example("stance detect photo.jpg", "One line for each person"),
+      Example("stance detect photo.jpg -o annotated.jpg", "Draw the skeletons"),
+      Example("stance detect photos --json > people.jsonl", "A folder as JSON Lines"),
+      Example(
+        "stance detect photos -o annotated --mask masks --left-color cyan --right-color orange",
+        "Pictures and masks of a folder, sides in colours"),
+      Example("stance detect - --json < photo.jpg", "A photo from standard input"),
+    ],
+    [
+      OptionGroups.output, OptionGroups.pose, OptionGroups.drawing, OptionGroups.inference,
+      OptionGroups.models,
+    ])
+
+  private let settings: Settings
+  private let operands: [String]
+  private let console: Console
+  private let makeFinder: PoseFinderFactory
+
+  init(
+    _ settings: Settings, _ operands: [String], _ console: Console,
+    _ makeFinder: @escaping PoseFinderFactory
+  ) {
+    self.settings = settings
+    self.operands = operands
+    self.console = console
+    self.makeFinder = makeFinder
+  }
+
+  func run() throws -> Int32 {
+    let destination = try settings.output.map { path throws(UsageError) in
+      try Destination(output: path, operands: operands)
+    }
+    try check(destination)
+    let photos = try PhotoList(operands, leavingOut: folders(of: destination))
+    let tasks = tasks(for: photos, destination)
+
+    // Before signals are held back: Ctrl-C must end a program that waits for its input.
+    let input = operands.contains("-") ? try console.readInput(ImageLimits().maxBytes) : nil
+    console.interrupts.watch()
+
+    let photoCount = tasks.count { if case .photo = $0.entry { true } else { false } }
+    let threads = max(1, settings.engine.threads ?? InferenceRuntime.availableCores)
+    let workers = max(1, min(threads, photoCount))
+    let work = PhotoWork(
+      finder: photoCount == 0 ? NoFinder() : try finder(forSeveral: photoCount > 1),
+      settings: settings, report: report(destination), standardInput: input,
+      inputs: photos.identities)
+    return try run(tasks, work, workers: workers)
+  }
+
+  /// Works off the photos and prints in their order.
+  private func run(_ tasks: [PhotoTask], _ work: PhotoWork, workers: Int) throws -> Int32 {
+    var progress = ProgressLine(console, total: tasks.count)
+    var done = 0
+    var failures = 0
+    defer { progress.clear() }
+    let signal = console.interrupts.signal
+    try OrderedWorkers(threads: workers, window: Self.windowPerWorker * workers).run(
+      tasks, shouldStop: { signal() != nil }, work: { work($0) }
+    ) { outcome in
+      switch outcome {
+      case .failed(let message):
+        failures += 1
+        progress.clear()
+        console.complain(message)
+      case .done(let bytes):
+        if !bytes.isEmpty {
+          progress.clear()
+          try console.output.write(bytes)
+        }
+      }
+      done += 1
+      progress.show(done: done)
+    }
+    if done < tasks.count, let number = signal() { return ExitStatus.signal(number) }
+    return failures == 0 ? ExitStatus.success : ExitStatus.failure
+  }
+
+  /// Outputs that may wait for a slow photo before them, a worker: some tens of kilobytes each.
+  private static let windowPerWorker = 8
+
+  private func finder(forSeveral: Bool) throws -> any PoseFinder {
+    var pose = settings.pose
+    if settings.mask != nil || (settings.output != nil && settings.style.maskColor != nil) {
+      pose.segmentation = true
+    }
+    var engine = settings.engine
+    engine.profile = forSeveral ? .throughput : .latency
+    return try makeFinder(pose, engine)
+  }
+
+  private func report(_ destination: Destination?) -> PhotoWork.Report {
+    if settings.json { return .json }
+    return destination == nil ? .readable : .nothing
+  }
+
+  private func folders(of destination: Destination?) -> [String] {
+    var folders = settings.mask.map { [$0] } ?? []
+    if case .folder(let folder) = destination { folders.append(folder) }
+    return folders
+  }
+
+  private func check(_ destination: Destination?) throws(UsageError) {
+    guard let mask = settings.mask, case .folder(let folder) = destination else { return }
+    let isSame =
+      FileIdentity(of: mask).map { $0 == FileIdentity(of: folder) }
+      ?? (OutputNames.masks(in: mask).folder == OutputNames.pictures(in: folder).folder)
+    guard !isSame else {
+      throw UsageError("--output and --mask are the same folder, \(mask); name two")
+    }
+  }
+
+  private func tasks(for photos: PhotoList, _ destination: Destination?) -> [PhotoTask] {
+    var masks = settings.mask.map(OutputNames.masks)
+    var pictures: OutputNames?
+    var file: String?
+    switch destination {
+    case .file(let path): file = path
+    case .folder(let path): pictures = OutputNames.pictures(in: path)
+    case nil: break
+    }
+    return photos.entries.map { entry in
+      guard case .photo(let photo) = entry else {
+        return PhotoTask(entry: entry, picturePath: nil, maskPath: nil)
+      }
+      return PhotoTask(
+        entry: entry, picturePath: file ?? pictures?.next(for: photo),
+        maskPath: masks?.next(for: photo))
+    }
+  }
+}
+
+/// For a command line without a single photo, which needs no models to fail.
+private struct NoFinder: PoseFinder {
+  func find(
+    in bytes: [UInt8], wantsPicture: Bool
+  ) throws -> (result: PoseResult, picture: Image?) {
+    throw UsageError("no photo")
+  }
+}

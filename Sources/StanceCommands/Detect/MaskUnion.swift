@@ -1,0 +1,17 @@
+import Images
+import Stance
+
+extension PoseResult {
+  /// The pixelwise maximum over all people's masks; all 0 when there is none.
+  var maskOfAll: Mask {
+    var values = [UInt8](repeating: 0, count: imageSize.pixelCount)
+    for case let mask? in people.map(\.mask) where mask.size == imageSize {
+      values.withUnsafeMutableBufferPointer { target in
+        mask.values.withUnsafeBufferPointer { source in
+          for pixel in target.indices { target[pixel] = max(target[pixel], source[pixel]) }
+        }
+      }
+    }
+    return Mask(size: imageSize, values: values)
+  }
+}

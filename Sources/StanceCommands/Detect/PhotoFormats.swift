@@ -1,0 +1,21 @@
+import Images
+
+/// File name extensions of pictures, in small letters.
+enum PhotoFormats {
+  /// Formats that can be written.
+  static let writable: [String: ImageFormat] = [
+    "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "png": .png, "webp": .webp,
+  ]
+  /// Formats that can be read, those of ``writable`` too.
+  static let readable = Set(writable.keys).union([
+    "gif", "tif", "tiff", "bmp", "heic", "heif", "hif", "avif",
+  ])
+
+  /// The part after the name's last dot in small letters; nil without one (".profile" has none).
+  static func fileExtension(of path: String) -> String? {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
+    let text = name[name.index(after: dot)...]
+    return text.isEmpty ? nil : text.lowercased()
+  }
+}

@@ -1,0 +1,88 @@
+import Files
+import Images
+import PoseFormats
+import PoseRendering
+import Stance
+
+/// What there is to do for one photo.
+struct PhotoTask: Sendable {
+  let entry: PhotoList.Entry
+  /// Where the annotated picture goes, if one is wanted.
+  let picturePath: String?
+  /// Where the mask goes, if one is wanted.
+  let maskPath: String?
+}
+
+/// What has come of one photo.
+enum PhotoOutcome: Sendable {
+  /// Bytes for standard output, perhaps none.
+  case done([UInt8])
+  /// "photo.jpg: no such file".
+  case failed(String)
+}
+
+/// Does everything for one photo: read, find, draw, write. Called from many threads at once.
+struct PhotoWork: Sendable {
+  /// What is printed for a photo.
+  enum Report: Sendable { case json, readable, nothing }
+
+  let finder: any PoseFinder
+  let settings: Settings
+  let report: Report
+  /// Standard input, read before the work begins; nil when it is no operand.
+  let standardInput: [UInt8]?
+  /// Files that may not be written over.
+  let inputs: Set<FileIdentity>
+
+  func callAsFunction(_ task: PhotoTask) -> PhotoOutcome {
+    switch task.entry {
+    case .problem(let path, let message): return .failed("\(path): \(message)")
+    case .photo(let photo):
+      do { return .done(try look(at: photo, task)) } catch let failure as OutputFailure {
+        return .failed("\(failure.path): \(failure.message)")
+      } catch let error as FileError {
+        return .failed("\(photo.path): \(error.message)")
+      } catch { return .failed("\(photo.path): \(error)") }
+    }
+  }
+
+  /// - Returns: what is printed.
+  private func look(at photo: Photo, _ task: PhotoTask) throws -> [UInt8] {
+    let bytes =
+      try standardInput.flatMap { photo.isStandardInput ? $0 : nil }
+      ?? Files.read(photo.path, limit: ImageLimits().maxBytes)
+    let (result, picture) = try finder.find(in: bytes, wantsPicture: task.picturePath != nil)
+    if let path = task.picturePath, var picture {
+      try SkeletonRenderer(style: settings.style).draw(result.people, on: &picture)
+      let format = PhotoFormats.fileExtension(of: path).flatMap { PhotoFormats.writable[$0] }
+      try save(
+        ImageEncoder.encode(picture, as: format ?? .jpeg, quality: settings.quality), to: path)
+    }
+    if let path = task.maskPath { try save(ImageEncoder.png(result.maskOfAll), to: path) }
+    return switch report {
+    case .json: try PoseFormat.jsonLines.encode(result, file: photo.path)
+    case .readable:
+      Array(
+        ReadableLines.text(
+          for: result, file: photo.path, minVisibility: settings.style.minVisibility
+        ).utf8)
+    case .nothing: []
+    }
+  }
+
+  private func save(_ bytes: [UInt8], to path: String) throws {
+    if let there = FileIdentity(of: path), inputs.contains(there) {
+      throw OutputFailure(path: path, message: "is one of the photos and is not written over")
+    }
+    do {
+      try Files.makeFolder(Files.parent(of: path))
+      try Files.write(bytes, to: path)
+    } catch { throw OutputFailure(path: error.path, message: error.message) }
+  }
+
+  /// A failure of what is written, which must not be told as the photo's.
+  private struct OutputFailure: Error {
+    let path: String
+    let message: String
+  }
+}

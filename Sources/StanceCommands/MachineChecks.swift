@@ -1,0 +1,121 @@
+import Files
+import Glibc
+import Images
+import Options
+
+/// One line of `stance doctor`.
+struct DoctorLine: Sendable, Hashable {
+  let label: String
+  let value: String
+  let isProblem: Bool
+
+  init(_ label: String, _ value: String, isProblem: Bool = false) {
+    self.label = label
+    self.value = value
+    self.isProblem = isProblem
+  }
+
+  var text: String { "\(isProblem ? "!" : " ") \(label.padded(to: 13)) \(value.onOneLine)\n" }
+}
+
+/// What `stance doctor` looks at beside inference.
+enum MachineChecks {
+  /// Which picture formats can be read.
+  static func pictureFormats() -> [DoctorLine] {
+    let broken = ImageEncoder.formats.filter { !survivesRoundTrip($0) }
+    let names = { (formats: [ImageFormat]) in formats.map(\.rawValue).joined(separator: ", ") }
+    let ffmpeg = ProgramSearch.find("ffmpeg")
+    let heif = ProgramSearch.find("stance-heif")
+    return [
+      broken.isEmpty
+        ? DoctorLine("pictures", "\(names(ImageEncoder.formats)) in process")
+        : DoctorLine("pictures", "can't read or write \(names(broken))", isProblem: true),
+      DoctorLine(
+        "ffmpeg", ffmpeg ?? "not found: no gif, tiff, bmp; install the package ffmpeg",
+        isProblem: ffmpeg == nil),
+      DoctorLine(
+        "stance-heif", heif ?? "not found: no heic, avif; it belongs beside the program",
+        isProblem: heif == nil),
+    ]
+  }
+
+  private static func survivesRoundTrip(_ format: ImageFormat) -> Bool {
+    let size = ImageSize(width: 8, height: 8)
+    let image = Image(size: size, bgrx: [UInt8](repeating: 200, count: 4 * size.pixelCount))
+    do {
+      return try EncodedImage(ImageEncoder.encode(image, as: format)).decode().size == size
+    } catch { return false }
+  }
+
+  /// Whether there is a font for labels.
+  static func fonts(home: String?) -> DoctorLine {
+    let folders =
+      ["/usr/share/fonts", "/usr/local/share/fonts"]
+      + (home.map { ["\($0)/.local/share/fonts", "\($0)/.fonts"] } ?? [])
+    var left = 10_000
+    for folder in folders {
+      if let font = firstFont(in: folder, depth: 5, left: &left) {
+        return DoctorLine("fonts", font)
+      }
+    }
+    return DoctorLine(
+      "fonts", "none found: labels are left out; install the package fonts-dejavu-core",
+      isProblem: true)
+  }
+
+  private static func firstFont(in folder: String, depth: Int, left: inout Int) -> String? {
+    // A folder that is not there or may not be read holds no font for us.
+    guard depth > 0, let names = try? Files.names(in: folder) else { return nil }
+    for name in names where left > 0 {
+      left -= 1
+      let path = folder + "/" + name
+      if [".ttf", ".otf", ".ttc"].contains(where: name.lowercased().hasSuffix) { return path }
+      if Files.isFolder(path), let font = firstFont(in: path, depth: depth - 1, left: &left) {
+        return font
+      }
+    }
+    return nil
+  }
+
+  /// Where compiled models are kept.
+  static func cache(_ environment: [String: String]) -> DoctorLine {
+    let base =
+      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.cache" }
+    guard let base else {
+      return DoctorLine("cache", "none: neither XDG_CACHE_HOME nor HOME is set; starts are slower")
+    }
+    let folder = base + "/stance"
+    let place = [folder, base].first(where: Files.exists) ?? Files.parent(of: base)
+    return access(place, W_OK) == 0
+      ? DoctorLine("cache", folder)
+      : DoctorLine("cache", "\(folder) can't be written; starts are slower", isProblem: true)
+  }
+
+  /// Variables that look like ours and are not.
+  static func unknownVariables(_ environment: [String: String]) -> DoctorLine? {
+    let known = Set(StanceTable.table.rows.map(\.variable) + ["STANCE_CONFIG"])
+    let unknown = environment.keys.filter { $0.hasPrefix("STANCE_") && !known.contains($0) }
+      .sorted()
+    guard !unknown.isEmpty else { return nil }
+    return DoctorLine(
+      "variables", "no option is set by \(unknown.joined(separator: ", "))", isProblem: true)
+  }
+}
+
+/// Where a helper program lies.
+enum ProgramSearch {
+  /// Beside this program, in the folder for an installed program's own parts, else in PATH.
+  static func find(_ name: String) -> String? {
+    var folders: [String] = []
+    if let own = Files.binaryFolder {
+      folders += [
+        own, Files.parent(of: own) + "/lib/stance", Files.parent(of: own) + "/libexec/stance",
+      ]
+    }
+    if let path = getenv("PATH") {
+      folders += String(cString: path).split(separator: ":").map(String.init)
+    }
+    return folders.map { $0 + "/" + name }.first { access($0, X_OK) == 0 && !Files.isFolder($0) }
+  }
+}

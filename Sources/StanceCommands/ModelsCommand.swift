@@ -1,0 +1,68 @@
+import Files
+import Inference
+import Options
+import Stance
+
+/// `stance models`: which model files are there.
+struct ModelsCommand {
+  static let row = CommandRow<Settings>(
+    "models", "Lists the models: size, SHA-256, and whether they are there",
+    examples: [
+      Example("stance models", "Look into the folder that is used by default"),
+      Example("stance models --models /srv/models", "Look into another folder"),
+    ], [OptionGroups.models])
+
+  private let folder: ModelFolder
+  private let console: Console
+
+  init(_ settings: Settings, _ console: Console) {
+    folder = settings.engine.modelFolder.map(ModelFolder.init(path:)) ?? ModelFolder.find()
+    self.console = console
+  }
+
+  func run() throws -> Int32 {
+    var text = "\(folder.path)\n"
+    var missing: [Model] = []
+    var isDamaged = false
+    for model in Model.all {
+      let state = folder.state(of: model)
+      if state != .present { missing.append(model) }
+      if case .damaged = state { isDamaged = true }
+      text +=
+        "  \(model.name.padded(to: 8))  \(size(of: model).padded(to: 8))  \(model.sha256)  "
+        + "\(state.summary)\n"
+    }
+    if !missing.isEmpty { text += "\n\(ModelAdvice.text(for: missing, in: folder))\n" }
+    try console.print(text)
+    return isDamaged ? ExitStatus.failure : ExitStatus.success
+  }
+
+  private func size(of model: Model) -> String {
+    "\((Double(model.byteCount) / 1e6).fixed(places: 1)) MB"
+  }
+}
+
+extension ModelFolder.State {
+  /// "present", "missing" or "damaged: …".
+  var summary: String {
+    switch self {
+    case .present: "present"
+    case .missing: "missing"
+    case .damaged(let sha256): "damaged: the file's SHA-256 is \(sha256)"
+    }
+  }
+}
+
+/// How to get models that are missing.
+enum ModelAdvice {
+  static func text(
+    for models: [Model], in folder: ModelFolder, binaryFolder: String? = Files.binaryFolder
+  ) -> String {
+    let files = models.map(\.file).joined(separator: ", ")
+    // A program that still lies in the build folder has the checkout's Makefile.
+    let isCheckout = binaryFolder?.split(separator: "/").contains(".build") ?? false
+    return isCheckout
+      ? "Get the missing models with: make models"
+      : "Put \(files) into \(folder.path), or name their folder by --models or STANCE_MODELS."
+  }
+}

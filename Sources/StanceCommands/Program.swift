@@ -1,0 +1,58 @@
+import Files
+import Options
+
+/// The program `stance`, without its process: arguments in, output and exit status out.
+package struct Program: Sendable {
+  /// What the program sees of its process.
+  package let console: Console
+  /// How people are found; tests give another way.
+  package let makeFinder: PoseFinderFactory
+
+  /// The program in this console.
+  package init(console: Console, makeFinder: @escaping PoseFinderFactory = LandmarkerFinder.make) {
+    self.console = console
+    self.makeFinder = makeFinder
+  }
+
+  /// Runs one command line, without the program's own name.
+  ///
+  /// - Returns: the exit status.
+  package func run(_ arguments: [String]) -> Int32 {
+    do {
+      return try dispatch(arguments)
+    } catch let error as UsageError {
+      console.complain(error.description)
+      return ExitStatus.usage
+    } catch SinkError.closed {
+      return ExitStatus.closedPipe
+    } catch {
+      console.complain("\(error)")
+      return ExitStatus.failure
+    }
+  }
+
+  private func dispatch(_ arguments: [String]) throws -> Int32 {
+    let invocation = try StanceTable.table.parse(
+      arguments, environment: console.environment,
+      readFile: { try Files.read($0, limit: Self.maxConfigurationBytes) })
+    switch invocation {
+    case .print(let text):
+      try console.print(text)
+      return ExitStatus.success
+    case .version:
+      try console.print("stance \(StanceVersion.number)\n")
+      return ExitStatus.success
+    case .run(let name, let settings, let operands):
+      return switch name {
+      case DetectCommand.row.name:
+        try DetectCommand(settings, operands, console, makeFinder).run()
+      case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
+      case DoctorCommand.row.name: try DoctorCommand(settings, console, makeFinder).run()
+      case CompletionCommand.row.name: try CompletionCommand(operands, console).run()
+      default: throw UsageError("\(name) is not built yet")
+      }
+    }
+  }
+
+  private static let maxConfigurationBytes = 1 << 20
+}

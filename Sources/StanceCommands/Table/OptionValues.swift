@@ -1,0 +1,16 @@
+package import Inference
+package import Options
+package import PoseRendering
+package import Stance
+
+extension Complexity: OptionValue {}
+
+extension Precision: OptionValue {}
+
+extension UnlikelyJoints: OptionValue {}
+
+extension Color: OptionValue {
+  package static var kind: ValueKind { .color }
+  package init?(optionText: String) { self.init(optionText) }
+  package var optionText: String { description }
+}

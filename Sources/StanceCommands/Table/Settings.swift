@@ -1,0 +1,23 @@
+package import PoseRendering
+package import Stance
+
+/// Everything that options can set, with its defaults.
+package struct Settings: Sendable {
+  /// What to look for.
+  package var pose = PoseOptions()
+  /// How inference runs.
+  package var engine = EngineOptions()
+  /// How people are drawn.
+  package var style = DrawingStyle()
+  /// Whether results are printed as JSON Lines.
+  package var json = false
+  /// The file or folder for annotated pictures.
+  package var output: String?
+  /// The folder for masks.
+  package var mask: String?
+  /// 1...100, for JPEG and WebP.
+  package var quality = 90
+
+  /// The defaults.
+  package init() {}
+}

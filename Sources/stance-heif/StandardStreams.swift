@@ -1,0 +1,35 @@
+import Glibc
+
+/// Standard input and output, whole.
+enum StandardStreams {
+  /// All of standard input.
+  static func read(atMost limit: Int) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while true {
+      let count = Glibc.read(0, &buffer, buffer.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(.broken, "can't read standard input")
+      }
+      guard bytes.count + count <= limit else {
+        throw Failure(.tooLarge, "more than \(limit) bytes")
+      }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+  }
+
+  /// All of `bytes` to standard output.
+  static func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = Glibc.write(1, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(.broken, "can't write standard output")
+      }
+      sent += count
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Files
+import Foundation
+import Images
+import Testing
+
+@testable import StanceCommands
+
+@Suite("What detect writes", .enabled(if: canEncode, "needs the picture codecs"))
+struct DetectOutputTests {
+  @Test("a picture is written in the format of its name, and nothing is printed")
+  func oneFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "a.jpg")
+    for (name, format) in [("new/out.PNG", ImageFormat.png), ("o.webp", .webp), ("o.jpeg", .jpeg)] {
+      let run = Run(["detect", "\(folder.path)/a.jpg", "-o", "\(folder.path)/\(name)"])
+      #expect(run.status == 0)
+      #expect(run.output.text.isEmpty)
+      let written = try EncodedImage(contentsOf: "\(folder.path)/\(name)")
+      #expect(written.format == format)
+      #expect(written.size == ImageSize(width: 40, height: 30))
+    }
+  }
+
+  @Test(
+    "a folder keeps relative paths, tells a.jpg, a.png and a.gif apart, and no partial file stays")
+  func folders() throws {
+    let folder = try TemporaryFolder()
+    for name in ["in/a.jpg", "in/a.png", "in/a.gif", "in/sub/a.jpg"] {
+      try folder.write("1", to: name)
+    }
+    let (input, output) = ("\(folder.path)/in", "\(folder.path)/out")
+    #expect(Run(["detect", input, "-o", output, "--mask", "\(folder.path)/masks"]).status == 0)
+    #expect(try Files.names(in: output) == ["a.gif.jpg", "a.jpg", "a.png", "sub"])
+    #expect(try Files.names(in: output + "/sub") == ["a.jpg"])
+    #expect(
+      try Files.names(in: folder.path + "/masks") == ["a.gif.png", "a.jpg.png", "a.png", "sub"])
+    #expect(try EncodedImage(contentsOf: output + "/a.png").format == .png)
+    #expect(try EncodedImage(contentsOf: output + "/a.gif.jpg").format == .jpeg)
+  }
+
+  @Test("a second run does not take the first one's pictures for photos")
+  func secondRun() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "a.jpg")
+    for _ in 0..<2 {
+      #expect(
+        Run(["detect", folder.path, "-o", folder.path + "/out", "--mask", folder.path + "/m"])
+          .status
+          == 0)
+    }
+    #expect(try Files.names(in: folder.path + "/out") == ["a.jpg"])
+  }
+
+  @Test("a photo is never written over, by no other name either")
+  func neverOverInput() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "in/a.jpg")
+    try folder.write("1", to: "in/b.jpg")
+    let path = folder.path
+    try FileManager.default.createDirectory(
+      atPath: path + "/out", withIntermediateDirectories: true)
+    try FileManager.default.linkItem(atPath: path + "/in/b.jpg", toPath: path + "/out/a.jpg")
+    try FileManager.default.createSymbolicLink(
+      atPath: path + "/out/b.jpg", withDestinationPath: "../in/a.jpg")
+    try FileManager.default.createSymbolicLink(atPath: path + "/link", withDestinationPath: "in")
+    for target in [path + "/in", path + "/link", path + "/out", path + "/in/../in/"] {
+      let run = Run(["detect", path + "/in", "-o", target])
+      #expect(run.status == 1)
+      #expect(run.errors.lines.count == 2)
+      #expect(
+        run.errors.lines.allSatisfy { $0.hasSuffix("is one of the photos and is not written over") }
+      )
+    }
+    #expect(Run(["detect", path + "/in/a.jpg", "-o", path + "/in/a.jpg"]).status == 1)
+    #expect(try folder.read("in/a.jpg") == Array("1".utf8))
+    #expect(try folder.read("in/b.jpg") == Array("1".utf8))
+  }
+
+  @Test("an output that can't be written is told by its own name")
+  func unwritable() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "a.jpg")
+    try folder.write("a file", to: "file")
+    let run = Run(["detect", folder.path + "/a.jpg", "-o", folder.path + "/file/b.jpg"])
+    #expect(run.status == 1)
+    #expect(run.errors.text.hasPrefix("stance: \(folder.path)/file"))
+    #expect(!run.errors.text.contains("a.jpg:"))
+  }
+
+  @Test("the mask is the maximum over people, and black when there is nobody")
+  func masks() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("3", to: "a.jpg")
+    try folder.write("0", to: "b.jpg")
+    #expect(Run(["detect", folder.path, "--mask", folder.path + "/m"]).status == 0)
+    for (name, value) in [("a.jpg.png", UInt8(3)), ("b.jpg.png", 0)] {
+      let mask = try EncodedImage(contentsOf: "\(folder.path)/m/\(name)").decode()
+      #expect(mask.size == ImageSize(width: 40, height: 30))
+      mask.withPixels { pixels in #expect(pixels[0] == value && pixels[1] == value) }
+    }
+  }
+}
