@@ -10,7 +10,8 @@ struct ProcessMemory {
   let anonymous: Double
 
   init() throws {
-    let status = String(decoding: try Files.read("/proc/self/status", limit: 1 << 20), as: UTF8.self)
+    let status = String(
+      decoding: try Files.read("/proc/self/status", limit: 1 << 20), as: UTF8.self)
     func field(_ name: String) -> Double {
       let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
       let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first

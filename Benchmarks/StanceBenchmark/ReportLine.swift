@@ -16,6 +16,6 @@ struct ReportLine {
   /// Writes the line at once: the reader waits for it.
   func write() {
     print("{" + members.joined(separator: ",") + "}")
-    fflush(stdout)
+    fflush(nil)
   }
 }

@@ -18,11 +18,15 @@ enum StanceBenchmark {
       case .worker: try Worker(arguments).serve()
       }
     } catch let error as Arguments.UsageError {
-      fputs("stance-benchmark: \(error)\n\(usage)", stderr)
-      exit(64)
+      fail("\(error)\n\(usage)", status: 64)
     } catch {
-      fputs("stance-benchmark: \(error)\n", stderr)
-      exit(1)
+      fail("\(error)\n", status: 1)
     }
+  }
+
+  private static func fail(_ text: String, status: Int32) -> Never {
+    let bytes = Array("stance-benchmark: \(text)".utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+    exit(status)
   }
 }

@@ -24,7 +24,9 @@ struct StillStages {
     }
     let detector = try network(.detector, ["Identity", "Identity_1"])
     let letterbox = Letterbox(image.size)
-    let (boxes, logits) = try detector.run { sample(image, by: letterbox.map, .black, into: $0) } read: {
+    let (boxes, logits) = try detector.run {
+      sample(image, by: letterbox.map, .black, into: $0)
+    } read: {
       (Array($0[0]), Array($0[1]))
     }
     func detections() -> [Detection<Pixels>] {
@@ -41,21 +43,26 @@ struct StillStages {
     let crop = region.map(toSide: LandmarkDecoder.inputSide)
     let estimator = try network(
       arguments.options.complexity.model, ["Identity", "Identity_1", "Identity_3", "Identity_4"])
-    let (points, heatmap) = try estimator.run { sample(image, by: crop, .replicate, into: $0) } read: {
+    let (points, heatmap) = try estimator.run {
+      sample(image, by: crop, .replicate, into: $0)
+    } read: {
       (Array($0[0]), Array($0[2]))
     }
     let landmarker = try PoseLandmarker(arguments.options, engine: arguments.engine)
     let result = try landmarker.result(for: photo)
     let renderer = SkeletonRenderer()
     var canvas = image
-    var input = [Float](repeating: 0, count: 3 * LandmarkDecoder.inputSide * LandmarkDecoder.inputSide)
+    var input = [Float](
+      repeating: 0, count: 3 * LandmarkDecoder.inputSide * LandmarkDecoder.inputSide)
 
     stages = [
       ("decode JPEG", { _ = try photo.decode() }),
       (
         "letterbox",
         {
-          input.withUnsafeMutableBufferPointer { sample(image, by: letterbox.map, .black, into: $0) }
+          input.withUnsafeMutableBufferPointer {
+            sample(image, by: letterbox.map, .black, into: $0)
+          }
         }
       ),
       ("detector", { try detector.run(fill: { _ in }, read: { _ in }) }),

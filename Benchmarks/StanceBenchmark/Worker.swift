@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Images
 import Stance
 import Synchronization
@@ -23,7 +24,7 @@ struct Worker {
 
   func serve() throws {
     print("ready")
-    fflush(stdout)
+    fflush(nil)
     while let line = readLine() {
       let words = line.split(separator: " ")
       var report = ReportLine()
