@@ -55,13 +55,16 @@ public struct Image: Sendable, Hashable {
   /// - Precondition: `rgb.count == 3 * size.pixelCount`, both sides at least 1.
   public init(size: ImageSize, rgb: [UInt8]) {
     precondition(rgb.count == 3 * size.pixelCount, "\(rgb.count) bytes for a picture of \(size)")
-    self.init(size: size, filledBy: { target in
-      rgb.withUnsafeBufferPointer { Conversion.toBGRX(rgb: $0, into: target) }
-    })
+    self.init(
+      size: size,
+      filledBy: { target in
+        rgb.withUnsafeBufferPointer { Conversion.toBGRX(rgb: $0, into: target) }
+      })
   }
 
   /// A picture whose pixels `fill` writes, all of them, into memory that holds anything.
-  init(size: ImageSize, filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
+  init(size: ImageSize, filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows
+  {
     let byteCount = Self.bytesPerPixel * size.pixelCount
     let bgrx = try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
       try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<byteCount]))

@@ -32,7 +32,8 @@ extension ImageLimits {
     let (count, overflow) = size.width.multipliedReportingOverflow(by: size.height)
     guard !overflow, count <= pixelBound else {
       throw ImageError(
-        .tooLarge, "\(size) pixels; at most \(pixelBound) are read (\(pixelBound / 1_000_000) megapixels)")
+        .tooLarge,
+        "\(size) pixels; at most \(pixelBound) are read (\(pixelBound / 1_000_000) megapixels)")
     }
   }
 }

@@ -75,8 +75,8 @@ struct Segment: Hashable {
     guard entry <= exit else { return nil }
     // Where an end lies absurdly far away, rounding alone would leave the box.
     return Segment(
-      start: entry == 0 ? start : box.nearest(to: point(at: entry)),
-      end: exit == 1 ? end : box.nearest(to: point(at: exit)))
+      start: box.nearest(to: entry == 0 ? start : point(at: entry)),
+      end: box.nearest(to: exit == 1 ? end : point(at: exit)))
   }
 
   private func point(at part: Double) -> Point {

@@ -149,7 +149,8 @@ private struct Exchange: ~Copyable {
   private static func read(
     _ descriptor: borrowing Descriptor, into buffer: inout [UInt8]
   ) throws(ProcessError) -> Int? {
-    let reading: Swift.Result<Descriptor.Reading, ProcessError> = buffer.withUnsafeMutableBytes { bytes in
+    let reading: Swift.Result<Descriptor.Reading, ProcessError> = buffer.withUnsafeMutableBytes {
+      bytes in
       do throws(ProcessError) { return .success(try descriptor.read(into: bytes)) } catch {
         return .failure(error)
       }

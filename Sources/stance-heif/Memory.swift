@@ -29,6 +29,8 @@ enum Memory {
     let count = read(descriptor, &buffer, buffer.count)
     guard count > 0 else { return nil }
     let digits = buffer[..<count].prefix { $0 != UInt8(ascii: " ") }
-    return Int(String(decoding: digits, as: UTF8.self)).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) }
+    return Int(String(decoding: digits, as: UTF8.self)).map {
+      $0 * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
   }
 }

@@ -50,7 +50,9 @@ struct Picture: ~Copyable {
   }
 
   private mutating func decode(_ chroma: heif_chroma) throws(Failure) {
-    guard let options = heif_decoding_options_alloc() else { throw Failure(.broken, "out of memory") }
+    guard let options = heif_decoding_options_alloc() else {
+      throw Failure(.broken, "out of memory")
+    }
     defer { heif_decoding_options_free(options) }
     // 10 and 12 bits a channel become 8.
     options.pointee.convert_hdr_to_8bit = 1

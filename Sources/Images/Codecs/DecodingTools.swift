@@ -60,7 +60,8 @@ struct DecodingChild {
   private func missing(_ reason: String) -> ImageError {
     ImageError(
       .missingTool,
-      "\(format.title) needs \(command.program), which is part of Debian's package \(debianPackage): \(reason)")
+      "\(format.title) needs \(command.program), which is part of Debian's package \(debianPackage): \(reason)"
+    )
   }
 }
 

@@ -3,7 +3,7 @@ import Processes
 
 /// GIF, TIFF and BMP: the first picture, by an ffmpeg process that may use these formats and nothing else.
 enum FFmpegDecoder {
-  /// ffmpeg's libraries alone map about 300 MiB.
+  /// Room for ffmpeg's libraries and buffers, whatever the picture.
   private static let baseMemory = 1 << 30
   /// The picture decoded, converted and in the filter, each up to 8 bytes a pixel.
   private static let memoryPerPixel = 24
@@ -29,7 +29,9 @@ enum FFmpegDecoder {
     return Image(size: size, bgrx: pixels)
   }
 
-  private static func arguments(_ format: ImageFormat, _ size: ImageSize, byteCount: Int) -> [String] {
+  private static func arguments(_ format: ImageFormat, _ size: ImageSize, byteCount: Int)
+    -> [String]
+  {
     // The demuxers for pipes hand on what they read in one packet of this size.
     let (demuxer, whole) =
       switch format {
@@ -37,14 +39,18 @@ enum FFmpegDecoder {
       case .bmp: ("bmp_pipe", ["-frame_size", "\(byteCount)"])
       default: ("gif", [])
       }
+    // ffmpeg counts the sides of its buffers, which it rounds up.
+    let mostPixels = ((size.width | 63) + 65) * ((size.height | 63) + 65)
+    // In a TIFF it would refuse every tag that the decoder does not know, the orientation among them.
+    let strictness = format == .tiff ? [] : ["-err_detect", "explode"]
     let decoder = format == .tiff ? "tiff,mjpeg" : format.rawValue
     return [
       "-nostdin", "-hide_banner", "-v", "error", "-threads", "1", "-filter_threads", "1",
       "-protocol_whitelist", "pipe", "-format_whitelist", demuxer, "-codec_whitelist", decoder,
-      "-max_pixels", "\(size.pixelCount)", "-err_detect", "explode",
+      "-max_pixels", "\(mostPixels)",
       // The orientation is applied by us, once.
       "-noautorotate",
-    ] + whole + [
+    ] + strictness + whole + [
       "-f", demuxer, "-i", "pipe:0", "-map", "0:v:0", "-frames:v", "1", "-threads", "1",
       "-sws_flags", "bilinear+accurate_rnd+full_chroma_int", "-pix_fmt", "bgra",
       "-f", "rawvideo", "pipe:1",

@@ -38,7 +38,8 @@ enum HEIFDecoder {
     case .exited(69): throw ImageError(.unsupportedFormat, reason)
     case .exited: throw format.corrupt(reason)
     case .signalled(let signal):
-      throw format.corrupt("its decoder was stopped by signal \(signal), at its limits of memory and time")
+      throw format.corrupt(
+        "its decoder was stopped by signal \(signal), at its limits of memory and time")
     }
   }
 

@@ -53,7 +53,8 @@ struct JPEGDecoder: ~Copyable {
   ) throws {
     func decompress(_ flags: Int32) -> Int32 {
       tjDecompress2(
-        handle, bytes, UInt(bytes.count), target.baseAddress, Int32(size.width), 0, Int32(size.height),
+        handle, bytes, UInt(bytes.count), target.baseAddress, Int32(size.width), 0,
+        Int32(size.height),
         Int32(format.rawValue), flags | TJFLAG_LIMITSCANS)
     }
     // Without the flag a cut file is a success with a grey rest.

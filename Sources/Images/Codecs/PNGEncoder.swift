@@ -1,7 +1,7 @@
 import CPNG
 import PixelKernels
 
-/// PNGs by libpng's simplified interface, in its fast mode: half again as large, several times as fast.
+/// PNGs by libpng's simplified interface, in its fast mode: speed before size.
 enum PNGEncoder {
   /// 8-bit RGB.
   static func encode(_ image: Image) throws(ImageError) -> [UInt8] {

@@ -52,7 +52,9 @@ enum ContentType: Equatable {
   }
 
   private static func unreadName(_ bytes: HeaderBytes) -> String? {
-    for (name, marks) in marksOfUnread where marks.contains(where: { bytes.has($0) }) { return name }
+    for (name, marks) in marksOfUnread where marks.contains(where: { bytes.has($0) }) {
+      return name
+    }
     if bytes.has("RIFF"), bytes.has("AVI ", at: 8) { return "an AVI video" }
     if bytes.has("ftyp", at: 4) {
       return bytes.has("crx ", at: 8) ? "a camera's raw file (CR3)" : "a video (MP4 or QuickTime)"

@@ -45,5 +45,7 @@ extension ImageFormat {
     ImageError(.truncated, "\(title) ends too early, \(place)")
   }
 
-  func corrupt(_ reason: String) -> ImageError { ImageError(.corrupt, "damaged \(title): \(reason)") }
+  func corrupt(_ reason: String) -> ImageError {
+    ImageError(.corrupt, "damaged \(title): \(reason)")
+  }
 }

@@ -4,7 +4,8 @@ enum PNGHeader {
     let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
     guard bytes.count >= 8 else { throw ImageFormat.png.truncated("in its signature") }
     guard bytes.has(signature) else { throw ImageFormat.png.corrupt("its signature is wrong") }
-    guard let first = bytes.part(8, length: 4 + 4 + 13), let length = first.number(0, width: 4, .big),
+    guard let first = bytes.part(8, length: 4 + 4 + 13),
+      let length = first.number(0, width: 4, .big),
       let width = first.number(8, width: 4, .big), let height = first.number(12, width: 4, .big)
     else { throw ImageFormat.png.truncated("in its header") }
     guard length == 13, first.has("IHDR", at: 4) else {

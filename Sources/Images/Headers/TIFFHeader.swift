@@ -25,7 +25,8 @@ enum TIFFHeader {
     }
     return ImageHeader(
       stored: ImageSize(width: width, height: height),
-      orientation: directory.value(Tag.orientation).flatMap(Orientation.init(rawValue:)) ?? .upright)
+      orientation: directory.value(Tag.orientation).flatMap(Orientation.init(rawValue:)) ?? .upright
+    )
   }
 
   /// Every strip or tile lies inside the file.

@@ -1,0 +1,102 @@
+import Files
+import Images
+import TestSupport
+import Testing
+
+/// The same numbers on every run.
+private struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return (state ^ state >> 33) &* 0xff51_afd7_ed55_8ccd
+  }
+}
+
+@Suite("Damaged files")
+struct DamagedFilesTests {
+  private static let inProcess = [
+    "exif_6.jpg", "progressive.jpg", "cmyk.jpg", "palette_transparent.png", "interlaced.png",
+    "lossy.webp",
+    "lossless.webp", "animated.webp",
+  ]
+  /// Each decoding is a process: fewer copies.
+  private static let inChild = [
+    "animated.gif", "plain.tiff", "plain.bmp", "plain.heic", "plain.avif",
+  ]
+
+  @Test(
+    "A cut file is an error, never a half picture",
+    .enabled(if: TestData.isPresent, "\(TestData.missing)"))
+  func cut() throws {
+    for name in Self.inProcess + Self.inChild {
+      let whole = try Files.read(TestData.path("odd/\(name)"), limit: 1 << 20)
+      let expected = try EncodedImage(whole).decode()
+      let copies = Self.inProcess.contains(name) ? 60 : 6
+      for copy in 1..<copies {
+        let length = whole.count * copy / copies
+        do {
+          let image = try EncodedImage(Array(whole[..<length])).decode()
+          // Where only the first frame is read, what follows it may be gone.
+          #expect(image == expected, "\(name) cut to \(length) bytes gave another picture")
+          #expect(name.hasPrefix("animated"), "\(name) cut to \(length) bytes was read")
+        } catch let error as ImageError {
+          #expect(
+            error.code == .truncated || name.hasPrefix("animated"),
+            "\(name), \(length): \(error.code.name) \(error)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "Flipped bytes never crash, whatever they do",
+    .enabled(if: TestData.isPresent, "\(TestData.missing)"))
+  func flipped() throws {
+    var random = Seeded(state: 4)
+    var read = 0
+    var refused = 0
+    for name in Self.inProcess + Self.inChild {
+      let whole = try Files.read(TestData.path("odd/\(name)"), limit: 1 << 20)
+      for copy in 0..<(Self.inProcess.contains(name) ? 60 : 6) {
+        var bytes = whole
+        // Half of the copies are hit in the header.
+        let reach = copy % 2 == 0 ? min(400, bytes.count) : bytes.count
+        for _ in 0...copy % 4 {
+          bytes[Int.random(in: 0..<reach, using: &random)] ^= UInt8.random(
+            in: 1...255, using: &random)
+        }
+        do {
+          let image = try EncodedImage(bytes, limits: ImageLimits(maxPixels: 4_000_000)).decode()
+          #expect(image.size.pixelCount <= 4_000_000)
+          read += 1
+        } catch is ImageError {
+          refused += 1
+        }
+      }
+    }
+    #expect(read > 0 && refused > 0)
+  }
+
+  @Test("Our own encodings cut anywhere are errors")
+  func ownCut() throws {
+    for format in ImageEncoder.formats {
+      let whole = try ImageEncoder.encode(.gradient(width: 64, height: 48), as: format)
+      for length in stride(from: 0, to: whole.count, by: 7) {
+        #expect(throws: ImageError.self) { try EncodedImage(Array(whole[..<length])).decode() }
+      }
+    }
+  }
+
+  @Test("Padding before a JPEG's end marker is harmless, missing data before it is not")
+  func padded() throws {
+    let picture = Image.gradient(width: 64, height: 48)
+    let jpeg = try ImageEncoder.encode(picture, as: .jpeg)
+    let expected = try EncodedImage(jpeg).decode()
+    let padded = Array(jpeg.dropLast(2)) + [0, 0, 0, 0, 1, 2] + Array(jpeg.suffix(2))
+    #expect(try EncodedImage(padded).decode() == expected)
+    #expect(try EncodedImage(jpeg + [9, 9, 9]).decode() == expected)
+    let shortened = Array(jpeg.dropLast(80)) + Array(jpeg.suffix(2))
+    #expect(throws: ImageError.self) { try EncodedImage(shortened).decode() }
+  }
+}
