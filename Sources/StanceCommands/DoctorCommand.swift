@@ -38,7 +38,7 @@ struct DoctorCommand {
     lines += models
     lines += MachineChecks.pictureFormats()
     lines.append(MachineChecks.fonts(home: console.environment["HOME"]))
-    lines.append(MachineChecks.cache(console.environment))
+    lines.append(MachineChecks.cache())
     if let unknown = MachineChecks.unknownVariables(console.environment) { lines.append(unknown) }
     lines.append(mainJob)
     try console.print(lines.map(\.text).joined())

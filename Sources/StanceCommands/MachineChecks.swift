@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Images
+import Inference
 import Options
 
 /// One line of `stance doctor`.
@@ -78,15 +79,13 @@ enum MachineChecks {
   }
 
   /// Where compiled models are kept.
-  static func cache(_ environment: [String: String]) -> DoctorLine {
-    let base =
-      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.cache" }
-    guard let base else {
+  static func cache() -> DoctorLine {
+    guard let folder = CompiledModelCache.standard?.folder else {
       return DoctorLine("cache", "none: neither XDG_CACHE_HOME nor HOME is set; starts are slower")
     }
-    let folder = base + "/stance"
-    let place = [folder, base].first(where: Files.exists) ?? Files.parent(of: base)
+    // The folder is made at the first write, so what counts is the nearest one that is there.
+    var place = folder
+    while !Files.exists(place), place != Files.parent(of: place) { place = Files.parent(of: place) }
     return access(place, W_OK) == 0
       ? DoctorLine("cache", folder)
       : DoctorLine("cache", "\(folder) can't be written; starts are slower", isProblem: true)

@@ -5,7 +5,7 @@ import StanceCommands
 @main
 struct Main {
   static func main() {
-    Interrupts.ignoreClosedPipes()
+    Interrupts.prepareProcess()
     exit(Program(console: .process).run(Array(CommandLine.arguments.dropFirst())))
   }
 }

@@ -161,6 +161,11 @@ private struct StanceProcess {
 
   /// Waits for the end; the status is the signal's number where one ended it.
   func finish() throws -> (status: Int32, output: String, errors: String) {
+    // So that a program that hangs fails its test instead of holding up all of them.
+    let pid = process.processIdentifier
+    let watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
+    defer { watchdog.cancel() }
     // A pipe that was closed on this side gives nothing.
     let text = String(
       decoding: (try? output.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)

@@ -23,9 +23,13 @@ package struct Interrupts: Sendable {
       // Makes the global before a handler may touch it, which must not wait for a lock.
       _ = arrived.load(ordering: .relaxed)
       for number in [SIGINT, SIGTERM] {
-        Glibc.signal(number) { number in
+        let before = Glibc.signal(number) { number in
           arrived.store(number, ordering: .relaxed)
           Glibc.signal(number, SIG_DFL)
+        }
+        // Who started us wants the signal ignored, as a shell does for work in the background.
+        if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+          Glibc.signal(number, SIG_IGN)
         }
       }
     },
@@ -34,9 +38,19 @@ package struct Interrupts: Sendable {
       return number == 0 ? nil : number
     })
 
+  /// Sets the process's signals up, before there is a second thread.
+  ///
   /// A write to a closed pipe becomes an error of that write instead of the end of the process, which could
-  /// leave a file half written.
-  package static func ignoreClosedPipes() { Glibc.signal(SIGPIPE, SIG_IGN) }
+  /// leave a file half written. The ending signals are let through, even if the parent blocked them: a
+  /// program that is started from a thread of libdispatch inherits all signals blocked.
+  package static func prepareProcess() {
+    Glibc.signal(SIGPIPE, SIG_IGN)
+    var ending = sigset_t()
+    sigemptyset(&ending)
+    sigaddset(&ending, SIGINT)
+    sigaddset(&ending, SIGTERM)
+    sigprocmask(SIG_UNBLOCK, &ending, nil)
+  }
 }
 
 /// The number of the signal that has come; 0 before.

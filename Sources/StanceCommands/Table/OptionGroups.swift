@@ -58,7 +58,7 @@ enum OptionGroups {
         "The arithmetic; bf16 only on a processor that has it"),
       .option(
         "threads", short: "t", \.engine.threads,
-        "Threads to use; unset: as many as the process may use", in: 1...256),
+        "Threads to use; unset: as many as the process may use", in: 1...1024),
     ])
 
   static let models = OptionGroup<Settings>(
