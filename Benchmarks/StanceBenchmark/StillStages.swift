@@ -105,9 +105,6 @@ struct StillStages {
   }
 }
 
-/// 0...255 as the networks' floats; which range does not matter for time.
-private let inputValues = (0...255).map { Float($0) / 255 }
-
 /// The warp into a network's square input of that border's network.
 private func sample(
   _ image: Image, by map: AffineMap, _ border: WarpBorder,
@@ -115,11 +112,9 @@ private func sample(
 ) {
   let side = border == .black ? Anchors.inputSide : LandmarkDecoder.inputSide
   image.withPixels { pixels in
-    inputValues.withUnsafeBufferPointer { values in
-      warp(
-        pixels, width: image.width, height: image.height, by: map, border: border, values: values,
-        into: target, targetWidth: side, targetHeight: side)
-    }
+    warp(
+      pixels, width: image.width, height: image.height, by: map, border: border, values: 0...1,
+      into: target, targetWidth: side, targetHeight: side)
   }
 }
 

@@ -44,12 +44,10 @@ struct WarpTests {
   private func warped(_ image: Image, _ map: AffineMap, _ border: WarpBorder, side: Int) -> [Float] {
     var out = [Float](repeating: -1, count: 3 * side * side)
     image.withPixels { pixels in
-      (0...255).map(Float.init).withUnsafeBufferPointer { values in
-        out.withUnsafeMutableBufferPointer {
-          warp(
-            pixels, width: image.width, height: image.height, by: map, border: border,
-            values: values, into: $0, targetWidth: side, targetHeight: side)
-        }
+      out.withUnsafeMutableBufferPointer {
+        warp(
+          pixels, width: image.width, height: image.height, by: map, border: border,
+          values: 0...255, into: $0, targetWidth: side, targetHeight: side)
       }
     }
     return out
