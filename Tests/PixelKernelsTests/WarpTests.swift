@@ -41,7 +41,8 @@ struct WarpTests {
     return out
   }
 
-  private func warped(_ image: Image, _ map: AffineMap, _ border: WarpBorder, side: Int) -> [Float] {
+  private func warped(_ image: Image, _ map: AffineMap, _ border: WarpBorder, side: Int) -> [Float]
+  {
     var out = [Float](repeating: -1, count: 3 * side * side)
     image.withPixels { pixels in
       out.withUnsafeMutableBufferPointer {
@@ -53,14 +54,18 @@ struct WarpTests {
     return out
   }
 
-  @Test("equals a slow reference to the last bit, for random squares inside, across and outside the picture")
+  @Test(
+    "equals a slow reference to the last bit, for random squares inside, across and outside the picture"
+  )
   func equalsReference() {
     var random = SplitMix(seed: 7)
     for round in 0..<120 {
       let image = Image.pattern(
         width: .random(in: 1...40, using: &random), height: .random(in: 1...40, using: &random),
         seed: UInt64(round))
-      func coefficient(_ range: ClosedRange<Double>) -> Double { .random(in: range, using: &random) }
+      func coefficient(_ range: ClosedRange<Double>) -> Double {
+        .random(in: range, using: &random)
+      }
       let map = AffineMap(
         ux: coefficient(-3...3), uy: coefficient(-3...3), u0: coefficient(-30...50),
         vx: coefficient(-3...3), vy: coefficient(-3...3), v0: coefficient(-30...50))
