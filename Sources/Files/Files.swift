@@ -71,7 +71,8 @@ public enum Files {
       var ended = false
       let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
         while filled < capacity {
-          let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, capacity - filled)
+          let count = Glibc.read(
+            descriptor, buffer.baseAddress.map { $0 + filled }, capacity - filled)
           if count < 0 {
             if errno == EINTR { continue }
             failure = errno

@@ -16,7 +16,8 @@ extension InferenceRuntime {
 
   /// How many cores "Cpus_allowed_list: 0-3,8" names.
   static func allowedCores(inStatus status: String) -> Int? {
-    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") })
+    guard
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") })
     else { return nil }
     let ranges = line.dropFirst("Cpus_allowed_list:".count)
       .split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" })
@@ -29,7 +30,8 @@ extension InferenceRuntime {
   }
 
   /// Cores by the quota of each group on the way to the root: `cpu.max` (cgroup 2) or `cpu.cfs_quota_us` (1).
-  private static func quotas(ofGroups groups: String, reading read: (String) -> String?) -> [Double] {
+  private static func quotas(ofGroups groups: String, reading read: (String) -> String?) -> [Double]
+  {
     groups.split(separator: "\n").flatMap { line -> [Double] in
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { return [] }

@@ -39,7 +39,8 @@ package struct CompiledModelCache: Sendable {
         model.sha256, options.precision.rawValue, "\(options.threads)", InferenceRuntime.build,
         InferenceRuntime.instructionSets.joined(separator: " "),
       ] + options.outputs
-    return model.name + "-" + SHA256.hexDigest(of: Array(parts.joined(separator: "\n").utf8)).prefix(32)
+    return model.name + "-"
+      + SHA256.hexDigest(of: Array(parts.joined(separator: "\n").utf8)).prefix(32)
   }
 
   /// The compiled model of that key, nil when there is none or it is damaged.

@@ -29,7 +29,8 @@ public enum InferenceRuntime {
   static func instructionSets(in cpuInfo: String) -> [String] {
     let wanted = [
       "sse4_1", "avx", "avx2", "fma", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16",
-      "avx512_fp16", "amx_tile", "amx_int8", "amx_bf16", "asimd", "asimdhp", "asimddp", "sve", "i8mm",
+      "avx512_fp16", "amx_tile", "amx_int8", "amx_bf16", "asimd", "asimdhp", "asimddp", "sve",
+      "i8mm",
       "bf16",
     ]
     let line = cpuInfo.split(separator: "\n").first {

@@ -22,7 +22,9 @@ public final class PoseLandmarker: Sendable {
   ///
   /// - Throws: `InferenceError` when a model is missing or damaged, or the precision can't be had; `PoseError` when
   ///   an option is out of range.
-  public init(_ options: PoseOptions = PoseOptions(), engine: EngineOptions = EngineOptions()) throws {
+  public init(_ options: PoseOptions = PoseOptions(), engine: EngineOptions = EngineOptions())
+    throws
+  {
     try options.validate()
     try engine.validate()
     self.options = options
@@ -78,7 +80,9 @@ public final class PoseLandmarker: Sendable {
   /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
   ///
   /// - Throws: also `ImageError` when the bytes are damaged.
-  public func result(for photo: EncodedImage, options: PoseOptions? = nil) async throws -> PoseResult {
+  public func result(for photo: EncodedImage, options: PoseOptions? = nil) async throws
+    -> PoseResult
+  {
     let search = try search(options)
     return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
   }

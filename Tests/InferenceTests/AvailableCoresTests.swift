@@ -69,7 +69,8 @@ struct InstructionSetsTests {
       InferenceRuntime.instructionSets(in: "processor: 0\nflags\t\t: fpu amx_tile avx2 avx\n") == [
         "avx", "avx2", "amx_tile",
       ])
-    #expect(InferenceRuntime.instructionSets(in: "Features\t: fp asimd bf16\n") == ["asimd", "bf16"])
+    #expect(
+      InferenceRuntime.instructionSets(in: "Features\t: fp asimd bf16\n") == ["asimd", "bf16"])
     #expect(InferenceRuntime.instructionSets(in: "").isEmpty)
   }
 }

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Model folder")
 struct ModelFolderTests {
-  @Test("looks beside an installed program, above a built one, and in the checkout, unless a variable names it")
+  @Test(
+    "looks beside an installed program, above a built one, and in the checkout, unless a variable names it"
+  )
   func candidates() {
     #expect(
       ModelFolder.candidates(
@@ -37,7 +39,8 @@ struct ModelFolderTests {
     #expect { try folder.verifiedPath(of: .lite) } throws: {
       ($0 as? InferenceError)?.code == .damagedModel
     }
-    try Files.write([UInt8](repeating: 0, count: 2 * Model.lite.byteCount + 1), to: folder.path(of: .lite))
+    try Files.write(
+      [UInt8](repeating: 0, count: 2 * Model.lite.byteCount + 1), to: folder.path(of: .lite))
     #expect { try folder.verifiedPath(of: .lite) } throws: {
       ($0 as? InferenceError)?.code == .damagedModel
     }
@@ -47,7 +50,8 @@ struct ModelFolderTests {
   func sizes() throws {
     for model in Model.all where ModelFolder.find().state(of: model) == .present {
       #expect(
-        try Files.read(ModelFolder.find().path(of: model), limit: 100 << 20).count == model.byteCount)
+        try Files.read(ModelFolder.find().path(of: model), limit: 100 << 20).count
+          == model.byteCount)
     }
   }
 }

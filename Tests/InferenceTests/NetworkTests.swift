@@ -41,7 +41,8 @@ struct NetworkTests {
 
   @Test("an imported network gives the exporting one's numbers, bit for bit")
   func export() throws {
-    let compiled = try Network(compiling: folder.path(of: .detector), options(["Identity", "Identity_1"]))
+    let compiled = try Network(
+      compiling: folder.path(of: .detector), options(["Identity", "Identity_1"]))
     let imported = try Network(
       importing: try compiled.exported(), options(["Identity", "Identity_1"]))
     #expect(try outputs(imported, count: 2) == outputs(compiled, count: 2))
@@ -133,7 +134,9 @@ struct CompiledModelCacheTests {
   @Test("keys differ with the model, the precision, the threads and the outputs")
   func keys() {
     let base = NetworkOptions(threads: 1, precision: .f32, outputs: ["a"])
-    var keys: Set<String> = [CompiledModelCache.key(.full, base), CompiledModelCache.key(.lite, base)]
+    var keys: Set<String> = [
+      CompiledModelCache.key(.full, base), CompiledModelCache.key(.lite, base),
+    ]
     keys.insert(CompiledModelCache.key(.full, .init(threads: 2, precision: .f32, outputs: ["a"])))
     keys.insert(CompiledModelCache.key(.full, .init(threads: 1, precision: .bf16, outputs: ["a"])))
     keys.insert(CompiledModelCache.key(.full, .init(threads: 1, precision: .f32, outputs: ["b"])))

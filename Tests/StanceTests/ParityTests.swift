@@ -74,7 +74,9 @@ struct ParityTests {
     #expect(within >= 12)
   }
 
-  @Test("the twins' masks are MediaPipe's: intersection over union at half at least 0.99", arguments: Complexity.allCases)
+  @Test(
+    "the twins' masks are MediaPipe's: intersection over union at half at least 0.99",
+    arguments: Complexity.allCases)
   func masks(complexity: Complexity) throws {
     let landmarker = try PoseLandmarker(
       PoseOptions(complexity: complexity, maxPeople: 1, segmentation: true))
@@ -135,7 +137,9 @@ struct ParityTests {
     #expect(compared == 53)
   }
 
-  @Test("the models give TFLite's numbers for the exact 8-bit inputs, to 0.03 px of the crop", arguments: Complexity.allCases)
+  @Test(
+    "the models give TFLite's numbers for the exact 8-bit inputs, to 0.03 px of the crop",
+    arguments: Complexity.allCases)
   func tensors(complexity: Complexity) throws {
     let model: Model = [.lite, .full, .heavy][complexity.rawValue]
     let network = try NetworkLoader(folder: .find(), cache: .standard).load(

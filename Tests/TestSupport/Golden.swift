@@ -1,15 +1,15 @@
 import Foundation
 
 /// What MediaPipe made of one picture (`testdata/golden/photos`, `testdata/golden/parity`).
-public struct GoldenPicture: Decodable, Sendable {
-  public var file: String
-  public var width: Int
-  public var height: Int
-  public var rgb_crc32: String
-  public var complexity: [String: GoldenPose]
+package struct GoldenPicture: Decodable, Sendable {
+  package var file: String
+  package var width: Int
+  package var height: Int
+  package var rgb_crc32: String
+  package var complexity: [String: GoldenPose]
 
   /// The goldens in a folder below `testdata`, by file name.
-  public static func all(in folder: String) throws -> [GoldenPicture] {
+  package static func all(in folder: String) throws -> [GoldenPicture] {
     try FileManager.default.contentsOfDirectory(atPath: TestData.path(folder)).sorted()
       .filter { $0.hasSuffix(".json") && !$0.hasPrefix("seq_") && $0 != "noise_floor.json" }
       .map { try TestData.json(folder + "/" + $0) }
@@ -17,85 +17,85 @@ public struct GoldenPicture: Decodable, Sendable {
 }
 
 /// What one complexity made of it.
-public struct GoldenPose: Decodable, Sendable {
-  public struct Detection: Decodable, Sendable {
-    public var score: Double
-    public var box: [Double]
-    public var keypoints: [[Double]]
+package struct GoldenPose: Decodable, Sendable {
+  package struct Detection: Decodable, Sendable {
+    package var score: Double
+    package var box: [Double]
+    package var keypoints: [[Double]]
   }
-  public struct Rect: Decodable, Sendable {
-    public var x_center, y_center, width, height, rotation: Double
+  package struct Rect: Decodable, Sendable {
+    package var x_center, y_center, width, height, rotation: Double
   }
-  public struct Mask: Decodable, Sendable {
-    public var file: String
-    public var width, height: Int
+  package struct Mask: Decodable, Sendable {
+    package var file: String
+    package var width, height: Int
   }
-  public struct Stages: Decodable, Sendable {
-    public var detections_before_nms: [Detection]?
-    public var detections_after_nms_letterboxed: [Detection]?
-    public var roi_before_expansion: Rect?
-    public var roi_landmarks39_before_heatmap: [[Double]]?
-    public var roi_landmarks39_after_heatmap: [[Double]]?
-    public var roi_world_landmarks39: [[Double]]?
-    public var auxiliary_landmarks: [[Double]]?
-    public var next_roi_before_expansion: Rect?
+  package struct Stages: Decodable, Sendable {
+    package var detections_before_nms: [Detection]?
+    package var detections_after_nms_letterboxed: [Detection]?
+    package var roi_before_expansion: Rect?
+    package var roi_landmarks39_before_heatmap: [[Double]]?
+    package var roi_landmarks39_after_heatmap: [[Double]]?
+    package var roi_world_landmarks39: [[Double]]?
+    package var auxiliary_landmarks: [[Double]]?
+    package var next_roi_before_expansion: Rect?
   }
-  public var pose_landmarks: [[Double]]?
-  public var pose_world_landmarks: [[Double]]?
-  public var pose_presence_score: Double?
-  public var pose_detections: [Detection]?
-  public var pose_rect_from_detection: Rect?
-  public var pose_rect_from_landmarks: Rect?
-  public var mask: Mask?
-  public var stages: Stages?
+  package var pose_landmarks: [[Double]]?
+  package var pose_world_landmarks: [[Double]]?
+  package var pose_presence_score: Double?
+  package var pose_detections: [Detection]?
+  package var pose_rect_from_detection: Rect?
+  package var pose_rect_from_landmarks: Rect?
+  package var mask: Mask?
+  package var stages: Stages?
 }
 
 /// How far MediaPipe's own landmarks move under noise of one grey level (`noise_floor.json`).
-public struct NoiseFloor: Decodable, Sendable {
-  public struct Entry: Decodable, Sendable {
-    public var mean_px: Double
-    public var max_px: Double
+package struct NoiseFloor: Decodable, Sendable {
+  package struct Entry: Decodable, Sendable {
+    package var mean_px: Double
+    package var max_px: Double
   }
-  public var files: [String: [String: Entry?]]
+  package var files: [String: [String: Entry?]]
 
-  public static func load() throws -> NoiseFloor {
+  package static func load() throws -> NoiseFloor {
     try TestData.json("golden/parity/noise_floor.json")
   }
 
-  public subscript(file: String, complexity: Int) -> Entry? {
+  package subscript(file: String, complexity: Int) -> Entry? {
     files[file]?[String(complexity)].flatMap(\.self)
   }
 }
 
 /// Raw outputs of the models for the exact inputs (`testdata/golden/tensors`).
-public struct GoldenTensors: Decodable, Sendable {
-  public struct Detector: Decodable, Sendable {
-    public var input: String
-    public var top20_anchors: [Int]
-    public var top20_scores: [Float]
-    public var top20_boxes: [[Float]]
+package struct GoldenTensors: Decodable, Sendable {
+  package struct Detector: Decodable, Sendable {
+    package var input: String
+    package var top20_anchors: [Int]
+    package var top20_scores: [Float]
+    package var top20_boxes: [[Float]]
   }
-  public struct Landmarks: Decodable, Sendable {
-    public struct Heatmap: Decodable, Sendable {
-      public var mean: Double
-      public var max_per_channel: [Float]
+  package struct Landmarks: Decodable, Sendable {
+    package struct Heatmap: Decodable, Sendable {
+      package var mean: Double
+      package var max_per_channel: [Float]
     }
-    public struct Segmentation: Decodable, Sendable {
-      public var mean: Double
-      public var share_positive: Double
+    package struct Segmentation: Decodable, Sendable {
+      package var mean: Double
+      package var share_positive: Double
     }
-    public var input: String
-    public var landmarks_39x5: [Float]
-    public var pose_flag: Float
-    public var world_39x3: [Float]
-    public var heatmap_64x64x39: Heatmap
-    public var segmentation_256x256: Segmentation
+    package var input: String
+    package var landmarks_39x5: [Float]
+    package var pose_flag: Float
+    package var world_39x3: [Float]
+    package var heatmap_64x64x39: Heatmap
+    package var segmentation_256x256: Segmentation
   }
-  public var file: String
-  public var detector: Detector
-  public var landmarks: [String: Landmarks]?
+  package var file: String
+  package var detector: Detector
+  package var landmarks: [String: Landmarks]?
 
-  public static func all() throws -> [GoldenTensors] {
+  package static func all() throws -> [GoldenTensors] {
     try FileManager.default.contentsOfDirectory(atPath: TestData.path("golden/tensors")).sorted()
       .filter { $0.hasSuffix(".json") }.map { try TestData.json("golden/tensors/" + $0) }
   }
@@ -103,17 +103,19 @@ public struct GoldenTensors: Decodable, Sendable {
 
 extension TestData {
   /// A JSON file below `testdata`.
-  public static func json<Value: Decodable>(_ relative: String) throws -> Value {
+  package static func json<Value: Decodable>(_ relative: String) throws -> Value {
     try JSONDecoder().decode(
       Value.self, from: Data(contentsOf: URL(fileURLWithPath: path(relative))))
   }
 
   /// Little-endian floats of a file below `testdata`.
-  public static func floats(_ relative: String) throws -> [Float] {
+  package static func floats(_ relative: String) throws -> [Float] {
     let data = try Data(contentsOf: URL(fileURLWithPath: path(relative)))
     return data.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map {
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+        Float(
+          bitPattern: UInt32(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
       }
     }
   }

@@ -1,20 +1,20 @@
-public import Images
+package import Images
 
 extension TestData {
   /// A picture below `testdata`, decoded.
-  public static func image(_ relative: String) throws -> Image {
+  package static func image(_ relative: String) throws -> Image {
     try photo(relative).decode()
   }
 
   /// A picture below `testdata`, as bytes.
-  public static func photo(_ relative: String) throws -> EncodedImage {
+  package static func photo(_ relative: String) throws -> EncodedImage {
     try EncodedImage(contentsOf: path(relative))
   }
 }
 
 extension Image {
   /// A picture with a pattern that differs at every place: for tests without photos.
-  public static func pattern(width: Int, height: Int, seed: UInt64 = 1) -> Image {
+  package static func pattern(width: Int, height: Int, seed: UInt64 = 1) -> Image {
     var random = SplitMix(seed: seed)
     let size = ImageSize(width: width, height: height)
     return Image(
@@ -24,12 +24,12 @@ extension Image {
 }
 
 /// A small deterministic generator: tests with random input repeat exactly.
-public struct SplitMix: RandomNumberGenerator {
+package struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var value = state
     value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9

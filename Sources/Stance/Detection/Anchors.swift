@@ -13,7 +13,8 @@ package enum Anchors {
       let cells = inputSide / layer.stride
       return (0..<cells * cells).flatMap { cell in
         let center = Point<DetectorSquare>(
-          x: (Float(cell % cells) + 0.5) / Float(cells), y: (Float(cell / cells) + 0.5) / Float(cells))
+          x: (Float(cell % cells) + 0.5) / Float(cells),
+          y: (Float(cell / cells) + 0.5) / Float(cells))
         return Array(repeating: center, count: layer.perCell)
       }
     }

@@ -27,7 +27,8 @@ package enum WeightedSuppression {
     return merged
   }
 
-  private static func average<Frame>(_ group: [Detection<Frame>], score: Float) -> Detection<Frame> {
+  private static func average<Frame>(_ group: [Detection<Frame>], score: Float) -> Detection<Frame>
+  {
     let total = group.reduce(0) { $0 + $1.score }
     func mean(_ point: (Detection<Frame>) -> Point<Frame>) -> Point<Frame> {
       let sum = group.reduce(into: Point<Frame>(x: 0, y: 0)) { sum, detection in

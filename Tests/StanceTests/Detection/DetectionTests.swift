@@ -15,7 +15,8 @@ private func square(
 
 @Suite("Anchors")
 struct AnchorsTests {
-  @Test("2254 in the order of the model: 28x28x2, 14x14x2, 7x7x6, row by row, centred in their cells")
+  @Test(
+    "2254 in the order of the model: 28x28x2, 14x14x2, 7x7x6, row by row, centred in their cells")
   func layout() {
     let centers = Anchors.centers
     #expect(centers.count == 2254)
@@ -34,7 +35,8 @@ struct DetectionDecoderTests {
     var boxes = [Float](repeating: 0, count: 2254 * 12)
     var logits = [Float](repeating: -100, count: 2254)
     logits[5] = 0  // a score of exactly 0.5
-    boxes.replaceSubrange(60..<72, with: [22.4, -22.4, 44.8, 89.6, 0, 0, 112, 0, 0, 112, 22.4, 22.4])
+    boxes.replaceSubrange(
+      60..<72, with: [22.4, -22.4, 44.8, 89.6, 0, 0, 112, 0, 0, 112, 22.4, 22.4])
     let found = boxes.withUnsafeBufferPointer { boxes in
       logits.withUnsafeBufferPointer {
         DetectionDecoder.detections(boxes: boxes, logits: $0, minScore: 0.5)
@@ -141,9 +143,13 @@ struct WeightedSuppressionTests {
   @Test("keeps apart what overlaps by less, best score first")
   func apart() {
     // Two unit squares half a side apart overlap by a third; 0.6 apart by a quarter.
-    let near = WeightedSuppression.merge([square(0, 0, 1, score: 0.6), square(0.5, 0, 1, score: 0.7)])
+    let near = WeightedSuppression.merge([
+      square(0, 0, 1, score: 0.6), square(0.5, 0, 1, score: 0.7),
+    ])
     #expect(near.count == 1)
-    let far = WeightedSuppression.merge([square(0, 0, 1, score: 0.6), square(0.6, 0, 1, score: 0.7)])
+    let far = WeightedSuppression.merge([
+      square(0, 0, 1, score: 0.6), square(0.6, 0, 1, score: 0.7),
+    ])
     #expect(far.map(\.score) == [0.7, 0.6])
   }
 

@@ -1,8 +1,9 @@
 import Foundation
 import Images
-@testable import Stance
 import TestSupport
 import Testing
+
+@testable import Stance
 
 private func landmark(_ x: Float, _ y: Float, z: Float = 0) -> Landmark<Crop> {
   Landmark(x: x, y: y, z: z, visibility: 0.9, presence: 0.8)

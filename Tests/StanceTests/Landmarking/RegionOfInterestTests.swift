@@ -70,7 +70,8 @@ struct RegionOfInterestTests {
               hips: point(detection.keypoints[0]), rim: point(detection.keypoints[1])))
           expect(region, is: rect)
         }
-        if let auxiliary = pose.stages?.auxiliary_landmarks, let rect = pose.pose_rect_from_landmarks
+        if let auxiliary = pose.stages?.auxiliary_landmarks,
+          let rect = pose.pose_rect_from_landmarks
         {
           expect(
             try #require(RegionOfInterest(hips: point(auxiliary[0]), rim: point(auxiliary[1]))),
