@@ -86,6 +86,14 @@ let package = Package(
     .systemLibrary(name: "CHEIF", providers: [.apt(["libheif-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
 
+    // Measured by `make bench`; no product.
+    .executableTarget(
+      name: "stance-benchmark",
+      dependencies: [
+        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "PixelKernels", "Files",
+      ],
+      path: "Benchmarks/StanceBenchmark", swiftSettings: settings),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["Images", "Files"], path: "Tests/TestSupport",

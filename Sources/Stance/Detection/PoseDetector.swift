@@ -14,19 +14,14 @@ struct PoseDetector: Sendable {
     let letterbox = Letterbox(image.size)
     let found = try network.run { input in
       image.withPixels { pixels in
-        Self.inputValues.withUnsafeBufferPointer { values in
-          warp(
-            pixels, width: image.width, height: image.height, by: letterbox.map, border: .black,
-            values: values, into: input, targetWidth: Anchors.inputSide,
-            targetHeight: Anchors.inputSide)
-        }
+        warp(
+          pixels, width: image.width, height: image.height, by: letterbox.map, border: .black,
+          values: -1...1, into: input, targetWidth: Anchors.inputSide,
+          targetHeight: Anchors.inputSide)
       }
     } read: { outputs in
       DetectionDecoder.detections(boxes: outputs[0], logits: outputs[1], minScore: minScore)
     }
     return WeightedSuppression.merge(found).map(letterbox.pixels)
   }
-
-  /// 0...255 as -1...1.
-  private static let inputValues = (0...255).map { Float($0) * (2 / 255) - 1 }
 }

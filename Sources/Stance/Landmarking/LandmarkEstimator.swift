@@ -24,19 +24,14 @@ struct LandmarkEstimator: Sendable {
     let map = region.scaled(x: scale.x, y: scale.y).map(toSide: side)
     return try network.run { input in
       image.withPixels { pixels in
-        Self.inputValues.withUnsafeBufferPointer { values in
-          warp(
-            pixels, width: image.width, height: image.height, by: map, border: .replicate,
-            values: values, into: input, targetWidth: side, targetHeight: side)
-        }
+        warp(
+          pixels, width: image.width, height: image.height, by: map, border: .replicate,
+          values: 0...1, into: input, targetWidth: side, targetHeight: side)
       }
     } read: { outputs in
       Self.decode(outputs, region: region, score: score)
     }
   }
-
-  /// 0...255 as 0...1.
-  private static let inputValues = (0...255).map { Float($0) / 255 }
 
   private static func decode(
     _ outputs: borrowing NetworkOutputs, region: RegionOfInterest, score: Float

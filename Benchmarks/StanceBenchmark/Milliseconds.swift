@@ -1,0 +1,22 @@
+/// The time that `body` takes, in milliseconds.
+func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try body()
+  return (ContinuousClock.now - start).milliseconds
+}
+
+extension Duration {
+  /// The same in milliseconds.
+  var milliseconds: Double {
+    Double(components.seconds) * 1e3 + Double(components.attoseconds) / 1e15
+  }
+}
+
+extension [Double] {
+  /// The middle value; of two, their mean; 0 when there is none.
+  var median: Double {
+    guard !isEmpty else { return 0 }
+    let ordered = sorted()
+    return (ordered[(count - 1) / 2] + ordered[count / 2]) / 2
+  }
+}

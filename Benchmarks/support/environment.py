@@ -1,0 +1,91 @@
+"""What the measurements need beside the program: built and downloaded once, into a folder that git ignores."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WORK = ROOT / ".build-bench"
+BINARIES = ROOT / ".build" / "release"
+PYTHON = WORK / "venv" / "bin" / "python"
+MEDIAPIPE = "mediapipe==0.10.21"
+# The legacy package would download these two itself, from an address that not every network reaches.
+EXTRA_MODELS = ["pose_landmark_lite.tflite", "pose_landmark_heavy.tflite"]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(text):
+    sys.exit(f"{pathlib.Path(sys.argv[0]).name}: {text}")
+
+
+def build(product):
+    """The release program of that name, with the Makefile's settings."""
+    say(f"Building {product}")
+    done = subprocess.run(["swift", "build", "--configuration", "release", "--static-swift-stdlib", "--product", product],
+                          cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        fail(f"{product} does not build (after `make setup`?):\n{done.stdout}{done.stderr}")
+    return BINARIES / product
+
+
+def baseline(name):
+    """A small C++ program of Benchmarks/baseline, compiled by the clang that comes with Swift."""
+    source, program = ROOT / "Benchmarks" / "baseline" / f"{name}.cpp", WORK / name.replace("_", "-")
+    if program.exists() and program.stat().st_mtime > source.stat().st_mtime:
+        return program
+    say(f"Building {program.name}")
+    swift = shutil.which("swift") or fail("there is no swift")
+    clang = pathlib.Path(os.path.realpath(swift)).parent / "clang++"
+    command = [clang if clang.exists() else "clang++", "-O2", "-std=c++20", source, "-o", program]
+    if name == "openvino_alone":
+        runtime = ROOT / ".deps" / "openvino"
+        command += [f"-I{runtime}/include", f"-L{runtime}/lib", "-lopenvino", f"-Wl,-rpath,{runtime}/lib"]
+    WORK.mkdir(exist_ok=True)
+    subprocess.run(command, check=True)
+    return program
+
+
+def virtual_environment():
+    """A throw-away Python environment with MediaPipe and the OpenCV and numpy that it brings."""
+    stamp = WORK / "venv" / "complete"
+    if not stamp.exists():
+        say(f"Installing {MEDIAPIPE} from PyPI into {PYTHON.parents[1]}")
+        WORK.mkdir(exist_ok=True)
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", WORK / "venv"]).returncode:
+            fail("no virtual environment can be made; Debian has it in the package python3-venv")
+        if subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MEDIAPIPE]).returncode:
+            fail(f"{MEDIAPIPE} can't be installed: it needs Python 3.9 to 3.12 and PyPI or a mirror of it")
+        stamp.touch()
+    package = next((WORK / "venv").glob("lib/python*/site-packages/mediapipe/modules/pose_landmark"))
+    for model in EXTRA_MODELS:
+        ours = ROOT / "models" / model
+        if ours.exists() and not (package / model).exists():
+            shutil.copy(ours, package / model)
+    return PYTHON
+
+
+def photos():
+    """The small and the large photo, made of the sample."""
+    folder = WORK / "photos"
+    if not (folder / "large.jpg").exists():
+        sample = ROOT / "samples" / "astronaut.png"
+        if not sample.exists():
+            fail("there is no sample photo; run `make setup`")
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run([PYTHON, ROOT / "Benchmarks/support/prepare_photos.py", sample, folder], check=True,
+                       stderr=subprocess.DEVNULL)
+    return folder / "small.jpg", folder / "large.jpg"
+
+
+def shared():
+    """The project's test data, models and scores, beside the checkout; None where it is not."""
+    folder = ROOT.parent / "shared"
+    return folder if (folder / "testdata").is_dir() else None
+
+
+def has_model(complexity):
+    return (ROOT / "models" / f"pose_landmark_{['lite', 'full', 'heavy'][complexity]}.tflite").exists()

@@ -1,0 +1,38 @@
+"""Tables in Markdown, ready for docs/performance.md, and the goals."""
+
+
+def table(head, rows):
+    print("\n| " + " | ".join(head) + " |")
+    print("|" + " --- |" * len(head))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+
+
+def ms(value):
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+
+def times(ratio):
+    """A ratio with its range over the rounds."""
+    middle, low, high = ratio
+    return f"{middle:.2f}× ({low:.2f}–{high:.2f})"
+
+
+class Goals:
+    """What was to be reached, and what was."""
+
+    def __init__(self):
+        self.rows = []
+
+    def at_least(self, what, measured, goal, unit="×"):
+        self._add(what, measured, goal, unit, "≥", measured >= goal)
+
+    def at_most(self, what, measured, goal, unit="×"):
+        self._add(what, measured, goal, unit, "≤", measured <= goal)
+
+    def _add(self, what, measured, goal, unit, sign, reached):
+        digits = 2 if unit == "×" else 0
+        self.rows.append([what, f"{sign} {goal:.3g}{unit}", f"{measured:.{digits}f}{unit}", "reached" if reached else "**short**"])
+
+    def print(self):
+        table(["goal", "wanted", "measured", ""], self.rows)
