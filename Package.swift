@@ -57,7 +57,7 @@ let package = Package(
         "CTurboJPEG", "CPNG", "CWebP", "PixelKernels", "Processes", "Files",
       ],
       swiftSettings: settings),
-    .target(name: "PixelKernels", swiftSettings: kernelSettings),
+    .target(name: "PixelKernels", dependencies: ["CPixelKernels"], swiftSettings: kernelSettings),
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
@@ -78,6 +78,8 @@ let package = Package(
           "-Xlinker", "-rpath", "-Xlinker", openVINO,
         ]),
       ]),
+    .target(
+      name: "CPixelKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(name: "CProcesses"),
     .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),

@@ -41,17 +41,27 @@ struct WarpTests {
     return out
   }
 
-  private func warped(_ image: Image, _ map: AffineMap, _ border: WarpBorder, side: Int) -> [Float]
-  {
-    var out = [Float](repeating: -1, count: 3 * side * side)
+  /// The picture sampled, and the same by the portable kernel: both must agree to the last bit.
+  private func warped(
+    _ image: Image, _ map: AffineMap, _ border: WarpBorder, side: Int,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) -> [Float] {
+    var fast = [Float](repeating: -1, count: 3 * side * side)
+    var portable = fast
     image.withPixels { pixels in
-      out.withUnsafeMutableBufferPointer {
+      fast.withUnsafeMutableBufferPointer {
         warp(
           pixels, width: image.width, height: image.height, by: map, border: border,
           values: 0...255, into: $0, targetWidth: side, targetHeight: side)
       }
+      portable.withUnsafeMutableBufferPointer {
+        warpPortably(
+          pixels, width: image.width, height: image.height, by: map, border: border,
+          values: 0...255, into: $0, targetWidth: side, targetHeight: side)
+      }
     }
-    return out
+    if map.u0.isFinite { #expect(fast == portable, sourceLocation: sourceLocation) }
+    return fast
   }
 
   @Test(
