@@ -14,22 +14,27 @@ typedef struct {
   int replicate;
 } picture;
 
-static uint32_t load(const picture *source, int64_t x, int64_t y) {
-  if (source->replicate) {
-    x = x < 0 ? 0 : x >= source->width ? source->width - 1 : x;
-    y = y < 0 ? 0 : y >= source->height ? source->height - 1 : y;
-  } else if (x < 0 || y < 0 || x >= source->width || y >= source->height) {
-    return 0;
-  }
+static inline int32_t nearest(int32_t index, int32_t count) {
+  return index < 0 ? 0 : index >= count ? count - 1 : index;
+}
+
+static inline uint32_t load(const uint8_t *row, int32_t x) {
   uint32_t pixel;
-  memcpy(&pixel, source->pixels + 4 * (y * source->width + x), sizeof pixel);
+  memcpy(&pixel, row + 4 * (size_t)x, sizeof pixel);
   return pixel;
 }
 
 /// Two neighbours in the upper, two in the lower half, of which some are outside.
-AVX2 static inline __m128i border_taps(const picture *source, int64_t x, int64_t y) {
-  return _mm_set_epi32((int)load(source, x + 1, y + 1), (int)load(source, x, y + 1), (int)load(source, x + 1, y),
-                       (int)load(source, x, y));
+AVX2 static inline __m128i border_taps(const picture *source, int32_t x, int32_t y) {
+  const size_t stride = 4 * (size_t)source->width;
+  const int32_t x0 = nearest(x, source->width), x1 = nearest(x + 1, source->width);
+  const int32_t y0 = nearest(y, source->height), y1 = nearest(y + 1, source->height);
+  const uint8_t *upper = source->pixels + stride * (size_t)y0, *lower = source->pixels + stride * (size_t)y1;
+  __m128i taps = _mm_set_epi32((int)load(lower, x1), (int)load(lower, x0), (int)load(upper, x1), (int)load(upper, x0));
+  if (source->replicate) return taps;
+  // Black is where the nearest pixel is another one.
+  return _mm_and_si128(taps, _mm_set_epi32(-(x1 == x + 1 && y1 == y + 1), -(x0 == x && y1 == y + 1),
+                                           -(x1 == x + 1 && y0 == y), -(x0 == x && y0 == y)));
 }
 
 /// 1/32 px of four target pixels, ties to even; what is beyond every picture (or no number) stays beyond it.
