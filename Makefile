@@ -44,7 +44,7 @@ lint: ## Check formatting, scripts and house rules; needs no build.
 	@scripts/lint.sh
 
 sanitize: setup ## Run all tests under the thread and the address sanitizer.
-	$(SANITIZE) --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp $(SANITIZE) --sanitize=thread --scratch-path .build-thread
 	ASAN_OPTIONS=detect_leaks=0 $(SANITIZE) --sanitize=address --scratch-path .build-address
 
 bench: build ## Measure speed, side by side with MediaPipe.

@@ -26,7 +26,8 @@ package func warp(
   into target: UnsafeMutableBufferPointer<Float>, targetWidth: Int, targetHeight: Int
 ) {
   precondition(width > 0 && height > 0 && source.count >= 4 * width * height)
-  precondition(targetWidth > 0 && targetHeight > 0 && target.count >= 3 * targetWidth * targetHeight)
+  precondition(
+    targetWidth > 0 && targetHeight > 0 && target.count >= 3 * targetWidth * targetHeight)
   guard let pixels = source.baseAddress, let floats = target.baseAddress else { return }
   let done = stance_warp(
     pixels, Int32(width), Int32(height),
@@ -47,7 +48,8 @@ package func warpPortably(
   into target: UnsafeMutableBufferPointer<Float>, targetWidth: Int, targetHeight: Int
 ) {
   precondition(width > 0 && height > 0 && source.count >= 4 * width * height)
-  precondition(targetWidth > 0 && targetHeight > 0 && target.count >= 3 * targetWidth * targetHeight)
+  precondition(
+    targetWidth > 0 && targetHeight > 0 && target.count >= 3 * targetWidth * targetHeight)
   guard let pixels = source.baseAddress, let output = target.baseAddress else { return }
   let origin = UnsafeRawPointer(pixels)
   let stride = 4 * width

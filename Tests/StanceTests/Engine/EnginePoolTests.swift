@@ -34,8 +34,8 @@ struct EnginePoolTests {
       }
     }
 
-    var most: Int { state.withLock(\.most) }
-    var clashes: Int { state.withLock(\.clashes) }
+    var most: Int { state.withLock { $0.most } }
+    var clashes: Int { state.withLock { $0.clashes } }
   }
 
   @Test("lends each engine to one caller at a time, whether they block or suspend")
