@@ -12,8 +12,8 @@ export MODELS DESTDIR
 # The Swift library is linked in: the program then runs where no Swift is installed.
 BUILD := swift build --configuration release --static-swift-stdlib
 TEST := swift test --disable-xctest
-# Without this oneTBB loads a library in a way that ends a sanitized process.
-SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no $(TEST)
+# Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
+SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
 .PHONY: help run test build install setup models lint sanitize bench accuracy clean
 .DEFAULT_GOAL := help
@@ -44,8 +44,8 @@ lint: ## Check formatting, scripts and house rules; needs no build.
 	@scripts/lint.sh
 
 sanitize: setup ## Run all tests under the thread and the address sanitizer.
-	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp $(SANITIZE) --sanitize=thread --scratch-path .build-thread
-	ASAN_OPTIONS=detect_leaks=0 $(SANITIZE) --sanitize=address --scratch-path .build-address
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp $(SANITIZE) thread
+	ASAN_OPTIONS=detect_leaks=0 $(SANITIZE) address
 
 bench: build ## Measure speed, side by side with MediaPipe.
 	@Benchmarks/run

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# All tests under one sanitizer: scripts/sanitize.sh thread|address.
+source "$(dirname "$0")/common.sh"
+
+sanitizer=$1
+scratch=.build-$sanitizer
+swift build --product stance-heif
+swift build --build-tests "--sanitize=$sanitizer" --scratch-path "$scratch"
+# The decoder's process has a memory limit, which a sanitizer's own needs exceed by far: it stays as it is.
+cp .build/debug/stance-heif "$scratch/debug/stance-heif"
+swift test --skip-build --disable-xctest "--sanitize=$sanitizer" --scratch-path "$scratch"
