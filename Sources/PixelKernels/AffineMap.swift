@@ -24,6 +24,12 @@ package struct AffineMap: Sendable, Hashable {
     (ux * x + uy * y + u0, vx * x + vy * y + v0)
   }
 
+  /// The same map for a target seen in a mirror: left and right exchanged.
+  package func mirrored(side: Int) -> AffineMap {
+    AffineMap(
+      ux: -ux, uy: uy, u0: u0 + ux * Double(side), vx: -vx, vy: vy, v0: v0 + vx * Double(side))
+  }
+
   /// From source positions back to target positions; nil for a map onto a line or a point.
   package var inverse: AffineMap? {
     let determinant = ux * vy - uy * vx

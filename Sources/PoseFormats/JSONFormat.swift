@@ -54,6 +54,7 @@ private struct JSONObject {
   private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
     try json.object { (json) throws(PoseFormatError) in
       try json.member("score", person.score)
+      if let confidence = person.confidence { try json.member("confidence", confidence) }
       try json.member("presence", person.presence)
       json.key("box")
       try json.object { (json) throws(PoseFormatError) in

@@ -6,6 +6,8 @@ public struct Person: Sendable, Hashable {
   public var score: Float
   /// The landmark model's pose flag: its probability, 0...1, that a person is there.
   public var presence: Float
+  /// How sure this is a person, rightly placed, 0...1: what ``SearchMode/thorough`` ranks people by; nil after a quick search.
+  public var confidence: Float?
   /// Round the landmarks that are probably visible (all of them, if none is), in pixels of the upright picture.
   public var box: PixelBox
   /// 33 landmarks in parts of the picture.
@@ -17,11 +19,12 @@ public struct Person: Sendable, Hashable {
 
   /// A person of the given parts.
   public init(
-    score: Float, presence: Float, box: PixelBox, landmarks: Landmarks<Normalized>,
+    score: Float, presence: Float, confidence: Float? = nil, box: PixelBox, landmarks: Landmarks<Normalized>,
     worldLandmarks: Landmarks<World>, mask: Mask? = nil
   ) {
     self.score = score
     self.presence = presence
+    self.confidence = confidence
     self.box = box
     self.landmarks = landmarks
     self.worldLandmarks = worldLandmarks

@@ -35,7 +35,14 @@ struct Photo {
 
   /// Decodes again, finer, if the smallest of these regions would fill less than the landmark model's input.
   mutating func refine(for regions: [RegionOfInterest]) throws {
-    guard let encoded, reduction > 1, let smallest = regions.map(\.side).min() else { return }
+    guard let smallest = regions.map(\.side).min() else { return }
+    try refine(toSmallestSide: smallest)
+  }
+
+  /// Decodes again, finer, if a body of that side in pixels of the original would fill less than the landmark
+  /// model's input.
+  mutating func refine(toSmallestSide smallest: Float) throws {
+    guard let encoded, reduction > 1 else { return }
     var finer = reduction
     while finer > 1, smallest / Float(finer) < Float(LandmarkDecoder.inputSide) { finer /= 2 }
     guard finer < reduction else { return }

@@ -24,18 +24,21 @@ public struct PoseOptions: Sendable, Hashable {
   public var minDetectionConfidence: Float
   /// The landmark model's pose flag, 0...1, above which a person counts. 0.5 by default.
   public var minTrackingConfidence: Float
+  /// How much is done to find everybody. Quick by default.
+  public var search: SearchMode
   /// Whether each person gets a ``Person/mask``. Off by default: it costs time.
   public var segmentation: Bool
 
   /// The defaults are MediaPipe's, but for five people instead of one.
   public init(
     complexity: Complexity = .full, maxPeople: Int = 5, minDetectionConfidence: Float = 0.5,
-    minTrackingConfidence: Float = 0.5, segmentation: Bool = false
+    minTrackingConfidence: Float = 0.5, search: SearchMode = .quick, segmentation: Bool = false
   ) {
     self.complexity = complexity
     self.maxPeople = maxPeople
     self.minDetectionConfidence = minDetectionConfidence
     self.minTrackingConfidence = minTrackingConfidence
+    self.search = search
     self.segmentation = segmentation
   }
 }

@@ -12,10 +12,33 @@ struct StillSearch: Sendable {
   func run(with engine: Engine, on open: () throws -> Photo) throws -> PoseResult {
     var timing = PoseTiming()
     var photo = try timed(&timing.decode, open)
+    if options.search == .thorough {
+      return try everybody(in: &photo, with: engine, timing: timing)
+    }
     let candidates = try timed(&timing.detect) { try findCandidates(in: photo, with: engine) }
     try timed(&timing.decode) { try photo.refine(for: candidates.map(\.region)) }
     let people = try timed(&timing.landmarks) {
       try findPeople(among: candidates, in: photo, with: engine)
+    }
+    timing.total = ContinuousClock.now - asked
+    return PoseResult(
+      imageSize: photo.size, complexity: options.complexity, precision: precision, people: people,
+      timing: timing)
+  }
+
+  private func everybody(
+    in photo: inout Photo, with engine: Engine, timing: PoseTiming
+  ) throws -> PoseResult {
+    var timing = timing
+    // People may be of any size: every pixel counts.
+    try timed(&timing.decode) { try photo.refine(toSmallestSide: 0) }
+    let people = try timed(&timing.landmarks) {
+      let search = ThoroughSearch(
+        detector: try engine.detector(), estimator: try engine.estimator(options),
+        image: photo.image, scale: photo.scale)
+      return try search.findings(in: photo.size).prefix(options.maxPeople).map {
+        Person($0.estimate, confidence: $0.confidence, in: photo.size)
+      }
     }
     timing.total = ContinuousClock.now - asked
     return PoseResult(

@@ -24,4 +24,35 @@ struct PoseDetector: Sendable {
     }
     return WeightedSuppression.merge(found).map(letterbox.pixels)
   }
+
+  /// Bodies in a turned square of the picture, as above.
+  ///
+  /// - Parameters:
+  ///   - scale: pixels of `image` in one pixel of the picture that `view` and the result refer to.
+  ///   - view: what is beyond the picture is black.
+  func detections(
+    in image: Image, scale: (x: Float, y: Float), within view: RegionOfInterest, minScore: Float
+  ) throws -> [Detection<Pixels>] {
+    let side = Anchors.inputSide
+    let map = view.scaled(x: scale.x, y: scale.y).map(toSide: side)
+    let found = try network.run { input in
+      image.withPixels { pixels in
+        warp(
+          pixels, width: image.width, height: image.height, by: map, border: .black,
+          values: -1...1, into: input, targetWidth: side, targetHeight: side)
+      }
+    } read: { outputs in
+      DetectionDecoder.detections(boxes: outputs[0], logits: outputs[1], minScore: minScore)
+    }
+    let toPicture = view.map(toSide: side)
+    func pixels(_ point: Point<DetectorSquare>) -> Point<Pixels> {
+      let (x, y) = toPicture(Double(point.x) * Double(side), Double(point.y) * Double(side))
+      return Point(x: Float(x), y: Float(y))
+    }
+    return WeightedSuppression.merge(found).map { detection in
+      Detection(
+        score: detection.score, lower: pixels(detection.lower), upper: pixels(detection.upper),
+        keypoints: detection.keypoints.map(pixels))
+    }
+  }
 }

@@ -11,11 +11,15 @@ package enum HeatmapRefinement {
 
   /// Replaces x and y by the window's mean position, weighted by probability; z, visibility and presence stay.
   ///
+  /// - Returns: the highest probability in each landmark's window, 0...1: how sure the heatmap is that the
+  ///   point is near; 0 for a landmark outside the crop.
   /// - Parameter heatmap: 64 × 64 × 39 logits, row-major: row, column, landmark.
+  @discardableResult
   package static func refine(
     _ landmarks: inout [Landmark<Crop>], with heatmap: UnsafeBufferPointer<Float>
-  ) {
-    guard heatmap.count == side * side * landmarks.count else { return }
+  ) -> [Float] {
+    var peaks = [Float](repeating: 0, count: landmarks.count)
+    guard heatmap.count == side * side * landmarks.count else { return peaks }
     for index in landmarks.indices {
       guard let column = cell(landmarks[index].x), let row = cell(landmarks[index].y) else {
         continue
@@ -30,10 +34,12 @@ package enum HeatmapRefinement {
           rows += Float(y) * weight
         }
       }
+      peaks[index] = peak
       guard peak >= minConfidence, total > 0 else { continue }
       landmarks[index].x = columns / Float(side) / total
       landmarks[index].y = rows / Float(side) / total
     }
+    return peaks
   }
 
   /// The cell of a coordinate, cut towards zero as MediaPipe does; nil outside the map.

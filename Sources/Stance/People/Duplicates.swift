@@ -6,7 +6,7 @@ package enum Duplicates {
   package static let maxDistance: Float = 0.15
 
   /// Joints that a body shows from every side. Face and hands say little about whose they are.
-  private static let joints: [LandmarkName] = [
+  static let joints: [LandmarkName] = [
     .nose, .leftShoulder, .rightShoulder, .leftElbow, .rightElbow, .leftWrist, .rightWrist,
     .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle,
   ]

@@ -2,9 +2,10 @@ import Images
 
 extension Person {
   /// The person that the landmark model saw, for a picture of `size`.
-  init(_ estimate: PoseEstimate, in size: ImageSize) {
+  init(_ estimate: PoseEstimate, confidence: Float? = nil, in size: ImageSize) {
     self.init(
-      score: estimate.score, presence: estimate.presence, box: PixelBox(round: estimate.landmarks),
+      score: estimate.score, presence: estimate.presence, confidence: confidence,
+      box: PixelBox(round: estimate.landmarks),
       landmarks: estimate.landmarks.normalized(in: size), worldLandmarks: estimate.worldLandmarks,
       mask: Mask(estimate, size: size))
   }

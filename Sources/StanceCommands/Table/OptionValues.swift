@@ -7,6 +7,8 @@ extension Complexity: OptionValue {}
 
 extension Precision: OptionValue {}
 
+extension SearchMode: OptionValue {}
+
 extension UnlikelyJoints: OptionValue {}
 
 extension Color: OptionValue {

@@ -134,7 +134,7 @@ struct PersonMaskTests {
     let world = Landmark<World>(x: 0, y: 0, z: 0, visibility: 0, presence: 0)
     var estimate = PoseEstimate(
       region: RegionOfInterest(center: Point(x: 20, y: 10), side: 8, rotation: 0), score: 1,
-      presence: 1, landmarks: Landmarks(Array(repeating: flat, count: 33)),
+      presence: 1, landmarks: Landmarks(Array(repeating: flat, count: 33)), peaks: [],
       worldLandmarks: Landmarks(Array(repeating: world, count: 33)), auxiliary: [],
       segmentation: [Float](repeating: 30, count: 256 * 256))
     let mask = try #require(Mask(estimate, size: ImageSize(width: 30, height: 15)))

@@ -1,0 +1,8 @@
+/// How much is done to find everybody in a picture.
+public enum SearchMode: String, Sendable, Hashable, CaseIterable {
+  /// One look at the whole picture, as MediaPipe does it: finds people who are large in it.
+  case quick
+  /// Many looks, at parts of the picture and at turned copies: finds small, lying and upside-down people too, in
+  /// some twenty times the time.
+  case thorough
+}
