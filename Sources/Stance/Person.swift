@@ -19,7 +19,8 @@ public struct Person: Sendable, Hashable {
 
   /// A person of the given parts.
   public init(
-    score: Float, presence: Float, confidence: Float? = nil, box: PixelBox, landmarks: Landmarks<Normalized>,
+    score: Float, presence: Float, confidence: Float? = nil, box: PixelBox,
+    landmarks: Landmarks<Normalized>,
     worldLandmarks: Landmarks<World>, mask: Mask? = nil
   ) {
     self.score = score

@@ -4,7 +4,7 @@ import Images
 /// Finds everybody by many looks, and lets the looks judge each other.
 ///
 /// A person is seen by several tiles, scales and turns, and the looks converge on the same joints; a false find
-/// stands alone. The steps and constants are those of the trial in the project's design notes, chosen on annotated photos.
+/// stands alone. Constants were chosen on the open annotated photos (docs/accuracy.md), at the middle of where they work.
 struct ThoroughSearch {
   /// The detector's score from which a candidate is looked at: candidates are cheap, the judge comes later.
   static let minScore: Float = 0.4
@@ -13,9 +13,11 @@ struct ThoroughSearch {
   /// Looks nearer than this, in body sizes, have landed on the same body.
   static let agreement: Float = 0.08
   /// How much one more look that agrees takes off the doubt.
-  static let doubt: Float = 0.6
+  static let doubt: Float = 0.5
   /// People less sure than this are not returned.
-  static let minConfidence: Float = 0.1
+  static let minConfidence: Float = 0.15
+  /// Two findings nearer than this, in body sizes, are one person.
+  static let samePerson: Float = 0.2
 
   /// A person that was found, and how sure it is.
   struct Finding {
@@ -51,7 +53,7 @@ struct ThoroughSearch {
     }.filter { $0.confidence >= Self.minConfidence }.sorted { $0.confidence > $1.confidence }
     return findings.reduce(into: []) { kept, finding in
       let isKnown = kept.contains {
-        Duplicates.distance($0.estimate, finding.estimate) < Duplicates.maxDistance
+        Duplicates.distance($0.estimate, finding.estimate) < Self.samePerson
       }
       if !isKnown { kept.append(finding) }
     }
@@ -114,7 +116,8 @@ struct ThoroughSearch {
         in: image, scale: scale, region: estimate.region, score: estimate.score, mirrored: true)
     else { return nil }
     let confidence =
-      estimate.support(in: size) * estimate.presence
+      estimate.support(in: size) * estimate.presence * mirrored.presence
+      * estimate.score.squareRoot()
       * exp(-8 * Duplicates.distance(estimate, mirrored) - 4 * look.shift)
       * (1 - pow(Self.doubt, Float(agreeing)))
     return Finding(estimate: estimate, confidence: confidence)

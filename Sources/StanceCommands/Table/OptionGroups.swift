@@ -17,7 +17,8 @@ enum PoseRows {
       "The landmark model's pose flag above which a person counts", in: 0...1),
     .option(
       "search", \.search,
-      "How much is done to find everybody: quick looks at the whole picture, thorough at its parts too"),
+      "How much is done to find everybody: quick looks at the whole picture, thorough at its parts too"
+    ),
     .option("segmentation", \.segmentation, "Find each person's mask too; costs time"),
   ]
 }

@@ -39,7 +39,7 @@ struct HeatmapRefinementTests {
 
   private func refined(_ landmark: Landmark<Crop>, _ map: [Float]) -> Landmark<Crop> {
     var landmarks = [landmark]
-    map.withUnsafeBufferPointer { HeatmapRefinement.refine(&landmarks, with: $0) }
+    _ = map.withUnsafeBufferPointer { HeatmapRefinement.refine(&landmarks, with: $0) }
     return landmarks[0]
   }
 
@@ -84,7 +84,7 @@ struct HeatmapRefinementTests {
       Landmark<Crop>(
         x: Float($0[0]), y: Float($0[1]), z: Float($0[2]), visibility: 0, presence: 0)
     }
-    try TestData.floats("golden/tensors/\(file).full.heatmap_64x64x39.f32")
+    _ = try TestData.floats("golden/tensors/\(file).full.heatmap_64x64x39.f32")
       .withUnsafeBufferPointer { HeatmapRefinement.refine(&landmarks, with: $0) }
     // 1e-4 of the crop: the recorded heatmap is that of TFLite on the 8-bit crop.
     for (landmark, expected) in zip(landmarks, after) {
