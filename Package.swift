@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "PoseRendering", dependencies: ["Stance", "Images", "PixelKernels", "CCairo"],
       swiftSettings: settings),
-    .target(name: "PoseFormats", dependencies: ["Stance", "Images"], swiftSettings: settings),
+    .target(name: "PoseFormats", dependencies: ["Stance"], swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(

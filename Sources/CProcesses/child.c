@@ -47,7 +47,11 @@ int stance_close_from(posix_spawn_file_actions_t *actions, int first) {
 }
 
 static int cap(pid_t pid, __rlimit_resource_t resource, uint64_t soft, uint64_t hard) {
-  const struct rlimit limit = {soft, hard};
+  // The child may be under a tighter limit already, which only root could lift.
+  struct rlimit limit;
+  if (prlimit(pid, resource, NULL, &limit) != 0) return -1;
+  if (limit.rlim_max > hard) limit.rlim_max = hard;
+  limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
   return prlimit(pid, resource, &limit, NULL);
 }
 

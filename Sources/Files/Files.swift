@@ -95,7 +95,9 @@ public enum Files {
 
   /// Writes a file so that a reader sees the old bytes or all of the new ones, never a part.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
+    // A name of its own: with more behind it, the file's could become longer than a name may be.
+    let temporary =
+      "\(parent(of: path))/.stance-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError(path, code: errno) }
     var sent = 0
@@ -148,8 +150,9 @@ public enum Files {
 
   /// The folder that holds `path`: "a" for "a/b", "." for "b", "/" for "/b".
   public static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    // By bytes: a name that begins with a combining character makes one `Character` with the slash.
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(decoding: path.utf8[..<slash], as: UTF8.self)
   }
 
   /// The absolute path without links, nil when nothing is there.

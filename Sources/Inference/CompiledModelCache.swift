@@ -79,7 +79,9 @@ package struct CompiledModelCache: Sendable {
       var path: String, bytes: Int, used: Int
     }
     let names = (try? Files.names(in: folder)) ?? []
-    var entries = names.compactMap { name -> Entry? in
+    // Other files in the folder are not ours to delete.
+    let ours = names.filter { $0.hasSuffix(".compiled") || $0.hasSuffix(".partial") }
+    var entries = ours.compactMap { name -> Entry? in
       let path = folder + "/" + name
       var status = stat()
       guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

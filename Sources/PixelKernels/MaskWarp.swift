@@ -13,7 +13,9 @@ package func warpMask(
   precondition(logits.count >= side * side && target.count >= width * height)
   withUnsafeTemporaryAllocation(of: Float.self, capacity: side * side) { probabilities in
     for index in 0..<side * side {
-      probabilities.initializeElement(at: index, to: 255 / (1 + exp(-logits[index])))
+      let probability = 255 / (1 + exp(-logits[index]))
+      // What is no number would trap where it becomes a byte.
+      probabilities.initializeElement(at: index, to: probability.isNaN ? 0 : probability)
     }
     let bounds = targetBounds(side: Double(side), map: map, width: width, height: height)
     func probability(_ x: Int, _ y: Int) -> Float {

@@ -1,5 +1,3 @@
-import Images
-import Inference
 import Stance
 
 extension PoseFormat {

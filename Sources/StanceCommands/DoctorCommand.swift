@@ -37,7 +37,6 @@ struct DoctorCommand {
     ]
     lines += models
     lines += MachineChecks.pictureFormats()
-    lines.append(MachineChecks.fonts(home: console.environment["HOME"]))
     lines.append(MachineChecks.cache())
     if let unknown = MachineChecks.unknownVariables(console.environment) { lines.append(unknown) }
     lines.append(mainJob)

@@ -26,7 +26,7 @@ enum MachineChecks {
     let broken = ImageEncoder.formats.filter { !survivesRoundTrip($0) }
     let names = { (formats: [ImageFormat]) in formats.map(\.rawValue).joined(separator: ", ") }
     let ffmpeg = ProgramSearch.find("ffmpeg")
-    let heif = ProgramSearch.find("stance-heif")
+    let heif = DecodingTools.standard.heif
     return [
       broken.isEmpty
         ? DoctorLine("pictures", "\(names(ImageEncoder.formats)) in process")
@@ -46,36 +46,6 @@ enum MachineChecks {
     do {
       return try EncodedImage(ImageEncoder.encode(image, as: format)).decode().size == size
     } catch { return false }
-  }
-
-  /// Whether there is a font for labels.
-  static func fonts(home: String?) -> DoctorLine {
-    let folders =
-      ["/usr/share/fonts", "/usr/local/share/fonts"]
-      + (home.map { ["\($0)/.local/share/fonts", "\($0)/.fonts"] } ?? [])
-    var left = 10_000
-    for folder in folders {
-      if let font = firstFont(in: folder, depth: 5, left: &left) {
-        return DoctorLine("fonts", font)
-      }
-    }
-    return DoctorLine(
-      "fonts", "none found: labels are left out; install the package fonts-dejavu-core",
-      isProblem: true)
-  }
-
-  private static func firstFont(in folder: String, depth: Int, left: inout Int) -> String? {
-    // A folder that is not there or may not be read holds no font for us.
-    guard depth > 0, let names = try? Files.names(in: folder) else { return nil }
-    for name in names where left > 0 {
-      left -= 1
-      let path = folder + "/" + name
-      if [".ttf", ".otf", ".ttc"].contains(where: name.lowercased().hasSuffix) { return path }
-      if Files.isFolder(path), let font = firstFont(in: path, depth: depth - 1, left: &left) {
-        return font
-      }
-    }
-    return nil
   }
 
   /// Where compiled models are kept.
@@ -104,17 +74,10 @@ enum MachineChecks {
 
 /// Where a helper program lies.
 enum ProgramSearch {
-  /// Beside this program, in the folder for an installed program's own parts, else in PATH.
+  /// In PATH, as decoding finds it.
   static func find(_ name: String) -> String? {
-    var folders: [String] = []
-    if let own = Files.binaryFolder {
-      folders += [
-        own, Files.parent(of: own) + "/lib/stance", Files.parent(of: own) + "/libexec/stance",
-      ]
-    }
-    if let path = getenv("PATH") {
-      folders += String(cString: path).split(separator: ":").map(String.init)
-    }
+    guard let path = getenv("PATH") else { return nil }
+    let folders = String(cString: path).split(separator: ":")
     return folders.map { $0 + "/" + name }.first { access($0, X_OK) == 0 && !Files.isFolder($0) }
   }
 }

@@ -5,6 +5,7 @@ import StanceCommands
 @main
 struct Main {
   static func main() {
+    StandardStreams.fillGaps()
     Interrupts.prepareProcess()
     exit(Program(console: .process).run(Array(CommandLine.arguments.dropFirst())))
   }

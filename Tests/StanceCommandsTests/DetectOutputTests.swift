@@ -76,6 +76,29 @@ struct DetectOutputTests {
     #expect(try folder.read("in/b.jpg") == Array("1".utf8))
   }
 
+  @Test("a mask never takes the place of a picture")
+  func masksBesidePictures() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "in/a.png")
+    try folder.write("1", to: "in/sub/a.png")
+    let (input, output) = (folder.path + "/in", folder.path + "/out")
+    let one = Run(["detect", input + "/a.png", "-o", output + "/a.png", "--mask", output])
+    #expect(one.status == 64)
+    let nested = Run(["detect", input, "-o", output, "--mask", output + "/sub"])
+    #expect(nested.status == 64)
+    #expect(!Files.exists(output))
+  }
+
+  @Test("names as long as a name may be, and those that begin with a combining character")
+  func oddNames() throws {
+    let folder = try TemporaryFolder()
+    let names = [String(repeating: "x", count: 251) + ".png", "\u{301}x.png"]
+    for name in names { try folder.write("1", to: "in/" + name) }
+    let run = Run(["detect", folder.path + "/in", "-o", folder.path + "/out"])
+    #expect(run.errors.text.isEmpty)
+    #expect(try Set(Files.names(in: folder.path + "/out")) == Set(names))
+  }
+
   @Test("an output that can't be written is told by its own name")
   func unwritable() throws {
     let folder = try TemporaryFolder()

@@ -88,6 +88,16 @@ struct DetectTests {
     #expect(Run(["detect", "-", "-"]).status == 64)
   }
 
+  @Test("standard input that can't be read is one photo's failure")
+  func unreadableInput() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "a.jpg")
+    let run = Run(["detect", "-", folder.path + "/a.jpg"], input: nil)
+    #expect(run.status == 1)
+    #expect(run.errors.text.hasPrefix("stance: -: "))
+    #expect(run.output.text.contains("a.jpg: person 1"))
+  }
+
   @Test("options reach the landmarker, and several photos get an engine a core")
   func options() throws {
     let folder = try TemporaryFolder()

@@ -93,9 +93,9 @@ struct Run {
     self.errors = errors
   }
 
-  /// Runs the program in this process, with the fake finder.
+  /// Runs the program in this process, with the fake finder; without `input` reading it fails.
   init(
-    _ arguments: [String], finder: any PoseFinder = FakeFinder(), input: String = "",
+    _ arguments: [String], finder: any PoseFinder = FakeFinder(), input: String? = "",
     environment: [String: String] = [:], output: MemorySink = MemorySink(),
     showsProgress: Bool = false, interrupts: Interrupts = .none,
     onMake: @escaping @Sendable (PoseOptions, EngineOptions) throws -> Void = { _, _ in }
@@ -104,7 +104,10 @@ struct Run {
     errors = MemorySink()
     let console = Console(
       output: output, errors: errors, showsProgress: showsProgress, environment: environment,
-      readInput: { _ in Array(input.utf8) }, interrupts: interrupts)
+      readInput: { _ in
+        guard let input else { throw SinkError.failed("no input") }
+        return Array(input.utf8)
+      }, interrupts: interrupts)
     let program = Program(console: console) { options, engine in
       try onMake(options, engine)
       return finder

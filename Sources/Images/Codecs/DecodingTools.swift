@@ -67,5 +67,5 @@ struct DecodingChild {
 
 extension ImageLimits {
   /// Whole seconds of processor time for a child: a net below the wall time, for when this process is gone.
-  var processorSeconds: Int { Int(min(maxDecodingTime.components.seconds, 86_400)) + 2 }
+  var processorSeconds: Int { Int(min(max(maxDecodingTime.components.seconds, 0), 86_400)) + 2 }
 }

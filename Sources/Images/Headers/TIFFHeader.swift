@@ -80,7 +80,9 @@ struct TIFFDirectory {
   func value(_ tag: Int) -> Int? { values(tag)?.first }
 
   /// All of an entry's whole numbers; nil when the entry is missing, of another type or leaves the data.
-  func values(_ tag: Int) -> [Int]? {
+  ///
+  /// Not an array: it would take eight times the bytes of the file that claims so many.
+  func values(_ tag: Int) -> LazyMapSequence<Range<Int>, Int>? {
     for index in 0..<entryCount {
       let entry = start + 12 * index
       guard bytes.number(entry, width: 2, order) == tag else { continue }
@@ -91,7 +93,7 @@ struct TIFFDirectory {
       let offset =
         count * width <= 4 ? entry + 8 : bytes.number(entry + 8, width: 4, order) ?? bytes.count
       guard let content = bytes.part(offset, length: count * width) else { return nil }
-      return (0..<count).compactMap { content.number(width * $0, width: width, order) }
+      return (0..<count).lazy.map { content.number(width * $0, width: width, order) ?? 0 }
     }
     return nil
   }

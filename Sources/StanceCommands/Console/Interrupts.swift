@@ -40,11 +40,12 @@ package struct Interrupts: Sendable {
 
   /// Sets the process's signals up, before there is a second thread.
   ///
-  /// A write to a closed pipe becomes an error of that write instead of the end of the process, which could
-  /// leave a file half written. The ending signals are let through, even if the parent blocked them: a
+  /// A write to a closed pipe or beyond the allowed size of a file becomes an error of that write instead of the
+  /// end of the process, which could leave a file half written. The ending signals are let through, even if the parent blocked them: a
   /// program that is started from a thread of libdispatch inherits all signals blocked.
   package static func prepareProcess() {
     Glibc.signal(SIGPIPE, SIG_IGN)
+    Glibc.signal(SIGXFSZ, SIG_IGN)
     var ending = sigset_t()
     sigemptyset(&ending)
     sigaddset(&ending, SIGINT)

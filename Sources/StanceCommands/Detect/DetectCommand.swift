@@ -51,9 +51,11 @@ struct DetectCommand {
     try check(destination)
     let photos = try PhotoList(operands, leavingOut: folders(of: destination))
     let tasks = tasks(for: photos, destination)
+    try checkDifferent(tasks)
 
     // Before signals are held back: Ctrl-C must end a program that waits for its input.
-    let input = operands.contains("-") ? try console.readInput(ImageLimits().maxBytes) : nil
+    let input =
+      operands.contains("-") ? Result { try console.readInput(ImageLimits().maxBytes) } : nil
     console.interrupts.watch()
 
     let photoCount = tasks.count { if case .photo = $0.entry { true } else { false } }
@@ -126,6 +128,14 @@ struct DetectCommand {
     guard !isSame else {
       throw UsageError("--output and --mask are the same folder, \(mask); name two")
     }
+  }
+
+  /// A mask must not take the place of a picture: the folder of masks may be that of the one picture, or lie in
+  /// the folder of pictures.
+  private func checkDifferent(_ tasks: [PhotoTask]) throws(UsageError) {
+    let pictures = Set(tasks.compactMap(\.picturePath))
+    guard let path = tasks.compactMap(\.maskPath).first(where: pictures.contains) else { return }
+    throw UsageError("--output and --mask would both write \(path); name two folders")
   }
 
   private func tasks(for photos: PhotoList, _ destination: Destination?) -> [PhotoTask] {

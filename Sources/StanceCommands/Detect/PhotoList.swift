@@ -50,6 +50,7 @@ package struct PhotoList: Sendable {
     skippedFolders = Set(outputs.compactMap(FileIdentity.init(of:)))
     for operand in operands {
       if operand == "-" {
+        if let identity = FileIdentity(of: "/dev/stdin") { identities.insert(identity) }
         entries.append(.photo(Photo(path: "-", relativePath: "stdin")))
       } else if Files.isFolder(operand) {
         addFolder(operand)

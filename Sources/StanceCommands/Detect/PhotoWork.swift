@@ -29,8 +29,8 @@ struct PhotoWork: Sendable {
   let finder: any PoseFinder
   let settings: Settings
   let report: Report
-  /// Standard input, read before the work begins; nil when it is no operand.
-  let standardInput: [UInt8]?
+  /// Standard input, read (or not to be read) before the work begins; nil when it is no operand.
+  let standardInput: Result<[UInt8], any Error>?
   /// Files that may not be written over.
   let inputs: Set<FileIdentity>
 
@@ -49,7 +49,7 @@ struct PhotoWork: Sendable {
   /// - Returns: what is printed.
   private func look(at photo: Photo, _ task: PhotoTask) throws -> [UInt8] {
     let bytes =
-      try standardInput.flatMap { photo.isStandardInput ? $0 : nil }
+      try standardInput.flatMap { photo.isStandardInput ? try $0.get() : nil }
       ?? Files.read(photo.path, limit: ImageLimits().maxBytes)
     let (result, picture) = try finder.find(in: bytes, wantsPicture: task.picturePath != nil)
     if let path = task.picturePath, var picture {
