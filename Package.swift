@@ -34,7 +34,7 @@ let package = Package(
       name: "StanceCommands",
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "Options", "Files",
-        "Checksums", "Processes", "StanceService",
+        "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
       ],
       swiftSettings: settings),
     .target(
