@@ -132,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "StanceServiceTests",
       dependencies: [
-        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Files", "TestSupport",
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseFormats",
+        "Checksums", "Files", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
