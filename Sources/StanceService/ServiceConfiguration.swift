@@ -36,6 +36,8 @@ package struct ServerOptions: Sendable {
   package var maxConnections = 1024
   /// Requests that may wait for an engine.
   package var queue = 64
+  /// How long a body may take to come, on top of what its size needs at 16 KiB a second.
+  package var bodyTime = Duration.seconds(20)
   /// How long a request may wait for an engine.
   package var queueTime = Duration.seconds(2)
   /// How long a request may take once its body is there.
@@ -87,6 +89,9 @@ package enum ServerRows {
   package static let limits: [OptionRow<ServerOptions>] = [
     .option("queue", \.queue, "Requests that may wait for an engine", in: 0...10_000),
     .option("queue-time", \.queueTime, "How long a request may wait for an engine", in: times),
+    .option(
+      "body-time", \.bodyTime, "How long a body may take, on top of its size at 16 KiB a second",
+      in: times),
     .option(
       "request-time", \.requestTime, "How long a request may take after its body came", in: times),
     .option("grace", \.grace, "How long accepted requests may go on after SIGTERM", in: times),

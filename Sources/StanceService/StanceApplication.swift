@@ -80,7 +80,7 @@ package final class StanceApplication: Sendable {
   /// Listens until the task is cancelled, then lets accepted requests finish.
   ///
   /// - Returns: whether all finished within the grace period.
-  /// - Throws: `HTTPServer.CannotStart`.
+  /// - Throws: `ServiceError` when the address can't be listened at.
   @discardableResult
   package func run(
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -89,11 +89,17 @@ package final class StanceApplication: Sendable {
     // A child of this task: cancelled with it, and awaited before this function returns.
     async let warm: Void = warmUp()
     let end = try await withTaskCancellationHandler {
-      try await server.run(onListening: onListening)
+      do { return try await server.run(onListening: onListening) } catch let error
+        as HTTPServer.CannotStart
+      {
+        let options = configuration.server
+        throw ServiceError("can't listen at \(options.host) port \(options.port): \(error.reason)")
+      }
     } onCancel: {
       state.drain()
     }
     await warm
+    await answers.settle()
     return end
   }
 
@@ -119,6 +125,7 @@ package final class StanceApplication: Sendable {
     http.port = server.port
     http.connections = server.maxConnections
     http.grace = server.grace
+    http.transferTime = server.bodyTime
     if let certificate = server.tlsCertificate, let key = server.tlsKey {
       http.tls = (certificateChain: certificate, privateKey: key)
     }

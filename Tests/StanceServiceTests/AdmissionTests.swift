@@ -148,33 +148,39 @@ struct AdaptiveComplexityTests {
   @Test("long waits step down one model at a time, to the lightest and no further")
   func down() {
     var adaptive = AdaptiveComplexity(preferred: .heavy, target: target)
+    adaptive.observe(waited: .milliseconds(500), at: .milliseconds(900))
+    #expect(adaptive.complexity(at: .seconds(1)) == .heavy)
     adaptive.observe(waited: .milliseconds(501), at: .seconds(1))
-    #expect(adaptive.current == .full)
+    #expect(adaptive.complexity(at: .seconds(1)) == .full)
     // Held: a step needs time to show.
     adaptive.observe(waited: .seconds(2), at: .milliseconds(2900))
-    #expect(adaptive.current == .full)
+    #expect(adaptive.complexity(at: .milliseconds(2900)) == .full)
     adaptive.observe(waited: .seconds(2), at: .seconds(3))
-    #expect(adaptive.current == .lite)
+    #expect(adaptive.complexity(at: .seconds(3)) == .lite)
     adaptive.observe(waited: .seconds(2), at: .seconds(9))
-    #expect(adaptive.current == .lite)
+    #expect(adaptive.complexity(at: .seconds(9)) == .lite)
   }
 
   @Test("only a long calm steps up again, never above what was asked for")
   func up() {
     var adaptive = AdaptiveComplexity(preferred: .full, target: target)
-    adaptive.observe(waited: .seconds(1), at: .seconds(0))
-    #expect(adaptive.current == .lite)
-    adaptive.observe(waited: .zero, at: .seconds(1))
-    adaptive.observe(waited: .zero, at: .seconds(10))
-    #expect(adaptive.current == .lite)
-    // Neither calm nor long: the calm begins anew.
-    adaptive.observe(waited: .milliseconds(200), at: .milliseconds(10_500))
-    adaptive.observe(waited: .zero, at: .seconds(11))
-    adaptive.observe(waited: .zero, at: .seconds(20))
-    #expect(adaptive.current == .lite)
-    adaptive.observe(waited: .zero, at: .seconds(21))
-    #expect(adaptive.current == .full)
-    adaptive.observe(waited: .zero, at: .seconds(60))
-    #expect(adaptive.current == .full)
+    adaptive.observe(waited: .seconds(1), at: .seconds(1))
+    #expect(adaptive.complexity(at: .milliseconds(10_900)) == .lite)
+    // Neither calm nor long: the calm begins anew, and nothing steps down.
+    adaptive.observe(waited: .milliseconds(200), at: .milliseconds(10_900))
+    #expect(adaptive.complexity(at: .seconds(20)) == .lite)
+    adaptive.observe(waited: .milliseconds(100), at: .seconds(20))
+    #expect(adaptive.complexity(at: .seconds(21)) == .full)
+    #expect(adaptive.complexity(at: .seconds(600)) == .full)
+  }
+
+  @Test("a quiet time steps up all the way, without a request to show it")
+  func quiet() {
+    var adaptive = AdaptiveComplexity(preferred: .heavy, target: target)
+    adaptive.observe(waited: .seconds(1), at: .seconds(1))
+    adaptive.observe(waited: .seconds(1), at: .seconds(4))
+    #expect(adaptive.complexity(at: .seconds(5)) == .lite)
+    #expect(adaptive.complexity(at: .seconds(14)) == .full)
+    #expect(adaptive.complexity(at: .seconds(3600)) == .heavy)
   }
 }

@@ -159,4 +159,20 @@ struct ProblemTests {
     #expect(try await service.send(.photo(photo)).status == 200)
     try await service.stop()
   }
+
+  @Test("a body that stops coming is 408, and one whose client has left is nobody's")
+  func slowBody() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.bodyTime = .milliseconds(100)
+    let service = try await TestService(configuration)
+    var request = TestRequest.photo([UInt8](repeating: 1, count: 100))
+    request.sentShare = 0.9
+    try check(try await service.send(request), 408, "request_timeout")
+    request.leavesEarly = true
+    await #expect(throws: TestFailure.self) { try await service.send(request) }
+    #expect(try await service.get("/healthz").status == 200)
+    let lines = try await service.get("/metrics").text
+    #expect(!lines.contains("status=\"500\""))
+    try await service.stop()
+  }
 }

@@ -55,6 +55,10 @@ struct TestRequest: Sendable {
   var body: [UInt8]?
   /// Sends the body in chunks of unknown number.
   var isChunked = false
+  /// How much of it is sent.
+  var sentShare = 1.0
+  /// Closes without reading an answer.
+  var leavesEarly = false
 
   var bytes: [UInt8] {
     var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -95,12 +99,13 @@ struct TestRequest: Sendable {
   func send(to port: Int) async throws -> TestAnswer {
     try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread {
-        continuation.resume(with: Result { try TestAnswer(Self.exchange(bytes, port)) })
+        continuation.resume(with: Result { try TestAnswer(exchange(port)) })
       }
     }
   }
 
-  private static func exchange(_ bytes: [UInt8], _ port: Int) throws -> [UInt8] {
+  private func exchange(_ port: Int) throws -> [UInt8] {
+    let bytes = Array(self.bytes.prefix(Int(Double(self.bytes.count) * sentShare)))
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw TestFailure(text: "no socket") }
     defer { close(descriptor) }
@@ -124,6 +129,7 @@ struct TestRequest: Sendable {
       if count <= 0 { break }
       sent += count
     }
+    if leavesEarly { return [] }
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {

@@ -13,10 +13,10 @@ struct AdaptiveComplexity: Sendable {
   /// How long waits must have stayed below a quarter of the target before the next heavier one.
   static let holdUp = Duration.seconds(10)
 
-  /// What is used now.
-  private(set) var current: Complexity
-  private var changed: Duration?
-  private var calmSince: Duration?
+  private var current: Complexity
+  /// Since when no wait has been long; each step up begins it anew.
+  private var calmSince = Duration.zero
+  private var steppedDown: Duration?
 
   init(preferred: Complexity, target: Duration) {
     (self.preferred, self.target, current) = (preferred, target, preferred)
@@ -24,24 +24,24 @@ struct AdaptiveComplexity: Sendable {
 
   /// Takes note of one request's wait; `now` only ever grows.
   mutating func observe(waited: Duration, at now: Duration) {
-    if waited > target {
-      calmSince = nil
-      let isHeld = changed.map { now - $0 < Self.holdDown } ?? false
-      if !isHeld { step(to: Complexity(rawValue: current.rawValue - 1), at: now) }
-    } else if waited > target / 4 {
-      calmSince = nil
-    } else {
-      let since = calmSince ?? now
-      calmSince = since
-      guard current != preferred, now - since >= Self.holdUp else { return }
-      step(to: Complexity(rawValue: current.rawValue + 1), at: now)
-      calmSince = now
-    }
+    guard waited > target / 4 else { return }
+    current = complexity(at: now)
+    calmSince = now
+    guard waited > target, steppedDown.map({ now - $0 >= Self.holdDown }) ?? true,
+      let lighter = Complexity(rawValue: current.rawValue - 1)
+    else { return }
+    current = lighter
+    steppedDown = now
   }
 
-  private mutating func step(to complexity: Complexity?, at now: Duration) {
-    guard let complexity else { return }
-    current = complexity
-    changed = now
+  /// What is used now. Time alone steps up too: after a quiet night nobody gets a light model first.
+  mutating func complexity(at now: Duration) -> Complexity {
+    while current != preferred, now - calmSince >= Self.holdUp,
+      let heavier = Complexity(rawValue: current.rawValue + 1)
+    {
+      current = heavier
+      calmSince += Self.holdUp
+    }
+    return current
   }
 }

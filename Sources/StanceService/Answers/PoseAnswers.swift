@@ -51,7 +51,7 @@ final class PoseAnswers: Sendable {
 
   /// The model for a request that names none.
   func complexity(preferred: Complexity) -> Complexity {
-    adaptive.withLock { $0?.current } ?? preferred
+    adaptive.withLock { $0?.complexity(at: ContinuousClock.now - started) } ?? preferred
   }
 
   /// The answer to one photo.
@@ -105,6 +105,19 @@ final class PoseAnswers: Sendable {
       }
     }
   }
+
+  /// Waits for work whose callers were told `timeout` or left: an engine must not run while the process ends.
+  func settle() async {
+    // A task of its own, since the caller's is cancelled and could not sleep.
+    await Task { [admission] in
+      for _ in 0..<Self.settlingSteps where admission.busy > 0 {
+        do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
+      }
+    }.value
+  }
+
+  /// Ten seconds in all.
+  private static let settlingSteps = 500
 
   /// What an entry takes beside its bytes: key, recipe, places in three tables. Measured roughly.
   private static let entryOverhead = 1024
