@@ -91,7 +91,9 @@ let package = Package(
     .target(
       name: "CHTTPServer",
       cxxSettings: [
-        .headerSearchPath("../../.deps/boost/usr/include"),
+        // As system headers: their warnings are not ours to mend.
+        .unsafeFlags(["-isystem", Context.packageDirectory + "/.deps/boost/usr/include"]),
+        .treatAllWarnings(as: .error),
         .define("BOOST_ASIO_SEPARATE_COMPILATION"),
         .define("BOOST_BEAST_SEPARATE_COMPILATION"),
         .define("BOOST_ASIO_NO_DEPRECATED"),
