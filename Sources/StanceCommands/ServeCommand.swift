@@ -13,7 +13,8 @@ struct ServeCommand {
     discussion:
       "The pose and drawing options are the defaults of requests, which may set others. Without --api-keys everybody "
       + "who reaches the address may use the service, so by default only this machine does. SIGTERM and Ctrl-C stop "
-      + "accepting, finish what was accepted, and end with status 0; a second one ends at once.",
+      + "accepting, finish what was accepted, and end with status 0; a second one ends at once. "
+      + "SIGHUP has a renewed certificate read.",
     examples: [
       Example("stance serve", "Serve this machine at http://127.0.0.1:5000"),
       Example("stance serve --host 0.0.0.0 --port 8080", "Serve the network"),
@@ -40,7 +41,8 @@ struct ServeCommand {
   }
 
   func run() throws -> Int32 {
-    let signals = signals(SIGTERM, SIGINT)
+    let ending = signals(SIGTERM, SIGINT)
+    let renewals = signals(SIGHUP)
     let errors = console.errors
     let format = configuration.server.logFormat ?? (console.showsProgress ? .text : .json)
     // A log that can't be written is no failure of a request.
@@ -51,21 +53,21 @@ struct ServeCommand {
     let application = try StanceApplication(
       configuration, finder: finder, version: StanceVersion.number, log: log)
     return try blocking { [configuration] in
-      try await Self.serve(application, until: signals, configuration, log)
+      try await Self.serve(application, until: ending, renewals, configuration, log)
     }
   }
 
   private static func serve(
-    _ application: StanceApplication, until signals: AsyncStream<Int32>,
-    _ configuration: ServiceConfiguration, _ log: Log
+    _ application: StanceApplication, until ending: AsyncStream<Int32>,
+    _ renewals: AsyncStream<Int32>, _ configuration: ServiceConfiguration, _ log: Log
   ) async throws -> Int32 {
     let serving = Task {
-      try await application.run { port in
+      try await application.run(renewals: renewals) { port in
         log(.info, "listening", [(name: "address", value: .text(configuration.address(port)))])
       }
     }
     let watching = Task {
-      for await signal in signals {
+      for await signal in ending {
         // The second one takes its usual effect.
         for number in [SIGTERM, SIGINT] { Glibc.signal(number, SIG_DFL) }
         log(.info, "draining", [(name: "signal", value: .integer(Int(signal)))])

@@ -5,18 +5,17 @@ import Telemetry
 struct RequestLog: Sendable {
   let log: Log
   let metrics: ServiceMetrics
-  /// The paths that are labels of metrics; others are counted together, so that no caller can make labels.
-  let knownPaths: Set<String>
 
   private static let knownMethods: Set<String> = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
   ]
 
   func callAsFunction(
-    _ request: HTTPRequest, _ response: HTTPResponse, _ trace: TraceContext, took time: Duration,
-    failure: (any Error)?
+    _ request: HTTPRequest, _ response: HTTPResponse, _ trace: TraceContext, route: String?,
+    took time: Duration, failure: (any Error)?
   ) {
-    let route = knownPaths.contains(request.path) ? request.path : "other"
+    // What has no route is counted together, so that no caller can make labels.
+    let route = route ?? "other"
     let method = Self.knownMethods.contains(request.method) ? request.method : "other"
     metrics.requests.add(1, route, method, "\(response.status)")
     metrics.requestSeconds.observe(time, route)

@@ -36,7 +36,7 @@ package final class StanceApplication: Sendable {
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
     let routes = Self.routes(configuration, state, answers, bodies, metrics, version)
     self.routes = routes
-    requestLog = RequestLog(log: log, metrics: metrics, knownPaths: Set(routes.map(\.path)))
+    requestLog = RequestLog(log: log, metrics: metrics)
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
@@ -65,29 +65,33 @@ package final class StanceApplication: Sendable {
     return { [self] request in
       let began = ContinuousClock.now
       let trace = TraceContext(traceparent: request.headers["traceparent"])
-      let (routed, failure) = await answer(request, router)
-      var response = routed
+      let answer = await answer(request, router)
+      var response = answer.response
       SecurityHeaders.add(
         to: &response.headers, isShared: crossOrigin.isAllowed(request))
       crossOrigin.add(to: &response.headers, for: request)
       response.headers["X-Request-Id"] = trace.traceID
       requestLog(
-        request, response, trace, took: ContinuousClock.now - began, failure: failure)
+        request, response, trace, route: answer.route, took: ContinuousClock.now - began,
+        failure: answer.failure)
       return response
     }
   }
 
   /// Listens until the task is cancelled, then lets accepted requests finish.
   ///
+  /// - Parameter renewals: each element has the certificate's files read again, for connections from then on.
   /// - Returns: whether all finished within the grace period.
-  /// - Throws: `ServiceError` when the address can't be listened at.
+  /// - Throws: `ServiceError` when the address or the certificate can't be used.
   @discardableResult
   package func run(
+    renewals: AsyncStream<Int32>? = nil,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws -> HTTPServer.End {
     let server = HTTPServer(serverConfiguration, handler: handler)
-    // A child of this task: cancelled with it, and awaited before this function returns.
+    // Children of this task: cancelled with it, and awaited before this function returns.
     async let warm: Void = warmUp()
+    async let renewing: Void = renewCertificate(of: server, at: renewals)
     let end = try await withTaskCancellationHandler {
       do { return try await server.run(onListening: onListening) } catch let error
         as HTTPServer.CannotStart
@@ -99,8 +103,25 @@ package final class StanceApplication: Sendable {
       state.drain()
     }
     await warm
+    await renewing
     await answers.settle()
     return end
+  }
+
+  private func renewCertificate(
+    of server: HTTPServer, at renewals: AsyncStream<Int32>?
+  ) async {
+    guard let renewals else { return }
+    for await _ in renewals {
+      do {
+        try server.reloadCertificate()
+        log(.info, "certificate renewed")
+      } catch {
+        log(
+          .error, "the renewed certificate can't be used, the old one stays",
+          [(name: "error", value: .text("\(error)"))])
+      }
+    }
   }
 
   private func warmUp() async {
@@ -132,44 +153,53 @@ package final class StanceApplication: Sendable {
     return http
   }
 
+  /// What a request came to.
+  private struct Answered: Error {
+    var response: HTTPResponse
+    /// The route's path; nil when there was none.
+    var route: String?
+    var failure: (any Error)?
+  }
+
   private func makeRouter() -> Router {
     var router = Router()
     for route in routes {
       router.on(route.method, route.path) { [keys] request in
         do {
           if !route.isOpen { try keys.check(request) }
-          return try await route.respond(request)
+          var response = try await route.respond(request)
+          response.headers[Self.routeMark] = route.path
+          return response
         } catch {
-          throw Refusal(cause: error, response: route.failure(Problem(describing: error)))
+          throw Answered(
+            response: route.failure(Problem(describing: error)), route: route.path, failure: error)
         }
       }
     }
     return router
   }
 
-  /// A failure with the answer that its route gives to it.
-  private struct Refusal: Error {
-    let cause: any Error
-    let response: HTTPResponse
-  }
+  /// Tells a route's answer from the router's own; taken off before it is sent.
+  private static let routeMark = "Stance-Route"
 
-  private func answer(
-    _ request: HTTPRequest, _ router: Router
-  ) async -> (response: HTTPResponse, failure: (any Error)?) {
-    if let preflight = crossOrigin.preflight(request) { return (preflight, nil) }
+  private func answer(_ request: HTTPRequest, _ router: Router) async -> Answered {
+    if let preflight = crossOrigin.preflight(request) { return Answered(response: preflight) }
     do {
-      let response = try await router(request)
-      guard response.headers["Content-Type"] == nil, response.status >= 400 else {
-        return (response, nil)
+      var response = try await router(request)
+      if let route = response.headers[Self.routeMark] {
+        response.headers[Self.routeMark] = nil
+        return Answered(response: response, route: route)
       }
       let problem = Self.problem(request, response)
-      return (HTTPResponse(problem: problem), problem)
-    } catch let refusal as Refusal {
-      let hasLeft = refusal.cause is CancellationError || refusal.cause is ClientGone
+      return Answered(response: HTTPResponse(problem: problem), failure: problem)
+    } catch let answered as Answered {
+      guard answered.failure is CancellationError || answered.failure is ClientGone else {
+        return answered
+      }
       // Nobody reads this answer; the status, nginx' own for it, is for log and metrics.
-      return hasLeft ? (HTTPResponse(status: 499), nil) : (refusal.response, refusal.cause)
+      return Answered(response: HTTPResponse(status: 499), route: answered.route)
     } catch {
-      return (HTTPResponse(problem: Problem(describing: error)), error)
+      return Answered(response: HTTPResponse(problem: Problem(describing: error)), failure: error)
     }
   }
 

@@ -101,10 +101,12 @@ struct CacheTests {
     async let second = service.send(request)
     try await Task.sleep(for: .milliseconds(100))
     gate.open()
+    // Whether the second one joined or came too late is a matter of time: it is never computed again.
     let answers = try await [first, second]
     #expect(answers.allSatisfy { $0.status == 200 } && answers[0].body == answers[1].body)
     #expect(gate.calls == 1)
-    #expect(answers[1]["cache-status"] == "stance; fwd=miss; collapsed")
+    let status = answers[1]["cache-status"] ?? ""
+    #expect(["stance; fwd=miss; collapsed", "stance; hit"].contains(status))
     try await service.stop()
   }
 }
@@ -124,12 +126,13 @@ struct FlightTests {
         }
       }
     }
+    while flights.callers(of: 1) < 2 { try await Task.sleep(for: .milliseconds(1)) }
     try await gate.wait(forCalls: 1)
-    try await Task.sleep(for: .milliseconds(20))
     callers[0].cancel()
     await #expect(throws: CancellationError.self) { try await callers[0].value }
     gate.open()
     #expect(try await callers[1].value.value == 42)
+    #expect(gate.calls == 1)
 
     let alone = TestGate()
     let wasCancelled = TestGate(isOpen: true)

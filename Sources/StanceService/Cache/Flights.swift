@@ -29,6 +29,9 @@ final class Flights<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// - Parameter longestWait: after this a caller is told `timeout`.
   init(longestWait: Duration) { self.longestWait = longestWait }
 
+  /// How many wait for the value of `key`.
+  func callers(of key: Key) -> Int { state.withLock { $0.flights[key]?.waiting.count ?? 0 } }
+
   /// The value of `key`, by `compute` or by somebody else's computation of the same key.
   ///
   /// - Throws: `Problem` with `timeout`; `CancellationError`; what the computation throws.
