@@ -100,7 +100,8 @@ let package = Package(
       ],
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     // The page's files, embedded by the C compiler's #embed.
-    .target(name: "CPage", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(
+      name: "CPage", exclude: ["page"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
