@@ -111,6 +111,19 @@ struct SecurityTests {
     let again = try await service.get("/", [("If-None-Match", tag)])
     #expect(again.status == 304 && again.body.isEmpty && again["etag"] == tag)
     #expect(try await service.get("/", [("If-None-Match", "\"other\"")]).status == 200)
+    let named = page.text.matches(of: /(?:href|src)="(\/assets\/[^"]+)"/).map {
+      String($0.output.1)
+    }
+    #expect(!named.isEmpty)
+    for path in named {
+      let file = try await service.get(path)
+      #expect(file.status == 200 && !file.body.isEmpty, "\(path)")
+      #expect(
+        file["content-type"]?.hasPrefix(path.hasSuffix(".js") ? "text/javascript" : "") == true)
+    }
+    for path in ["/assets/nothing.js", "/assets/..%2Findex.html", "/assets/"] {
+      #expect(try await service.get(path).status == 404, "\(path)")
+    }
     let head = try await service.send(TestRequest(method: "HEAD", target: "/"))
     #expect(head.status == 200 && head.body.isEmpty)
     #expect(head["content-length"] == "\(page.body.count)")

@@ -129,6 +129,27 @@ enum OpenAPI {
     return [(name: "responses", value: .object(responses))]
   }
 
+  /// `GET` of one of the page's files.
+  static func fileOperation() -> Members {
+    [
+      (
+        name: "parameters",
+        value: [
+          [
+            "name": "file", "in": "path", "required": true, "schema": ["type": "string"],
+            "description": "The file's name",
+          ]
+        ]
+      ),
+      (
+        name: "responses",
+        value: .object(
+          [(name: "200", value: ["description": "the file", "content": ["*/*": [:]]])]
+            + problems([404]))
+      ),
+    ]
+  }
+
   private static func problems(_ statuses: [Int]) -> Members {
     statuses.map { (name: "\($0)", value: ["$ref": "#/components/responses/Problem"]) }
   }

@@ -6,6 +6,8 @@ enum PageFiles {
   struct File: Sendable {
     /// As in the page's folder: "index.html".
     let name: String
+    /// Its type in HTTP.
+    let mediaType: String
     let bytes: [UInt8]
     /// Changes with the content (RFC 9110, section 8.8.3).
     let entityTag: String
@@ -17,7 +19,7 @@ enum PageFiles {
     let file = stance_page_file_at(index).pointee
     let bytes = Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
     return File(
-      name: String(cString: file.name), bytes: bytes,
+      name: String(cString: file.name), mediaType: String(cString: file.type), bytes: bytes,
       entityTag: "\"\(SHA256.hexDigest(of: bytes).prefix(16))\"")
   }
 }

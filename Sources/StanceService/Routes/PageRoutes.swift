@@ -1,22 +1,29 @@
 import HTTPServer
+import Telemetry
 
 /// `GET /` and the files that the page is made of.
 struct PageRoutes: Sendable {
   var routes: [Route] {
-    PageFiles.all.map { file in
+    [
       Route(
-        method: "GET", path: file.name == "index.html" ? "/" : "/" + file.name,
-        summary: file.name == "index.html" ? "The page" : "A file of the page: \(file.name)",
-        description: OpenAPI.plainOperation("the file", Self.mediaType(of: file.name)),
-        respond: { Self.respond(to: $0, with: file) })
-    }
+        method: "GET", path: "/", summary: "The page",
+        description: OpenAPI.plainOperation("the page", "text/html")
+      ) { try Self.respond(to: $0, with: "index.html") },
+      Route(
+        method: "GET", path: "/assets/{file}", summary: "A file of the page",
+        description: OpenAPI.fileOperation()
+      ) { try Self.respond(to: $0, with: $0.parameters["file"] ?? "") },
+    ]
   }
 
   private static func respond(
-    to request: HTTPRequest, with file: PageFiles.File
-  ) -> HTTPResponse {
+    to request: HTTPRequest, with name: String
+  ) throws(Problem) -> HTTPResponse {
+    guard let file = PageFiles.all.first(where: { $0.name == name }) else {
+      throw Problem(.notFound, "the page has no file of that name")
+    }
     var headers: HTTPHeaders = [
-      "Content-Type": mediaType(of: file.name), "ETag": file.entityTag,
+      "Content-Type": file.mediaType, "ETag": file.entityTag,
       // Kept, but asked for anew each time: a page of one version never runs with files of another.
       "Cache-Control": "no-cache",
     ]
@@ -26,17 +33,5 @@ struct PageRoutes: Sendable {
     }
     headers["Content-Security-Policy"] = SecurityHeaders.pagePolicy
     return HTTPResponse(headers: headers, content: .bytes(file.bytes))
-  }
-
-  private static func mediaType(of name: String) -> String {
-    let types = [
-      "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8",
-      "js": "text/javascript; charset=utf-8", "mjs": "text/javascript; charset=utf-8",
-      "json": "application/json", "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg",
-      "webp": "image/webp", "ico": "image/x-icon", "woff2": "font/woff2",
-      "webmanifest": "application/manifest+json", "txt": "text/plain; charset=utf-8",
-    ]
-    return name.split(separator: ".").last.flatMap { types[String($0)] }
-      ?? "application/octet-stream"
   }
 }
