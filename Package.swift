@@ -34,7 +34,14 @@ let package = Package(
       name: "StanceCommands",
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "Options", "Files",
-        "Checksums", "Processes",
+        "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "StanceService",
+      dependencies: [
+        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "HTTPServer", "Telemetry",
+        "Options", "Files", "Checksums", "CPage",
       ],
       swiftSettings: settings),
 
@@ -62,6 +69,8 @@ let package = Package(
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
     .target(name: "Options", swiftSettings: settings),
+    .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
+    .target(name: "Telemetry", dependencies: ["Files"], swiftSettings: settings),
 
     // A process of its own for HEIC and AVIF, whose decoder does not keep to the header's size.
     .executableTarget(name: "stance-heif", dependencies: ["CHEIF"], swiftSettings: settings),
@@ -81,6 +90,20 @@ let package = Package(
     .target(
       name: "CPixelKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(name: "CProcesses"),
+    .target(
+      name: "CHTTPServer",
+      cxxSettings: [
+        // As system headers: their warnings are not ours to mend.
+        .unsafeFlags(["-isystem", Context.packageDirectory + "/.deps/boost/usr/include"]),
+        .treatAllWarnings(as: .error),
+        .define("BOOST_ASIO_SEPARATE_COMPILATION"),
+        .define("BOOST_BEAST_SEPARATE_COMPILATION"),
+        .define("BOOST_ASIO_NO_DEPRECATED"),
+      ],
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    // The page's files, embedded by the C compiler's #embed.
+    .target(
+      name: "CPage", exclude: ["page"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
@@ -116,6 +139,16 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
+    .testTarget(
+      name: "StanceServiceTests",
+      dependencies: [
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseFormats",
+        "Checksums", "Files", "TestSupport",
+      ],
+      swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
     .testTarget(
       name: "PoseRenderingTests",

@@ -14,5 +14,6 @@ rm -rf .deps/partial.*
 scripts/setup-packages.sh
 scripts/check-swift.sh
 scripts/setup-openvino.sh
+scripts/setup-boost.sh
 scripts/setup-models.sh "$@"
 scripts/setup-sample.sh

@@ -46,6 +46,7 @@ package struct Program: Sendable {
       return switch name {
       case DetectCommand.row.name:
         try DetectCommand(settings, operands, console, makeFinder).run()
+      case ServeCommand.row.name: try ServeCommand(settings, console).run()
       case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
       case DoctorCommand.row.name: try DoctorCommand(settings, console, makeFinder).run()
       case CompletionCommand.row.name: try CompletionCommand(operands, console).run()

@@ -3,6 +3,7 @@ import Images
 import PoseFormats
 import PoseRendering
 import Stance
+import StanceService
 
 /// What there is to do for one photo.
 struct PhotoTask: Sendable {

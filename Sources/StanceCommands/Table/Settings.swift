@@ -1,5 +1,6 @@
 package import PoseRendering
 package import Stance
+package import StanceService
 
 /// Everything that options can set, with its defaults.
 package struct Settings: Sendable {
@@ -17,6 +18,8 @@ package struct Settings: Sendable {
   package var mask: String?
   /// 1...100, for JPEG and WebP.
   package var quality = 90
+  /// How the service listens and what bounds it.
+  package var server = ServerOptions()
 
   /// The defaults.
   package init() {}

@@ -7,5 +7,8 @@ package enum StanceTable {
   package static let table = CommandTable<Settings>(
     "stance", "Finds people in photos: 33 body landmarks for each, on this machine's processor.",
     defaults: Settings(),
-    [DetectCommand.row, ModelsCommand.row, DoctorCommand.row, CompletionCommand.row])
+    [
+      DetectCommand.row, ServeCommand.row, ModelsCommand.row, DoctorCommand.row,
+      CompletionCommand.row,
+    ])
 }

@@ -1,9 +1,9 @@
-import Images
-import Stance
+package import Images
+package import Stance
 
 extension PoseResult {
   /// The pixelwise maximum over all people's masks; all 0 when there is none.
-  var maskOfAll: Mask {
+  package var maskOfAll: Mask {
     var values = [UInt8](repeating: 0, count: imageSize.pixelCount)
     for case let mask? in people.map(\.mask) where mask.size == imageSize {
       values.withUnsafeMutableBufferPointer { target in

@@ -1,0 +1,105 @@
+#include "CPage.h"
+
+#define HTML "text/html; charset=utf-8"
+#define CSS "text/css; charset=utf-8"
+#define SCRIPT "text/javascript; charset=utf-8"
+#define SVG "image/svg+xml; charset=utf-8"
+
+// A new file in page/ needs its array and its row.
+static const uint8_t index_html[] = {
+#embed "page/index.html"
+};
+static const uint8_t app_js[] = {
+#embed "page/app.js"
+};
+static const uint8_t base_css[] = {
+#embed "page/base.css"
+};
+static const uint8_t dom_js[] = {
+#embed "page/dom.js"
+};
+static const uint8_t downloads_js[] = {
+#embed "page/downloads.js"
+};
+static const uint8_t icon_svg[] = {
+#embed "page/icon.svg"
+};
+static const uint8_t intake_js[] = {
+#embed "page/intake.js"
+};
+static const uint8_t language_js[] = {
+#embed "page/language.js"
+};
+static const uint8_t layout_css[] = {
+#embed "page/layout.css"
+};
+static const uint8_t lists_js[] = {
+#embed "page/lists.js"
+};
+static const uint8_t memory_js[] = {
+#embed "page/memory.js"
+};
+static const uint8_t photos_js[] = {
+#embed "page/photos.js"
+};
+static const uint8_t picture_js[] = {
+#embed "page/picture.js"
+};
+static const uint8_t result_css[] = {
+#embed "page/result.css"
+};
+static const uint8_t service_js[] = {
+#embed "page/service.js"
+};
+static const uint8_t settings_js[] = {
+#embed "page/settings.js"
+};
+static const uint8_t skeleton_js[] = {
+#embed "page/skeleton.js"
+};
+static const uint8_t tabs_js[] = {
+#embed "page/tabs.js"
+};
+static const uint8_t theme_js[] = {
+#embed "page/theme.js"
+};
+static const uint8_t tip_js[] = {
+#embed "page/tip.js"
+};
+static const uint8_t words_en_js[] = {
+#embed "page/words.en.js"
+};
+static const uint8_t words_zh_js[] = {
+#embed "page/words.zh.js"
+};
+static const uint8_t world_js[] = {
+#embed "page/world.js"
+};
+
+#define ROW(name, type, bytes) {name, type, bytes, sizeof bytes}
+const stance_page_file stance_page_files[] = {
+    ROW("index.html", HTML, index_html),
+    ROW("app.js", SCRIPT, app_js),
+    ROW("base.css", CSS, base_css),
+    ROW("dom.js", SCRIPT, dom_js),
+    ROW("downloads.js", SCRIPT, downloads_js),
+    ROW("icon.svg", SVG, icon_svg),
+    ROW("intake.js", SCRIPT, intake_js),
+    ROW("language.js", SCRIPT, language_js),
+    ROW("layout.css", CSS, layout_css),
+    ROW("lists.js", SCRIPT, lists_js),
+    ROW("memory.js", SCRIPT, memory_js),
+    ROW("photos.js", SCRIPT, photos_js),
+    ROW("picture.js", SCRIPT, picture_js),
+    ROW("result.css", CSS, result_css),
+    ROW("service.js", SCRIPT, service_js),
+    ROW("settings.js", SCRIPT, settings_js),
+    ROW("skeleton.js", SCRIPT, skeleton_js),
+    ROW("tabs.js", SCRIPT, tabs_js),
+    ROW("theme.js", SCRIPT, theme_js),
+    ROW("tip.js", SCRIPT, tip_js),
+    ROW("words.en.js", SCRIPT, words_en_js),
+    ROW("words.zh.js", SCRIPT, words_zh_js),
+    ROW("world.js", SCRIPT, world_js),
+};
+const size_t stance_page_file_count = sizeof stance_page_files / sizeof *stance_page_files;

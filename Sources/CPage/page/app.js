@@ -1,0 +1,275 @@
+// The page: one state, written out into the document after every change.
+import { byId } from "./dom.js";
+import { download } from "./downloads.js";
+import { setUpIntake } from "./intake.js";
+import { landmarkTitle, say, switchLanguage, whenLanguageIsSet, writeStaticWords } from "./language.js";
+import { percent, writePeople, writeStrip, writeTable } from "./lists.js";
+import { recall, remember } from "./memory.js";
+import { describe, mostPhotos, PhotoList, requestMask, requestShownPhoto } from "./photos.js";
+import { PictureView } from "./picture.js";
+import { useKey } from "./service.js";
+import { poseQuery, setUpSettings } from "./settings.js";
+import { landmarkNames } from "./skeleton.js";
+import { setUpTabs } from "./tabs.js";
+import { setUpTheme } from "./theme.js";
+import { hideTip, showTip } from "./tip.js";
+import { WorldView } from "./world.js";
+
+const state = {
+  /** The photo on the stage. */
+  photo: undefined,
+  /** Whose landmarks table and 3D view show, and the joint pointed at: places in the result's lists. */
+  person: 0,
+  joint: undefined,
+  /** Whether the joint stays when the pointer leaves. */
+  isPinned: false,
+  shows: { joints: true, bones: true, labels: false, unlikely: false, mask: false, ...recall("shows") },
+};
+
+/** The request whose mask is on the stage, or on its way there. */
+let shownMask;
+
+const list = new PhotoList((photo) => {
+  if (photo === state.photo) write();
+  else writeStrip(list.photos, state.photo, choosePhoto);
+  if (photo.state === "done") announce(say("done", photo.name, say("peopleFound", photo.result.people.length)));
+  if (photo.state === "failed") announce(say("failed", photo.name, photo.problem.title));
+});
+const picture = new PictureView({ onJoint: chooseJoint, onUndecodable: showServersPicture });
+const world = new WorldView({
+  onJoint: (joint, isTap) => chooseJoint(joint === undefined ? undefined : { person: state.person, joint }, isTap),
+});
+const showTab = setUpTabs(() => {
+  forgetJoint();
+  write();
+});
+
+setUpIntake(takeFiles, notify);
+setUpTheme();
+setUpSettings(findAgain);
+setUpButtons();
+whenLanguageIsSet(() => {
+  writeStaticWords();
+  byId("language").textContent = say("otherLanguage");
+  byId("language").lang = say("tag") === "en" ? "zh-CN" : "en";
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+  byId("privacy").textContent = isHere ? say("privacyHere") : say("privacyThere", location.hostname);
+  write();
+});
+
+function setUpButtons() {
+  byId("language").addEventListener("click", switchLanguage);
+  byId("clear").addEventListener("click", () => {
+    list.clear();
+    state.photo = undefined;
+    forgetJoint();
+    write();
+    byId("choose").focus();
+  });
+  byId("retry").addEventListener("click", retry);
+  byId("key-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    useKey(byId("key").value);
+    for (const photo of list.photos) if (photo.problem?.code === "unauthorized") photo.state = "waiting";
+    work();
+  });
+  for (const box of document.querySelectorAll(".shows input")) {
+    box.checked = state.shows[box.name];
+    box.addEventListener("change", () => {
+      state.shows[box.name] = box.checked;
+      remember("shows", state.shows);
+      write();
+    });
+  }
+  for (const button of byId("downloads").children) {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await download(state.photo, button.dataset.format, state.shows);
+      } catch (error) {
+        notifyOf(describe(error));
+      }
+      button.disabled = false;
+    });
+  }
+  document.addEventListener("scroll", forgetJoint, { capture: true, passive: true });
+}
+
+// What happens.
+
+function takeFiles(files) {
+  notify("");
+  const added = list.add(files);
+  if (added.length < files.length) notify(say("tooMany", mostPhotos));
+  if (!added.length) return;
+  showTab("picture");
+  choosePhoto(added[0]);
+  work();
+}
+
+function work() {
+  write();
+  list.work(poseQuery, () => state.photo);
+}
+
+function retry() {
+  state.photo.state = "waiting";
+  work();
+}
+
+/** After a change of settings the photo on the stage is done anew; the others when they are chosen. */
+function findAgain() {
+  if (state.photo) choosePhoto(state.photo);
+}
+
+function choosePhoto(photo) {
+  Object.assign(state, { photo, person: 0 });
+  forgetJoint();
+  const isOutdated = photo.query && JSON.stringify(photo.query) !== JSON.stringify(poseQuery());
+  if (isOutdated && (photo.state === "done" || photo.state === "failed")) photo.state = "waiting";
+  work();
+}
+
+function choosePerson(person) {
+  state.person = person;
+  forgetJoint();
+  write();
+}
+
+/** `place` is a person and a joint, or undefined; a tap pins the joint, until a tap elsewhere. */
+function chooseJoint(place, isTap) {
+  if (!isTap && state.isPinned) return;
+  if (place?.joint === state.joint && (place?.person ?? state.person) === state.person && !isTap) return;
+  state.isPinned = isTap && place !== undefined;
+  state.joint = place?.joint;
+  if (place) state.person = place.person;
+  write();
+}
+
+function forgetJoint() {
+  if (state.joint === undefined) return;
+  Object.assign(state, { joint: undefined, isPinned: false });
+  hideTip();
+}
+
+async function showServersPicture() {
+  const { photo } = state;
+  if (photo?.state !== "done" || photo.shownURL || photo.isAsked) return;
+  photo.isAsked = true;
+  try {
+    await requestShownPhoto(photo);
+    write();
+  } catch (error) {
+    notifyOf(describe(error));
+  }
+}
+
+// What is shown.
+
+function write() {
+  const { photo } = state;
+  document.body.classList.toggle("empty", !photo);
+  byId("strip-section").hidden = !photo;
+  byId("workspace").hidden = !photo;
+  writeStrip(list.photos, photo, choosePhoto);
+  if (!photo) return hideTip();
+  writeProgress(photo);
+  writeFailure(photo);
+  writeResult(photo);
+}
+
+function writeProgress({ state: step, progress }) {
+  const isBusy = step === "waiting" || step === "working";
+  byId("picture").classList.toggle("busy", isBusy);
+  byId("progress").hidden = !isBusy;
+  if (!isBusy) return;
+  const bar = byId("progress-bar");
+  if (progress.sent > 0 && progress.sent < 1) bar.value = progress.sent;
+  else bar.removeAttribute("value");
+  byId("progress-text").textContent =
+    step === "waiting" ? say("waiting")
+    : progress.waiting ? say("busy", progress.waiting)
+    : progress.computing || progress.sent === 1 ? say("computing")
+    : say("sending", Math.round((progress.sent ?? 0) * 100));
+}
+
+function writeFailure({ state: step, problem }) {
+  byId("failure").hidden = step !== "failed";
+  if (step !== "failed") return;
+  byId("failure-title").textContent = problem.title;
+  byId("failure-advice").textContent = problem.advice;
+  byId("failure-detail").textContent = problem.detail;
+  byId("key-form").hidden = problem.code !== "unauthorized";
+  byId("retry").hidden = problem.code === "unauthorized";
+}
+
+function writeResult(photo) {
+  const result = photo.state === "done" ? photo.result : undefined;
+  const people = result?.people ?? [];
+  const { person, joint, shows } = state;
+  picture.showPhoto(photo.shownURL ?? photo.url, photo.name);
+  picture.show({ people, size: result?.image, person, joint, shows });
+  world.show(people[person], { joint, shows });
+  writePeople(people, person, choosePerson);
+  writeTable(result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
+  writeMask(photo, people.length > 0);
+  byId("nobody").hidden = !result || people.length > 0;
+  byId("nobody").textContent = say("nobody");
+  document.querySelector(".side").hidden = !people.length;
+  byId("facts").textContent = result ? facts(result) : "";
+  // The browser may have failed to show the photo before the result came.
+  if (result && !photo.shownURL && byId("photo").complete && !byId("photo").naturalWidth) showServersPicture();
+  writeTip(result);
+}
+
+function facts({ model, timing, image }) {
+  return say("facts", say(model.name) ?? model.name, timing.total.toFixed(0), image.width, image.height);
+}
+
+/** Asks for the mask when it is wanted; the photo may be another one when it comes. */
+async function writeMask(photo, isAnybody) {
+  const isWanted = state.shows.mask && isAnybody;
+  const asked = isWanted ? requestMask(photo) : undefined;
+  if (asked === shownMask) return;
+  shownMask = asked;
+  await picture.showMask(undefined);
+  try {
+    const mask = await asked;
+    if (shownMask === asked) await picture.showMask(mask);
+  } catch (error) {
+    notifyOf(describe(error));
+  }
+}
+
+/** The card beside the joint: pixels on the picture, metres in 3D; the table needs none. */
+function writeTip(result) {
+  const { person, joint } = state;
+  const one = result?.people[person];
+  const isWorld = !byId("panel-world").hidden;
+  if (!one || joint === undefined || !byId("panel-table").hidden) return hideTip();
+  const landmark = one.landmarks[joint];
+  const title = landmarkTitle(landmarkNames[joint]);
+  const place = isWorld ? world.place(joint) : picture.place({ person, joint });
+  const rows = isWorld ? metres(one.worldLandmarks[joint]) : pixels(landmark, result.image);
+  rows.push([say("visibility"), percent(landmark.visibility)]);
+  showTip(place.x, place.y, title, rows);
+  if (state.isPinned) announce([title, ...rows.map((row) => row.join(" "))].join(", "));
+}
+
+const pixels = ({ x, y, z }, { width, height }) =>
+  [["x", x * width], ["y", y * height], ["z", z * width]].map(([name, value]) => [name, `${value.toFixed(1)} px`]);
+
+const metres = ({ x, y, z }) => [["x", x], ["y", y], ["z", z]].map(([name, value]) => [name, `${value.toFixed(3)} m`]);
+
+/** A sentence above the photo; an empty one takes it away. */
+function notify(sentence) {
+  byId("notice").hidden = !sentence;
+  byId("notice").textContent = sentence;
+}
+
+const notifyOf = ({ title, advice }) => notify(`${title}. ${advice}`);
+
+/** A sentence for screen readers only. */
+function announce(sentence) {
+  byId("status").textContent = sentence;
+}

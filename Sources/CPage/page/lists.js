@@ -1,0 +1,91 @@
+// Lists in words: the photos of the strip, the people of a photo, the landmarks of a person.
+import { byId, element } from "./dom.js";
+import { landmarkTitle, say } from "./language.js";
+import { isLikely } from "./skeleton.js";
+
+/** The strip of photos; `onChoose` gets the photo. */
+export function writeStrip(photos, chosen, onChoose) {
+  const items = photos.map((photo) => {
+    const { badge, words, isBad } = badgeOf(photo);
+    const button = element(
+      "button",
+      {
+        type: "button",
+        title: photo.name,
+        attributes: { "aria-current": String(photo === chosen), "aria-label": `${photo.name}, ${words}` },
+        onclick: () => onChoose(photo),
+      },
+      thumbnail(photo),
+      element("span", { className: isBad ? "badge bad" : "badge", textContent: badge, ariaHidden: "true" }),
+    );
+    return element("li", {}, button);
+  });
+  replaceKeepingFocus(byId("strip"), items);
+}
+
+/** A picture the browser can't show itself leaves the badge alone. */
+function thumbnail(photo) {
+  return element("img", { src: photo.shownURL ?? photo.url, alt: "", onerror: ({ target }) => (target.hidden = true) });
+}
+
+function badgeOf({ state, result, problem }) {
+  if (state === "failed") return { badge: "!", words: problem.title, isBad: true };
+  if (state === "done") return { badge: result.people.length, words: say("peopleFound", result.people.length) };
+  return { badge: "…", words: say(state === "waiting" ? "waiting" : "computing") };
+}
+
+/** The people of a photo; `onChoose` gets the person's place. */
+export function writePeople(people, chosen, onChoose) {
+  const items = people.map((person, index) =>
+    element("li", {},
+      element(
+        "button",
+        { type: "button", ariaPressed: String(index === chosen), onclick: () => onChoose(index) },
+        element("span", { className: "number", textContent: index + 1, ariaHidden: "true" }),
+        element("span", { textContent: say("person", index + 1) }),
+        element("small", { textContent: percent(person.confidence ?? person.presence) }),
+      )));
+  replaceKeepingFocus(byId("people"), items);
+}
+
+/** The table of a person's landmarks, empty for undefined; `onChoose` gets a joint. */
+export function writeTable(result, person, joint, onChoose) {
+  const table = byId("table");
+  table.replaceChildren();
+  const one = result?.people[person];
+  if (!one) return;
+  const { width, height } = result.image;
+  const heads = ["x px", "y px", "z px", say("visibility"), "X m", "Y m", "Z m"];
+  const rows = one.landmarks.map((landmark, index) => {
+    const world = one.worldLandmarks[index];
+    const cells = [
+      (landmark.x * width).toFixed(1), (landmark.y * height).toFixed(1), (landmark.z * width).toFixed(1),
+      percent(landmark.visibility), world.x.toFixed(3), world.y.toFixed(3), world.z.toFixed(3),
+    ];
+    const name = element("button", {
+      type: "button",
+      textContent: landmarkTitle(landmark.name),
+      ariaPressed: String(index === joint),
+      onclick: () => onChoose(index),
+    });
+    const className = [!isLikely(landmark) && "unlikely", index === joint && "chosen"].filter(Boolean).join(" ");
+    return element("tr", { className },
+      element("th", { scope: "row" }, name),
+      ...cells.map((textContent) => element("td", { textContent })));
+  });
+  table.append(
+    element("caption", { textContent: say("tableCaption", person + 1) }),
+    element("thead", {},
+      element("tr", {}, ...[say("landmark"), ...heads].map((textContent) => element("th", { scope: "col", textContent })))),
+    element("tbody", {}, ...rows),
+  );
+}
+
+export const percent = (part) => `${Math.round(part * 100)} %`;
+
+/** New items for a list whose focused button, by its place, stays focused. */
+function replaceKeepingFocus(list, items) {
+  const focused = [...list.children].findIndex((item) => item.contains(document.activeElement));
+  list.replaceChildren(...items);
+  items[focused]?.querySelector("button").focus();
+}

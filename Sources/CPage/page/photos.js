@@ -1,0 +1,124 @@
+// The photos of this visit and what the server found in them, one request after another.
+import { problemWords } from "./language.js";
+import { Problem, requestPose } from "./service.js";
+
+/** So many photos are kept in memory; more are left out. */
+export const mostPhotos = 100;
+
+/**
+ * One photo. `state` is `waiting`, `working`, `done` or `failed`; done: `answer` (the JSON as a Blob) and `result` (read);
+ * failed: `problem`. `query` is the settings it was sent with.
+ */
+export class Photo {
+  state = "waiting";
+  progress = {};
+  query = undefined;
+  answer = undefined;
+  result = undefined;
+  problem = undefined;
+  mask = undefined;
+  /** The server's JPEG of a photo that this browser can't show. */
+  shownURL = undefined;
+
+  constructor(file) {
+    this.file = file;
+    this.name = file.name || "photo";
+    this.url = URL.createObjectURL(file);
+  }
+
+  /** Lets go of the picture's memory. */
+  forget() {
+    URL.revokeObjectURL(this.url);
+    if (this.shownURL) URL.revokeObjectURL(this.shownURL);
+  }
+}
+
+/** Photos in the order they came; `onChange` hears of every step of a photo. */
+export class PhotoList {
+  photos = [];
+  #onChange;
+  #isWorking = false;
+
+  constructor(onChange) {
+    this.#onChange = onChange;
+  }
+
+  /** Adds photos for these files, as far as there is room; returns those added. */
+  add(files) {
+    const added = files.slice(0, mostPhotos - this.photos.length).map((file) => new Photo(file));
+    this.photos.push(...added);
+    return added;
+  }
+
+  clear() {
+    for (const photo of this.photos) photo.forget();
+    this.photos = [];
+  }
+
+  /** Sends every waiting photo, `first` before the others; each with the query that holds when its turn comes. */
+  async work(query, first = () => undefined) {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (;;) {
+      const wanted = first();
+      const photo = wanted?.state === "waiting" ? wanted : this.photos.find(({ state }) => state === "waiting");
+      if (!photo) break;
+      await this.#findPeople(photo, query());
+    }
+    this.#isWorking = false;
+  }
+
+  async #findPeople(photo, query) {
+    Object.assign(photo, { state: "working", progress: {}, query, problem: undefined, mask: undefined });
+    this.#onChange(photo);
+    try {
+      const onProgress = (progress) => {
+        photo.progress = progress;
+        this.#onChange(photo);
+      };
+      photo.answer = await requestPose(photo.file, { query, onProgress });
+      photo.result = readResult(await photo.answer.text());
+      photo.state = "done";
+    } catch (error) {
+      photo.problem = describe(error);
+      photo.state = "failed";
+    }
+    this.#onChange(photo);
+  }
+}
+
+/** The answer's JSON, or a Problem when it is none. */
+function readResult(text) {
+  try {
+    const result = JSON.parse(text);
+    if (Array.isArray(result.people) && result.image.width > 0) return result;
+  } catch {
+    // Not JSON, said below.
+  }
+  throw new Problem("other", text.slice(0, 200));
+}
+
+/** A failure with its code and the server's detail; words are looked up when shown, in the language of then. */
+export function describe(error) {
+  const code = error instanceof Problem ? error.code : "other";
+  const detail = error instanceof Problem ? error.detail : String(error);
+  return { code, detail, get title() { return problemWords(code).title; }, get advice() { return problemWords(code).advice; } };
+}
+
+/** The mask of everybody in the photo, as the server's PNG; asked for once. */
+export function requestMask(photo) {
+  photo.mask ??= requestPose(photo.file, {
+    query: { ...photo.query, segmentation: true, output: "mask" },
+    accept: "image/png",
+  });
+  return photo.mask;
+}
+
+/** Has the server draw a JPEG of the plain photo, for a format that this browser can't show. */
+export async function requestShownPhoto(photo) {
+  const plain = await requestPose(photo.file, {
+    query: { ...photo.query, joints: false, bones: false },
+    accept: "image/jpeg",
+  });
+  photo.shownURL = URL.createObjectURL(plain);
+}

@@ -1,0 +1,214 @@
+// The photo with the skeletons over it, drawn from the JSON as SVG in the picture's own pixels.
+import { byId, svg } from "./dom.js";
+import { landmarkTitle } from "./language.js";
+import { bones, isLikely, isSmall, landmarkNames } from "./skeleton.js";
+
+/** A small photo is shown at most so many times larger. */
+const mostMagnified = 4;
+/** How near a joint the pointer must be, in CSS pixels: a fingertip is wider than an arrow. */
+const reach = { mouse: 16, touch: 28, pen: 20 };
+
+/** Shows pictures and skeletons in the stage; tells which joint is pointed at. */
+export class PictureView {
+  #stage = byId("picture");
+  #frame = byId("frame");
+  #image = byId("photo");
+  #mask = byId("mask");
+  #overlay = byId("overlay");
+  #scene = { people: [], size: undefined, person: 0, joint: undefined, shows: {} };
+  /** CSS pixels per pixel of the picture. */
+  #scale = 1;
+
+  /** `onJoint` gets a person, a joint and whether it was tapped; undefined for none. */
+  constructor({ onJoint, onUndecodable }) {
+    new ResizeObserver(() => this.#layOut()).observe(this.#stage);
+    this.#image.addEventListener("load", () => this.#layOut());
+    this.#image.addEventListener("error", () => this.#image.src && onUndecodable());
+    this.#stage.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "mouse") onJoint(this.#jointAt(event), false);
+    });
+    this.#stage.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") onJoint(undefined, false);
+    });
+    this.#stage.addEventListener("click", (event) => onJoint(this.#jointAt(event), true));
+    this.#stage.addEventListener("keydown", (event) => {
+      const next = this.#jointAfter(event.key);
+      if (next === null) return;
+      event.preventDefault();
+      onJoint(next, true);
+    });
+  }
+
+  /** Another photo, by its URL. */
+  showPhoto(url, description) {
+    if (this.#image.getAttribute("src") !== url) this.#image.src = url;
+    this.#image.alt = description;
+  }
+
+  /** What is drawn: `people` and `size` of the result (empty and undefined before it), `person`, `joint`, `shows`. */
+  show(scene) {
+    this.#scene = scene;
+    this.#layOut();
+  }
+
+  /** The server's mask, white where people are, as a tint over the picture; undefined for none. */
+  async showMask(blob) {
+    this.#mask.hidden = !blob;
+    if (!blob) return;
+    const bitmap = await createImageBitmap(blob);
+    const { width, height } = Object.assign(this.#mask, { width: bitmap.width, height: bitmap.height });
+    const context = this.#mask.getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    const pixels = context.getImageData(0, 0, width, height);
+    for (let i = 0; i < pixels.data.length; i += 4) {
+      pixels.data[i + 3] = pixels.data[i] * 0.5;
+      pixels.data.set(maskColor, i);
+    }
+    context.putImageData(pixels, 0, 0);
+  }
+
+  /** Where a joint is in the window, in CSS pixels. */
+  place({ person, joint }) {
+    const { x, y } = this.#scene.people[person].landmarks[joint];
+    const frame = this.#frame.getBoundingClientRect();
+    return { x: frame.left + x * frame.width, y: frame.top + y * frame.height };
+  }
+
+  /** Fits the frame into the stage, then draws. */
+  #layOut() {
+    const { size } = this.#scene;
+    const width = size?.width ?? this.#image.naturalWidth;
+    const height = size?.height ?? this.#image.naturalHeight;
+    if (!width || !height) return;
+    this.#stage.style.setProperty("--aspect", width / height);
+    if (!this.#stage.clientWidth) return;
+    this.#scale = Math.min(this.#stage.clientWidth / width, this.#stage.clientHeight / height, mostMagnified);
+    this.#frame.style.width = `${width * this.#scale}px`;
+    this.#frame.style.height = `${height * this.#scale}px`;
+    this.#overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.#draw(width, height);
+  }
+
+  #draw(width, height) {
+    const { people, person, shows } = this.#scene;
+    this.#overlay.replaceChildren();
+    people.forEach((one, index) => {
+      const group = svg("g", { "data-person": index });
+      const box = one.box;
+      if (people.length > 1 && index === person) group.append(svg("rect", { class: "person-box", ...box }));
+      const points = one.landmarks.map((l) => ({ x: l.x * width, y: l.y * height, likely: isLikely(l) }));
+      const size = strokeSize(box, this.#scale);
+      if (shows.bones) this.#drawBones(group, points, size);
+      if (shows.joints) this.#drawJoints(group, points, size, index);
+      if (shows.labels) this.#drawNames(group, points, width);
+      if (people.length > 1) {
+        const fontSize = 16 / this.#scale;
+        group.append(
+          svg("text", { class: "person-number", x: box.x, y: box.y - fontSize * 0.4, "font-size": fontSize, "stroke-width": fontSize / 4 }, index + 1),
+        );
+      }
+      this.#overlay.append(group);
+    });
+  }
+
+  #drawBones(group, points, size) {
+    const lines = bones
+      .map(([from, to]) => ({ from: points[from], to: points[to], isFace: to <= 10 }))
+      .filter(({ from, to }) => this.#isShown(from) && this.#isShown(to));
+    // All edges first, so that no bone's edge crosses another bone.
+    for (const isEdge of [true, false]) {
+      for (const { from, to, isFace } of lines) {
+        const isUnlikely = !from.likely || !to.likely;
+        if (isEdge && isUnlikely) continue;
+        const bone = size * (isFace ? 0.45 : 0.75);
+        group.append(
+          svg("line", {
+            class: isEdge ? "bone-edge" : `bone${isUnlikely ? " unlikely" : ""}`,
+            x1: from.x, y1: from.y, x2: to.x, y2: to.y,
+            "stroke-width": isEdge ? bone + 1.5 : bone,
+          }),
+        );
+      }
+    }
+  }
+
+  #drawJoints(group, points, size, index) {
+    const { person, joint } = this.#scene;
+    points.forEach((point, place) => {
+      if (!this.#isShown(point)) return;
+      const isChosen = index === person && place === joint;
+      const radius = (size * (isSmall(place) ? 0.65 : 1) * (isChosen ? 1.5 : 1)) / this.#scale;
+      group.append(
+        svg("circle", {
+          class: `joint${point.likely ? "" : " unlikely"}${isChosen ? " chosen" : ""}`,
+          "data-joint": landmarkNames[place],
+          cx: point.x, cy: point.y, r: radius,
+        }),
+      );
+    });
+  }
+
+  /** Names beside the joints; a name that would lie on another is left out. */
+  #drawNames(group, points, pictureWidth) {
+    const fontSize = 12 / this.#scale;
+    const taken = [];
+    points.forEach((point, place) => {
+      if (!this.#isShown(point)) return;
+      const name = landmarkTitle(landmarkNames[place]);
+      const width = name.length * fontSize * (name.charCodeAt(0) < 0x2e80 ? 0.6 : 1.1);
+      const isLast = point.x + fontSize + width > pictureWidth;
+      const area = { x: isLast ? point.x - width : point.x, y: point.y, width, height: fontSize * 1.2 };
+      if (taken.some((other) => overlaps(area, other))) return;
+      taken.push(area);
+      group.append(
+        svg("text", {
+          class: "joint-name", x: point.x + fontSize * (isLast ? -0.7 : 0.7), "text-anchor": isLast ? "end" : "start", y: point.y + fontSize * 0.35,
+          "font-size": fontSize, "stroke-width": fontSize / 4,
+        }, name),
+      );
+    });
+  }
+
+  #isShown = (point) => point.likely || this.#scene.shows.unlikely;
+
+  /** The nearest joint within reach of the pointer. */
+  #jointAt({ clientX, clientY, pointerType }) {
+    const frame = this.#frame.getBoundingClientRect();
+    let best;
+    let least = reach[pointerType] ?? reach.mouse;
+    this.#scene.people.forEach(({ landmarks }, person) => {
+      landmarks.forEach((landmark, joint) => {
+        if (!isLikely(landmark) && !this.#scene.shows.unlikely) return;
+        const distance = Math.hypot(
+          frame.left + landmark.x * frame.width - clientX, frame.top + landmark.y * frame.height - clientY);
+        if (distance < least) [best, least] = [{ person, joint }, distance];
+      });
+    });
+    return best;
+  }
+
+  /** The joint that an arrow key goes to; undefined (no joint) for Escape, null for other keys. */
+  #jointAfter(key) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+    if (key === "Escape") return undefined;
+    const { people, person, joint } = this.#scene;
+    if (!step || !people[person]) return null;
+    const shown = people[person].landmarks.flatMap((l, i) => (isLikely(l) || this.#scene.shows.unlikely ? [i] : []));
+    if (!shown.length) return null;
+    const at = joint === undefined ? (step > 0 ? -1 : 0) : shown.indexOf(joint);
+    return { person, joint: shown[(at + step + shown.length) % shown.length] };
+  }
+}
+
+/** The mask's tint; downloads ask the server for the same. */
+export const maskColor = [0, 150, 255];
+
+/** A joint's radius in CSS pixels: one for all at arm's length, smaller for people who are small in the picture. */
+function strokeSize(box, scale) {
+  return Math.min(Math.max(Math.hypot(box.width, box.height) * scale * 0.011, 2.2), 6);
+}
+
+function overlaps(a, b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}

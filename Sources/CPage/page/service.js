@@ -1,0 +1,86 @@
+// Requests to the server that this page came from. A failure is a Problem, with a code that has words.
+
+/** Tries again while the server is busy: at most so often, and waiting at most so many seconds each. */
+const mostRetries = 3;
+const longestWait = 10;
+/** A broken upload of more bytes than this may well have been refused for its size (the server's default bound). */
+const usualBodyLimit = 20 * 1024 * 1024;
+
+/** What went wrong: a code of problem+json, or `network`, `networkLarge`, `other`; the server's detail. */
+export class Problem extends Error {
+  constructor(code, detail = "", retryAfter = undefined) {
+    super(detail || code);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfter = retryAfter;
+  }
+}
+
+let key = sessionKey();
+
+function sessionKey() {
+  try {
+    return sessionStorage.getItem("stance.key") ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Sends this access key with every request from now on, until the tab is closed. */
+export function useKey(value) {
+  key = value;
+  try {
+    sessionStorage.setItem("stance.key", value);
+  } catch {
+    // Storage is forbidden: the key holds until the page is reloaded.
+  }
+}
+
+/**
+ * Posts a photo to /v1/pose and returns the answer as a Blob.
+ * `onProgress` hears `{ sent }` (0 to 1), then `{ computing: true }`, or `{ waiting: seconds }` while the server is busy.
+ */
+export async function requestPose(file, { query = {}, accept = "application/json", onProgress = () => {} } = {}) {
+  const address = `/v1/pose?${new URLSearchParams(query)}`.replace(/\?$/, "");
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await post(address, file, accept, onProgress);
+    } catch (problem) {
+      if (problem.code !== "overloaded" || attempt === mostRetries) throw problem;
+      const seconds = Math.min(Math.max(problem.retryAfter ?? 1, 1), longestWait);
+      onProgress({ waiting: seconds });
+      await new Promise((resume) => setTimeout(resume, seconds * 1000));
+    }
+  }
+}
+
+/** One request; XMLHttpRequest, because fetch does not tell how much was sent. */
+function post(address, file, accept, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.responseType = "blob";
+    request.setRequestHeader("Accept", accept);
+    request.setRequestHeader("Content-Type", file.type.startsWith("image/") ? file.type : "application/octet-stream");
+    if (key) request.setRequestHeader("Authorization", `Bearer ${key}`);
+    request.upload.onprogress = ({ loaded, total }) => onProgress({ sent: total ? loaded / total : 1 });
+    request.upload.onload = () => onProgress({ computing: true });
+    request.onerror = () => reject(new Problem(file.size > usualBodyLimit ? "networkLarge" : "network"));
+    request.onload = () => {
+      if (request.status === 200) resolve(request.response);
+      else problemOf(request).then(reject);
+    };
+    request.send(file);
+  });
+}
+
+async function problemOf(request) {
+  const retryAfter = Number(request.getResponseHeader("Retry-After")) || undefined;
+  try {
+    const { code, detail } = JSON.parse(await request.response.text());
+    return new Problem(code ?? "other", detail, retryAfter);
+  } catch {
+    // A proxy's own page, for instance: the status has to do.
+    return new Problem(request.status === 413 ? "image_too_large" : "other", `HTTP ${request.status}`);
+  }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+import Glibc
+import HTTPServer
+import Options
+import StanceService
+import Synchronization
+import Telemetry
+
+/// `stance serve`: the web service and its page.
+struct ServeCommand {
+  static let row = CommandRow<Settings>(
+    "serve", "Serves the page and the HTTP interface",
+    discussion:
+      "The pose and drawing options are the defaults of requests, which may set others. Without --api-keys everybody "
+      + "who reaches the address may use the service, so by default only this machine does. SIGTERM and Ctrl-C stop "
+      + "accepting, finish what was accepted, and end with status 0; a second one ends at once. "
+      + "SIGHUP has a renewed certificate read.",
+    examples: [
+      Example("stance serve", "Serve this machine at http://127.0.0.1:5000"),
+      Example("stance serve --host 0.0.0.0 --port 8080", "Serve the network"),
+      Example(
+        "stance serve --complexity 2 --adaptive", "The heavy model, a lighter one under load"),
+    ],
+    [
+      OptionGroups.listening, OptionGroups.limits, OptionGroups.pose, OptionGroups.drawing,
+      OptionGroups.pictures, OptionGroups.inference, OptionGroups.models,
+    ])
+
+  private let configuration: ServiceConfiguration
+  private let console: Console
+
+  init(_ settings: Settings, _ console: Console) {
+    var configuration = ServiceConfiguration()
+    configuration.pose = settings.pose
+    configuration.style = settings.style
+    configuration.quality = settings.quality
+    configuration.engine = settings.engine
+    configuration.server = settings.server
+    self.configuration = configuration
+    self.console = console
+  }
+
+  func run() throws -> Int32 {
+    let ending = signals(SIGTERM, SIGINT)
+    let renewals = signals(SIGHUP)
+    let errors = console.errors
+    let format = configuration.server.logFormat ?? (console.showsProgress ? .text : .json)
+    // A log that can't be written is no failure of a request.
+    let log = Log(format) { line in try? errors.write(Array(line.utf8)) }
+    defer { log.flush() }
+
+    let finder = try LandmarkerPeopleFinder(configuration)
+    let application = try StanceApplication(
+      configuration, finder: finder, version: StanceVersion.number, log: log)
+    return try blocking { [configuration] in
+      try await Self.serve(application, until: ending, renewals, configuration, log)
+    }
+  }
+
+  private static func serve(
+    _ application: StanceApplication, until ending: AsyncStream<Int32>,
+    _ renewals: AsyncStream<Int32>, _ configuration: ServiceConfiguration, _ log: Log
+  ) async throws -> Int32 {
+    let serving = Task {
+      try await application.run(renewals: renewals) { port in
+        log(.info, "listening", [(name: "address", value: .text(configuration.address(port)))])
+      }
+    }
+    let watching = Task {
+      for await signal in ending {
+        // The second one takes its usual effect.
+        for number in [SIGTERM, SIGINT] { Glibc.signal(number, SIG_DFL) }
+        log(.info, "draining", [(name: "signal", value: .integer(Int(signal)))])
+        serving.cancel()
+        return
+      }
+    }
+    defer { watching.cancel() }
+    let end = try await serving.value
+    log(.info, "stopped", [(name: "drained", value: .bool(end == .drained))])
+    return ExitStatus.success
+  }
+
+  /// Waits on the program's first thread, which is none of the shared pool's.
+  private func blocking(_ body: @escaping @Sendable () async throws -> Int32) throws -> Int32 {
+    let done = DispatchSemaphore(value: 0)
+    let outcome = Mutex(Result<Int32, any Error>.success(ExitStatus.failure))
+    Task {
+      let result: Result<Int32, any Error>
+      do { result = .success(try await body()) } catch { result = .failure(error) }
+      outcome.withLock { $0 = result }
+      done.signal()
+    }
+    done.wait()
+    return try outcome.withLock { $0 }.get()
+  }
+}
+
+extension ServiceConfiguration {
+  /// Where a browser finds the service.
+  fileprivate func address(_ port: Int) -> String {
+    if server.host.hasPrefix("unix:") { return server.host }
+    let host = server.host.contains(":") ? "[\(server.host)]" : server.host
+    return "\(server.tlsCertificate == nil ? "http" : "https")://\(host):\(port)"
+  }
+}

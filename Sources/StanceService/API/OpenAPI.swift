@@ -1,0 +1,293 @@
+import Options
+import Stance
+import Telemetry
+
+/// The service's description: OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.1.
+enum OpenAPI {
+  typealias Members = [(name: String, value: JSONValue)]
+
+  /// The whole document.
+  static func document(
+    _ routes: [Route], version: String, defaults: AnswerParameters
+  ) -> JSONValue {
+    var paths: [(path: String, operations: Members)] = []
+    for route in routes {
+      let operation = JSONValue.object(
+        [(name: "summary", value: .text(route.summary))] + route.description
+          + (route.isOpen ? [] : [(name: "security", value: [["key": []], [:]])]))
+      let member = (name: route.method.lowercased(), value: operation)
+      if let place = paths.firstIndex(where: { $0.path == route.path }) {
+        paths[place].operations.append(member)
+      } else {
+        paths.append((route.path, [member]))
+      }
+    }
+    return [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "Stance", "version": .text(version),
+        "summary":
+          "Finds people in photos: 33 body landmarks for each, on this machine's processor",
+        "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+      ],
+      "paths": .object(paths.map { (name: $0.path, value: .object($0.operations)) }),
+      "components": [
+        "parameters": parameters(defaults), "schemas": schemas, "responses": ["Problem": problem],
+        "securitySchemes": ["key": ["type": "http", "scheme": "bearer"]],
+      ],
+    ]
+  }
+
+  // MARK: Operations
+
+  /// `POST /v1/pose`.
+  static func poseOperation() -> Members {
+    [
+      (name: "operationId", value: "findPeople"),
+      (name: "parameters", value: parameterReferences),
+      (name: "requestBody", value: body),
+      (
+        name: "responses",
+        value: .object(
+          [
+            (
+              name: "200",
+              value: [
+                "description":
+                  "What was found; an array of results when several pictures were sent",
+                "content": [
+                  "application/json": [
+                    "schema": [
+                      "oneOf": [
+                        ["$ref": "#/components/schemas/Result"],
+                        [
+                          "type": "array",
+                          "items": [
+                            "anyOf": [
+                              ["$ref": "#/components/schemas/Result"],
+                              ["$ref": "#/components/schemas/Failure"],
+                            ]
+                          ],
+                        ],
+                      ]
+                    ]
+                  ],
+                  "image/jpeg": [:], "image/png": [:], "image/webp": [:],
+                ],
+              ]
+            )
+          ] + problems([400, 401, 405, 406, 408, 413, 415, 422, 500, 503, 504]))
+      ),
+    ]
+  }
+
+  /// `POST /pose` and `POST /`.
+  static func tutorialOperation(_ path: String) -> Members {
+    let message: JSONValue = [
+      "description": "A message", "content": ["application/json": ["schema": ["type": "object"]]],
+    ]
+    let failures = [400, 401, 406, 408, 413, 415, 422, 500, 503, 504].map {
+      (name: "\($0)", value: message)
+    }
+    return [
+      (name: "operationId", value: .text(path == "/" ? "answerFormAtRoot" : "answerForm")),
+      (name: "parameters", value: parameterReferences),
+      (name: "requestBody", value: body),
+      (
+        name: "responses",
+        value: .object(
+          [
+            (
+              name: "200",
+              value: [
+                "description": "The annotated picture in HTML; by Accept also JSON or the picture",
+                "content": [
+                  "text/html": [:],
+                  "application/json": ["schema": ["$ref": "#/components/schemas/Result"]],
+                  "image/jpeg": [:], "image/png": [:], "image/webp": [:],
+                ],
+              ]
+            )
+          ] + failures)
+      ),
+    ]
+  }
+
+  /// A `GET` without parameters.
+  static func plainOperation(
+    _ what: String, _ mediaType: String, alsoUnready: Bool = false
+  ) -> Members {
+    let type = String(mediaType.prefix { $0 != ";" })
+    let content = JSONValue.object([(name: type, value: [:])])
+    var responses: Members = [
+      (name: "200", value: ["description": .text(what), "content": content])
+    ]
+    if alsoUnready {
+      responses.append(
+        (name: "503", value: ["description": "not ready, or draining", "content": content]))
+    }
+    return [(name: "responses", value: .object(responses))]
+  }
+
+  /// `GET` of one of the page's files.
+  static func fileOperation() -> Members {
+    [
+      (
+        name: "parameters",
+        value: [
+          [
+            "name": "file", "in": "path", "required": true, "schema": ["type": "string"],
+            "description": "The file's name",
+          ]
+        ]
+      ),
+      (
+        name: "responses",
+        value: .object(
+          [(name: "200", value: ["description": "the file", "content": ["*/*": [:]]])]
+            + problems([404]))
+      ),
+    ]
+  }
+
+  private static func problems(_ statuses: [Int]) -> Members {
+    statuses.map { (name: "\($0)", value: ["$ref": "#/components/responses/Problem"]) }
+  }
+
+  private static let body: JSONValue = [
+    "required": true,
+    "content": [
+      "image/*": [:], "application/octet-stream": [:],
+      "multipart/form-data": [
+        "schema": [
+          "type": "object", "required": ["image"],
+          "properties": [
+            "image": [
+              "type": "array", "items": ["type": "string", "format": "binary"], "minItems": 1,
+            ]
+          ],
+        ]
+      ],
+    ],
+  ]
+
+  private static var parameterReferences: JSONValue {
+    .array(
+      AnswerParameters.rows.map { ["$ref": .text("#/components/parameters/\($0.key)")] })
+  }
+
+  // MARK: Components
+
+  /// Each row of the options' table as a parameter.
+  private static func parameters(_ defaults: AnswerParameters) -> JSONValue {
+    .object(
+      AnswerParameters.rows.map { row in
+        let schema = schema(of: row, default: row.text(in: defaults))
+        return (
+          name: row.key,
+          value: [
+            "name": .text(row.key), "in": "query", "description": .text(row.help), "schema": schema,
+          ]
+        )
+      })
+  }
+
+  private static func schema(
+    of row: OptionRow<AnswerParameters>, default text: String?
+  ) -> JSONValue {
+    var members: Members = []
+    func add(_ name: String, _ value: JSONValue?) {
+      if let value { members.append((name: name, value: value)) }
+    }
+    func number(_ text: String?) -> JSONValue? {
+      text.flatMap { text in Int(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number)
+      }
+    }
+    switch row.kind {
+    case .flag:
+      add("type", "boolean")
+      add("default", text.map { .bool($0 == true.optionText) })
+    case .integer, .number:
+      add("type", row.kind == .integer ? "integer" : "number")
+      add("minimum", number(row.bounds?.minimum))
+      add("maximum", number(row.bounds?.maximum))
+      add("default", number(text))
+    case .choice(let words):
+      add("type", "string")
+      add("enum", .array(words.map { .text($0) }))
+      add("default", text.map { .text($0) })
+    case .text, .duration, .color, .file, .folder:
+      add("type", "string")
+      add("default", text.map { .text($0) })
+    }
+    return .object(members)
+  }
+
+  private static let problem: JSONValue = [
+    "description": "What was wrong (RFC 9457)",
+    "content": [
+      "application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]
+    ],
+  ]
+
+  private static let schemas: JSONValue = [
+    "Result": object([
+      ("image", object([("width", integer), ("height", integer)])),
+      (
+        "model",
+        object([
+          ("complexity", ["type": "integer", "enum": [0, 1, 2]]),
+          ("name", ["type": "string", "enum": .array(Complexity.allCases.map { .text($0.name) })]),
+          ("precision", ["type": "string"]),
+        ])
+      ),
+      ("people", ["type": "array", "items": ["$ref": "#/components/schemas/Person"]]),
+      (
+        "timing",
+        object([
+          ("decode", number), ("detect", number), ("landmarks", number), ("total", number),
+        ])
+      ),
+    ]),
+    "Person": object([
+      ("score", number), ("presence", number),
+      (
+        "box",
+        object([("x", number), ("y", number), ("width", number), ("height", number)])
+      ),
+      ("landmarks", landmarks("x of the picture's width, y of its height, z of its width")),
+      ("worldLandmarks", landmarks("metres from the middle of the hips")),
+    ]),
+    "Landmark": object([
+      (
+        "name",
+        ["type": "string", "enum": .array(LandmarkName.allCases.map { .text($0.rawValue) })]
+      ),
+      ("x", number), ("y", number), ("z", number), ("visibility", number), ("presence", number),
+    ]),
+    "Failure": object([("error", ["$ref": "#/components/schemas/Problem"])]),
+    "Problem": object([
+      ("type", ["type": "string"]), ("title", ["type": "string"]), ("status", integer),
+      ("code", ["type": "string", "enum": .array(Problem.Code.all.map { .text($0.name) })]),
+      ("detail", ["type": "string"]),
+    ]),
+  ]
+
+  private static let integer: JSONValue = ["type": "integer"]
+  private static let number: JSONValue = ["type": "number"]
+
+  private static func landmarks(_ description: String) -> JSONValue {
+    [
+      "type": "array", "minItems": 33, "maxItems": 33, "description": .text(description),
+      "items": ["$ref": "#/components/schemas/Landmark"],
+    ]
+  }
+
+  /// An object whose members are all there.
+  private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+    [
+      "type": "object", "required": .array(members.map { .text($0.0) }),
+      "properties": .object(members.map { (name: $0.0, value: $0.1) }),
+    ]
+  }
+}

@@ -1,0 +1,62 @@
+import Images
+import PoseRendering
+import Stance
+
+/// The form that an answer has.
+enum AnswerForm: Sendable, Hashable {
+  /// The result as JSON.
+  case json
+  /// The annotated picture.
+  case picture(ImageFormat)
+  /// All people's mask as a grey PNG, or that of one person, counted from 0 in the result's order.
+  case mask(person: Int?)
+  /// The well-known tutorial's HTML with the annotated picture inside.
+  case tutorial
+
+  /// The type in HTTP.
+  var mediaType: String {
+    switch self {
+    case .json: "application/json"
+    case .picture(let format): "image/\(format.rawValue)"
+    case .mask: "image/png"
+    case .tutorial: "text/html; charset=utf-8"
+    }
+  }
+
+  /// Whether the photo's pixels are needed to draw on.
+  var isDrawn: Bool {
+    switch self {
+    case .picture, .tutorial: true
+    case .json, .mask: false
+    }
+  }
+}
+
+/// All that an answer depends on, but for the photo.
+struct Recipe: Sendable, Hashable {
+  /// What is looked for; masks are among it when the form shows them.
+  let pose: PoseOptions
+  let form: AnswerForm
+  /// nil where nothing is drawn, so that it can make no difference there.
+  let style: DrawingStyle?
+  let quality: Int?
+
+  init(pose: PoseOptions, form: AnswerForm, style: DrawingStyle, quality: Int) {
+    var pose = pose
+    if case .mask = form { pose.segmentation = true }
+    if form.isDrawn, style.maskColor != nil { pose.segmentation = true }
+    (self.pose, self.form) = (pose, form)
+    self.style = form.isDrawn ? style : nil
+    self.quality = form.isDrawn ? quality : nil
+  }
+}
+
+/// What came of one photo.
+struct Answer: Sendable {
+  let bytes: [UInt8]
+  let form: AnswerForm
+  let complexity: Complexity
+  let peopleCount: Int
+  /// That of the computation, also when the answer comes from memory.
+  let timing: PoseTiming
+}

@@ -1,0 +1,153 @@
+import Checksums
+import HTTPServer
+import Images
+import Inference
+import Stance
+import Synchronization
+import Telemetry
+
+/// From a photo's bytes to an answer: checksum, cache, queue, engine, drawing. Every pose route goes through here.
+final class PoseAnswers: Sendable {
+  /// An answer and how it was come by.
+  struct Outcome: Sendable {
+    let answer: Answer
+    /// The value of `Cache-Status` (RFC 9211); nil when there is no cache.
+    let cacheStatus: String?
+  }
+
+  /// What makes two requests the same.
+  enum Key: Sendable, Hashable {
+    case photo(sha256: [UInt8], Recipe, models: [String], Precision)
+    /// Without a cache nothing is shared.
+    case alone(Int)
+  }
+
+  let admission: Admission
+  let cache: AnswerCache<Key, Answer>
+  private let finder: any PeopleFinder
+  private let limits: ImageLimits
+  private let metrics: ServiceMetrics
+  private let adaptive: Mutex<AdaptiveComplexity?>
+  private let flights: Flights<Key, Answer>
+  private let work = WorkQueue()
+  private let started = ContinuousClock.now
+  private let lastLoneKey = Mutex(0)
+
+  init(_ configuration: ServiceConfiguration, _ finder: any PeopleFinder, _ metrics: ServiceMetrics)
+  {
+    let server = configuration.server
+    self.finder = finder
+    self.metrics = metrics
+    limits = ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody)
+    admission = Admission(
+      slots: finder.engineCount, maxWaiting: server.queue, longestWait: server.queueTime)
+    cache = AnswerCache(limit: server.cacheSize << 20)
+    flights = Flights(longestWait: server.requestTime)
+    adaptive = Mutex(
+      server.adaptive
+        ? AdaptiveComplexity(
+          preferred: configuration.pose.complexity, target: server.adaptiveTarget) : nil)
+  }
+
+  /// The model for a request that names none.
+  func complexity(preferred: Complexity) -> Complexity {
+    adaptive.withLock { $0?.complexity(at: ContinuousClock.now - started) } ?? preferred
+  }
+
+  /// The answer to one photo.
+  ///
+  /// - Throws: `ImageError`, `Problem` (overloaded, timeout, person), what the finder throws, `CancellationError`.
+  func answer(to bytes: [UInt8], _ recipe: Recipe) async throws -> Outcome {
+    let isCached = cache.limit > 0
+    let (limits, metrics) = (limits, metrics)
+    // What can be refused by its header takes no place in the queue.
+    let (photo, sha256) = try await work.run {
+      let photo = try EncodedImage(bytes, limits: limits)
+      guard isCached else { return (photo, [UInt8]()) }
+      return (photo, metrics.timed("checksum") { SHA256.digest(of: bytes) })
+    }
+    guard isCached else {
+      let key = Key.alone(nextLoneKey())
+      let (answer, _) = try await flights.value(for: key) { try await self.compute(photo, recipe) }
+      return Outcome(answer: answer, cacheStatus: nil)
+    }
+    let key = Key.photo(
+      sha256: sha256, recipe, models: recipe.pose.complexity.models.map(\.sha256), finder.precision)
+    if let answer = cache.value(for: key) {
+      metrics.cacheRequests.add(1, "hit")
+      return Outcome(answer: answer, cacheStatus: "stance; hit")
+    }
+    let (answer, isShared) = try await flights.value(for: key) {
+      let answer = try await self.compute(photo, recipe)
+      self.cache.insert(answer, for: key, size: answer.bytes.count + Self.entryOverhead)
+      return answer
+    }
+    metrics.cacheRequests.add(1, isShared ? "shared" : "miss")
+    return Outcome(
+      answer: answer, cacheStatus: isShared ? "stance; fwd=miss; collapsed" : "stance; fwd=miss")
+  }
+
+  /// Loads what the first requests would wait for, on every engine.
+  func warmUp(_ complexities: [Complexity], _ pose: PoseOptions) async throws {
+    let size = ImageSize(width: 256, height: 256)
+    let grey = Image(size: size, bgrx: [UInt8](repeating: 127, count: 4 * size.pixelCount))
+    let photo = try await work.run { try EncodedImage(ImageEncoder.encode(grey, as: .png)) }
+    for complexity in complexities {
+      var options = pose
+      options.complexity = complexity
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<finder.engineCount {
+          group.addTask { [finder, options] in
+            _ = try await finder.result(for: photo, options: options)
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  /// Waits for work whose callers were told `timeout` or left: an engine must not run while the process ends.
+  func settle() async {
+    // A task of its own, since the caller's is cancelled and could not sleep.
+    await Task { [admission] in
+      for _ in 0..<Self.settlingSteps where admission.busy > 0 {
+        do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
+      }
+    }.value
+  }
+
+  /// Ten seconds in all.
+  private static let settlingSteps = 500
+
+  /// What an entry takes beside its bytes: key, recipe, places in three tables. Measured roughly.
+  private static let entryOverhead = 1024
+
+  private func compute(_ photo: EncodedImage, _ recipe: Recipe) async throws -> Answer {
+    try await admission.withSlot { waited in
+      metrics.stages.observe(waited, "queue")
+      adaptive.withLock { $0?.observe(waited: waited, at: ContinuousClock.now - started) }
+      let result = try await finder.result(for: photo, options: recipe.pose)
+      metrics.count(result)
+      let writer = AnswerWriter(photo: photo, recipe: recipe, metrics: metrics)
+      return try await work.run { try writer.answer(result) }
+    }
+  }
+
+  private func nextLoneKey() -> Int {
+    lastLoneKey.withLock { last in
+      last += 1
+      return last
+    }
+  }
+}
+
+extension Complexity {
+  /// The files that a result of this complexity depends on.
+  fileprivate var models: [Model] {
+    switch self {
+    case .lite: [.detector, .lite]
+    case .full: [.detector, .full]
+    case .heavy: [.detector, .heavy]
+    }
+  }
+}

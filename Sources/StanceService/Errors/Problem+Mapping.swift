@@ -1,0 +1,76 @@
+import HTTPServer
+import Images
+import Inference
+import Options
+import PoseFormats
+import PoseRendering
+import Stance
+
+// The one place where failures of the modules below become HTTP.
+
+extension Problem {
+  /// What a client is told of any error.
+  init(describing error: any Error) {
+    switch error {
+    case let error as Problem: self = error
+    case let error as ImageError: self = Self.problem(error)
+    case let error as PoseError: self = Self.problem(error)
+    case let error as InferenceError: self = Self.problem(error)
+    case let error as RequestBodyError: self = Self.problem(error)
+    case let error as MultipartError: self = Self.problem(error)
+    case let error as UsageError: self.init(.badParameter, error.description)
+    default: self.init(.internalError, "the log of the service says more")
+    }
+  }
+
+  private static func problem(_ error: ImageError) -> Problem {
+    switch error.code {
+    case .unsupportedFormat, .missingTool: Problem(.unsupportedMedia, error.message)
+    case .tooLarge: Problem(.imageTooLarge, error.message)
+    case .empty, .notAnImage, .truncated, .corrupt, .invalidDimensions:
+      Problem(.unreadableImage, error.message)
+    case .timedOut: Problem(.timeout, error.message)
+    case .encodingFailed: Problem(.notAcceptable, error.message)
+    default: Problem(.internalError, "the log of the service says more")
+    }
+  }
+
+  private static func problem(_ error: PoseError) -> Problem {
+    switch error.code {
+    case .badOption: Problem(.badParameter, error.message)
+    case .overloaded: .overloaded(error.message, retryAfter: 1)
+    default: Problem(.internalError, "the log of the service says more")
+    }
+  }
+
+  private static func problem(_ error: InferenceError) -> Problem {
+    // The message names folders of this machine, so the client gets another.
+    switch error.code {
+    case .missingModel, .damagedModel:
+      Problem(.badParameter, "the model of this complexity is not installed here")
+    default: Problem(.internalError, "the log of the service says more")
+    }
+  }
+
+  private static func problem(_ error: RequestBodyError) -> Problem {
+    switch error {
+    case .tooLarge: Problem(.imageTooLarge, "the body has more bytes than are taken")
+    case .timedOut: Problem(.requestTimeout, "the body did not come in time")
+    case .malformed: Problem(.malformedRequest, "the body is not as HTTP wants it")
+    }
+  }
+
+  private static func problem(_ error: MultipartError) -> Problem {
+    switch error {
+    case .tooLarge: Problem(.imageTooLarge, "the form has more bytes than are taken")
+    case .tooManyParts: Problem(.imageTooLarge, "the form has more parts than are taken")
+    case .notMultipart, .malformed:
+      Problem(.malformedRequest, "the form is not multipart/form-data as RFC 7578 wants it")
+    }
+  }
+
+  /// Too much to do; to be tried again after so many seconds.
+  static func overloaded(_ detail: String, retryAfter seconds: Int) -> Problem {
+    Problem(.overloaded, detail, headers: [("Retry-After", "\(seconds)")])
+  }
+}

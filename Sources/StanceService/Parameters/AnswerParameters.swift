@@ -1,0 +1,59 @@
+import Options
+import PoseRendering
+import Stance
+
+/// A form that `output` names, for callers who can't set `Accept`.
+enum OutputName: String, Sendable, CaseIterable, OptionValue { case json, jpeg, png, webp, mask }
+
+/// What a request's query can set: the same rows as the command line, and two more.
+struct AnswerParameters: Sendable {
+  var pose: PoseOptions
+  var style: DrawingStyle
+  var quality: Int
+  var output: OutputName?
+  var person: Int?
+
+  init(_ configuration: ServiceConfiguration) {
+    (pose, style, quality) = (configuration.pose, configuration.style, configuration.quality)
+  }
+
+  /// Every parameter.
+  static let rows: [OptionRow<AnswerParameters>] =
+    PoseRows.all.map { $0.lifted(to: \.pose) }
+    + [
+      .option("output", \.output, "The answer's form, instead of what Accept asks for"),
+      .option(
+        "person", \.person, "With output=mask: only this person's, counted from 0", in: 0...99),
+      .option("quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100),
+    ] + DrawingRows.all.map { $0.lifted(to: \.style) }
+
+  /// Reads a query on top of the defaults.
+  ///
+  /// - Throws: `Problem` with `bad_parameter` that names the parameter.
+  mutating func read(_ query: [(name: String, value: String)]) throws(Problem) {
+    for (name, value) in query {
+      guard let row = Self.rows.first(where: { $0.key == name }) else {
+        let known = Self.rows.map(\.key).joined(separator: ", ")
+        throw Problem(.badParameter, "there is no parameter \"\(name)\"; there are \(known)")
+      }
+      do throws(UsageError) { try row.set(&self, from: [value]) } catch {
+        throw Problem(.badParameter, "\(name): \(error)")
+      }
+    }
+    if person != nil, output != .mask {
+      throw Problem(.badParameter, "person goes with output=mask only")
+    }
+  }
+
+  /// The form that `output` names, nil when it is not given.
+  var form: AnswerForm? {
+    switch output {
+    case .json: .json
+    case .jpeg: .picture(.jpeg)
+    case .png: .picture(.png)
+    case .webp: .picture(.webp)
+    case .mask: .mask(person: person)
+    case nil: nil
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package import Options
+package import PoseRendering
+package import Stance
+
+/// The rows of ``PoseOptions``: the same for every command and for a request's query.
+package enum PoseRows {
+  /// Every field, in the order of the help.
+  package static let all: [OptionRow<PoseOptions>] = [
+    .option(
+      "complexity", short: "c", \.complexity, "The landmark model: 0 lite, 1 full, 2 heavy"),
+    .option(
+      "max-people", short: "n", \.maxPeople, "At most so many people, best first", in: 1...100),
+    .option(
+      "min-detection-confidence", \.minDetectionConfidence,
+      "The detector's score from which a detection counts", in: 0...1),
+    .option(
+      "min-tracking-confidence", \.minTrackingConfidence,
+      "The landmark model's pose flag above which a person counts", in: 0...1),
+    .option(
+      "search", \.search,
+      "How much is done to find everybody: quick looks at the whole picture, thorough at its parts too"
+    ),
+    .option("segmentation", \.segmentation, "Find each person's mask too; costs time"),
+  ]
+}
+
+/// The rows of ``DrawingStyle``.
+package enum DrawingRows {
+  /// Every field, in the order of the help.
+  package static let all: [OptionRow<DrawingStyle>] = [
+    .option("joint-color", \.jointColor, "Joints: a name such as red, or #rrggbb or #rrggbbaa"),
+    .option("bone-color", \.boneColor, "Bones"),
+    .option("left-color", \.leftColor, "Joints and bones of the person's left half"),
+    .option("right-color", \.rightColor, "Joints and bones of the person's right half"),
+    .option(
+      "outline-color", \.outlineColor, "The thin edge round joints and bones; #0000 for none"),
+    .option(
+      "thickness", \.thickness, "Width of the bones in pixels; unset: suits the picture",
+      in: 0.1...DrawingStyle.maxStroke),
+    .option(
+      "radius", \.radius, "Radius of the joints in pixels; unset: suits the picture",
+      in: 0.1...DrawingStyle.maxStroke),
+    .option("joints", \.showsJoints, "Draw joints; --no-joints leaves them out"),
+    .option("bones", \.showsBones, "Draw bones; --no-bones leaves them out"),
+    .option("labels", \.showsLabels, "Write the joints' names beside them"),
+    .option(
+      "min-visibility", \.minVisibility, "A joint of lower visibility is unlikely", in: 0...1),
+    .option("unlikely-joints", \.unlikelyJoints, "What becomes of unlikely joints"),
+    .option("mask-color", \.maskColor, "Tint people by their masks; implies --segmentation"),
+    .option("mask-opacity", \.maskOpacity, "How strong the tint is", in: 0...1),
+  ]
+}

@@ -1,0 +1,42 @@
+import HTTPServer
+import Telemetry
+
+/// Counts a request and writes its one line: never anything of the picture.
+struct RequestLog: Sendable {
+  let log: Log
+  let metrics: ServiceMetrics
+
+  private static let knownMethods: Set<String> = [
+    "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
+  ]
+
+  func callAsFunction(
+    _ request: HTTPRequest, _ response: HTTPResponse, _ trace: TraceContext, route: String?,
+    took time: Duration, failure: (any Error)?
+  ) {
+    // What has no route is counted together, so that no caller can make labels.
+    let route = route ?? "other"
+    let method = Self.knownMethods.contains(request.method) ? request.method : "other"
+    metrics.requests.add(1, route, method, "\(response.status)")
+    metrics.requestSeconds.observe(time, route)
+    if let failure { metrics.problems.add(1, Problem(describing: failure).code.name) }
+
+    var fields: [(name: String, value: JSONValue)] = [
+      ("method", .text(String(request.method.prefix(20)))),
+      ("path", .text(String(request.path.prefix(200)))), ("status", .integer(response.status)),
+      ("ms", .number((time / .milliseconds(1) * 10).rounded() / 10)), ("peer", .text(request.peer)),
+      ("request", .text(trace.traceID)),
+    ]
+    if let length = request.body.length { fields.append(("bytesIn", .integer(length))) }
+    if case .bytes(let bytes) = response.content {
+      fields.append(("bytesOut", .integer(bytes.count)))
+    }
+    for (name, header) in [
+      ("model", "Stance-Model"), ("people", "Stance-People"), ("cache", "Cache-Status"),
+    ] {
+      if let value = response.headers[header] { fields.append((name, .text(value))) }
+    }
+    if let failure { fields.append(("error", .text("\(failure)"))) }
+    log(response.status >= 500 && response.status != 503 ? .error : .info, "request", fields)
+  }
+}

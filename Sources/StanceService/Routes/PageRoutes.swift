@@ -1,0 +1,37 @@
+import HTTPServer
+import Telemetry
+
+/// `GET /` and the files that the page is made of.
+struct PageRoutes: Sendable {
+  var routes: [Route] {
+    [
+      Route(
+        method: "GET", path: "/", summary: "The page",
+        description: OpenAPI.plainOperation("the page", "text/html")
+      ) { try Self.respond(to: $0, with: "index.html") },
+      Route(
+        method: "GET", path: "/assets/{file}", summary: "A file of the page",
+        description: OpenAPI.fileOperation()
+      ) { try Self.respond(to: $0, with: $0.parameters["file"] ?? "") },
+    ]
+  }
+
+  private static func respond(
+    to request: HTTPRequest, with name: String
+  ) throws(Problem) -> HTTPResponse {
+    guard let file = PageFiles.all.first(where: { $0.name == name }) else {
+      throw Problem(.notFound, "the page has no file of that name")
+    }
+    var headers: HTTPHeaders = [
+      "Content-Type": file.mediaType, "ETag": file.entityTag,
+      // Kept, but asked for anew each time: a page of one version never runs with files of another.
+      "Cache-Control": "no-cache",
+    ]
+    let known = request.headers["If-None-Match"] ?? ""
+    if known == "*" || known.contains(file.entityTag) {
+      return HTTPResponse(status: 304, headers: headers)
+    }
+    headers["Content-Security-Policy"] = SecurityHeaders.pagePolicy
+    return HTTPResponse(headers: headers, content: .bytes(file.bytes))
+  }
+}

@@ -1,0 +1,90 @@
+import HTTPServer
+import Images
+import Stance
+import Telemetry
+
+/// `POST /v1/pose`: people in one photo or several.
+struct PoseRoute: Sendable {
+  let configuration: ServiceConfiguration
+  let answers: PoseAnswers
+  let bodies: PhotoBodies
+
+  static let path = "/v1/pose"
+
+  var route: Route {
+    Route(
+      method: "POST", path: Self.path, summary: "Finds the people in a photo, or in several",
+      isOpen: false, description: OpenAPI.poseOperation(), respond: { try await respond(to: $0) })
+  }
+
+  private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
+    let recipe = try PoseRequest.recipe(
+      of: request, configuration, answers,
+      forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp)])
+    try answers.admission.checkRoom()
+    return try await bodies.budget.withReservation { reservation in
+      switch try await bodies.photos(of: request, reservation) {
+      case .raw(let photo): return HTTPResponse(try await answers.answer(to: photo, recipe))
+      case .form(let photos): return try await respond(to: photos, recipe)
+      }
+    }
+  }
+
+  private func respond(to photos: [[UInt8]], _ recipe: Recipe) async throws -> HTTPResponse {
+    guard let first = photos.first else {
+      throw Problem(.missingImage, "the form has no file in a field named \"image\"")
+    }
+    if photos.count == 1 { return HTTPResponse(try await answers.answer(to: first, recipe)) }
+    guard recipe.form == .json else {
+      throw Problem(
+        .notAcceptable, "\(photos.count) pictures are answered as application/json only")
+    }
+    var json: [UInt8] = []
+    var people = 0
+    for photo in photos {
+      json += Array((json.isEmpty ? "[" : ",").utf8)
+      do {
+        let answer = try await answers.answer(to: photo, recipe).answer
+        people += answer.peopleCount
+        json += answer.bytes
+      } catch let error as ImageError {
+        let problem = Problem(describing: error)
+        json += Array(JSONValue.object([(name: "error", value: problem.json)]).description.utf8)
+      }
+    }
+    json += Array("]".utf8)
+    return HTTPResponse(
+      headers: [
+        "Content-Type": "application/json", "Cache-Control": "no-store",
+        "Stance-Model": recipe.pose.complexity.name, "Stance-People": "\(people)",
+      ],
+      content: .bytes(json))
+  }
+}
+
+/// What the pose routes read of a request's head.
+enum PoseRequest {
+  /// What is wanted, by query and `Accept`.
+  ///
+  /// - Parameter forms: those that the route offers, its own choice first.
+  /// - Throws: `Problem` with `bad_parameter` or `not_acceptable`.
+  static func recipe(
+    of request: HTTPRequest, _ configuration: ServiceConfiguration, _ answers: PoseAnswers,
+    forms: [AnswerForm]
+  ) throws(Problem) -> Recipe {
+    var parameters = AnswerParameters(configuration)
+    try parameters.read(request.query)
+    if request[query: "complexity"] == nil {
+      parameters.pose.complexity = answers.complexity(preferred: parameters.pose.complexity)
+    }
+    guard
+      let form = parameters.form ?? Acceptance(request.headers["Accept"]).best(of: forms)
+    else {
+      let types = forms.map { $0.mediaType.prefix { $0 != ";" } }.joined(separator: ", ")
+      throw Problem(
+        .notAcceptable, "Accept is \"\(request.headers["Accept"] ?? "")\"; offered are \(types)")
+    }
+    return Recipe(
+      pose: parameters.pose, form: form, style: parameters.style, quality: parameters.quality)
+  }
+}

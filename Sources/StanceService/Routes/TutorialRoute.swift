@@ -1,0 +1,54 @@
+import HTTPServer
+import Images
+import Telemetry
+
+/// `POST /pose` and `POST /`: as the well-known MediaPipe and Flask tutorial answers, so that its users can switch.
+struct TutorialRoute: Sendable {
+  let configuration: ServiceConfiguration
+  let answers: PoseAnswers
+  let bodies: PhotoBodies
+
+  static let paths = ["/pose", "/"]
+
+  /// The tutorial's own words, which its users' programs may look for.
+  private static let noFile: JSONValue = ["error": "未上传文件"]
+  private static let nobody: JSONValue = ["message": "未检测到人体"]
+
+  var routes: [Route] {
+    Self.paths.map { path in
+      Route(
+        method: "POST", path: path,
+        summary: "Answers a form as the MediaPipe and Flask tutorial does",
+        isOpen: false, description: OpenAPI.tutorialOperation(path),
+        failure: { problem in
+          var response = HTTPResponse.json(
+            ["error": .text(problem.detail)], status: problem.code.status)
+          for (name, value) in problem.headers { response.headers.add(name, value) }
+          return response
+        },
+        respond: { try await respond(to: $0) })
+    }
+  }
+
+  private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
+    let recipe = try PoseRequest.recipe(
+      of: request, configuration, answers,
+      forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
+    try answers.admission.checkRoom()
+    return try await bodies.budget.withReservation { reservation in
+      let photo: [UInt8]?
+      switch try await bodies.photos(of: request, reservation) {
+      case .raw(let bytes): photo = bytes.isEmpty ? nil : bytes
+      case .form(let photos): photo = photos.first
+      }
+      guard let photo else { return .json(Self.noFile, status: 400) }
+      let outcome = try await answers.answer(to: photo, recipe)
+      guard outcome.answer.peopleCount > 0 else { return .json(Self.nobody, status: 400) }
+      var response = HTTPResponse(outcome)
+      // The tutorial's own style attribute must work, and nothing else.
+      response.headers["Content-Security-Policy"] =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
+      return response
+    }
+  }
+}

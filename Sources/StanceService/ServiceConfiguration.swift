@@ -1,0 +1,116 @@
+package import Options
+package import PoseRendering
+package import Stance
+package import Telemetry
+
+/// Everything that decides how the service behaves: the application is a function of it.
+package struct ServiceConfiguration: Sendable {
+  /// What is looked for when a request does not say otherwise.
+  package var pose = PoseOptions()
+  /// How people are drawn when a request does not say otherwise.
+  package var style = DrawingStyle()
+  /// 1...100, for JPEG and WebP, when a request does not say otherwise.
+  package var quality = 90
+  /// How inference runs. The service always uses one engine a thread.
+  package var engine = EngineOptions()
+  /// What `stance serve` alone has.
+  package var server = ServerOptions()
+
+  /// The defaults.
+  package init() {}
+}
+
+/// The options of `stance serve` that no other command has.
+package struct ServerOptions: Sendable {
+  /// An IPv4 or IPv6 address, or `unix:/path`.
+  package var host = "127.0.0.1"
+  /// 0 for any free one.
+  package var port = 5000
+  /// Bytes of a request's body.
+  package var maxBody = 20 << 20
+  /// Pixels of a picture, in millions.
+  package var maxMegapixels = 64
+  /// Bytes of all bodies that are in memory at once.
+  package var maxBodies = 256 << 20
+  /// Open connections.
+  package var maxConnections = 1024
+  /// Requests that may wait for an engine.
+  package var queue = 64
+  /// How long a body may take to come, on top of what its size needs at 16 KiB a second.
+  package var bodyTime = Duration.seconds(20)
+  /// How long a request may wait for an engine.
+  package var queueTime = Duration.seconds(2)
+  /// How long a request may take once its body is there.
+  package var requestTime = Duration.seconds(30)
+  /// How long accepted requests may go on after SIGTERM.
+  package var grace = Duration.seconds(30)
+  /// Mebibytes of answers kept in memory; 0 for none.
+  package var cacheSize = 64
+  /// Complexities beside the default one that are loaded at the start.
+  package var preload: [Complexity] = []
+  /// Whether the model is stepped down under load.
+  package var adaptive = false
+  /// The wait from which `adaptive` steps down.
+  package var adaptiveTarget = Duration.milliseconds(500)
+  /// A file of keys, one a line; nil: no key is asked for.
+  package var apiKeys: String?
+  /// Origins whose pages may call the service.
+  package var corsOrigins: [String] = []
+  /// A PEM file of the certificate and its chain; nil: no TLS.
+  package var tlsCertificate: String?
+  /// A PEM file of the certificate's private key.
+  package var tlsKey: String?
+  /// nil: text on a terminal, JSON elsewhere.
+  package var logFormat: Log.Format?
+
+  /// The defaults.
+  package init() {}
+}
+
+extension Log.Format: OptionValue {}
+
+/// The rows of ``ServerOptions``.
+package enum ServerRows {
+  /// Where and how the server listens.
+  package static let listening: [OptionRow<ServerOptions>] = [
+    .option("host", \.host, "The address to listen at; 0.0.0.0 or :: for every network"),
+    .option("port", short: "p", \.port, "The port to listen at; 0 for any free one", in: 0...65535),
+    .option(
+      "tls-certificate", \.tlsCertificate, "Serve HTTPS with this PEM certificate chain",
+      kind: .file),
+    .option("tls-key", \.tlsKey, "The certificate's private key, a PEM file", kind: .file),
+    .option(
+      "api-keys", \.apiKeys, "Ask for one of the keys in this file, one a line", kind: .file),
+    .list("cors-origin", \.corsOrigins, "Let pages of this origin call the service"),
+    .option("log-format", \.logFormat, "Unset: text on a terminal, json elsewhere"),
+  ]
+
+  /// What bounds the service.
+  package static let limits: [OptionRow<ServerOptions>] = [
+    .option("queue", \.queue, "Requests that may wait for an engine", in: 0...10_000),
+    .option("queue-time", \.queueTime, "How long a request may wait for an engine", in: times),
+    .option(
+      "body-time", \.bodyTime, "How long a body may take, on top of its size at 16 KiB a second",
+      in: times),
+    .option(
+      "request-time", \.requestTime, "How long a request may take after its body came", in: times),
+    .option("grace", \.grace, "How long accepted requests may go on after SIGTERM", in: times),
+    .option("max-body", \.maxBody, "Bytes of a request's body", in: 1...(1 << 30)),
+    .option("max-bodies", \.maxBodies, "Bytes of all bodies in memory at once", in: 1...(1 << 40)),
+    .option("max-megapixels", \.maxMegapixels, "Megapixels of a picture", in: 1...268),
+    .option("max-connections", \.maxConnections, "Open connections", in: 1...100_000),
+    .option(
+      "cache-size", \.cacheSize, "Mebibytes of answers kept in memory; 0 for none",
+      in: 0...(1 << 20)),
+    .list("preload", \.preload, "Load this complexity at the start too, not at its first use"),
+    .option(
+      "adaptive", \.adaptive,
+      "Under load use a lighter model for requests that name no complexity"),
+    .option(
+      "adaptive-target", \.adaptiveTarget,
+      "The wait for an engine from which --adaptive steps down",
+      in: times),
+  ]
+
+  private static let times = Duration.milliseconds(1)...Duration.seconds(3600)
+}

@@ -1,0 +1,62 @@
+import HTTPServer
+import Stance
+import Telemetry
+
+/// The numbers that the service keeps of itself.
+struct ServiceMetrics: Sendable {
+  let requests = Counter(
+    "stance_http_requests_total", "Requests answered.", labels: ["route", "method", "status"])
+  let requestSeconds = Histogram(
+    "stance_http_request_seconds", "Time from a request's head to its answer.", labels: ["route"])
+  let stages = Histogram(
+    "stance_stage_seconds",
+    "Time of one photo in each stage: queue, checksum, decode, detect, landmarks, draw, encode, write.",
+    labels: ["stage"])
+  let people = Counter("stance_people_total", "People found.")
+  let photos = Counter("stance_photos_total", "Photos searched.", labels: ["model"])
+  let cacheRequests = Counter(
+    "stance_cache_requests_total", "Photos by how the cache served them: hit, miss, shared.",
+    labels: ["result"])
+  let problems = Counter("stance_problems_total", "Requests refused or failed.", labels: ["code"])
+
+  /// Counts what one search found and took.
+  func count(_ result: PoseResult) {
+    people.add(Double(result.people.count))
+    photos.add(1, result.complexity.name)
+    stages.observe(result.timing.decode, "decode")
+    stages.observe(result.timing.detect, "detect")
+    stages.observe(result.timing.landmarks, "landmarks")
+  }
+
+  /// Runs one stage and counts its time.
+  func timed<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    defer { stages.observe(ContinuousClock.now - start, stage) }
+    return try body()
+  }
+
+  /// Everything as Prometheus reads it, with what is read only now.
+  func text(_ answers: PoseAnswers, _ bodies: BodyBudget, version: String) -> String {
+    let admission = answers.admission
+    let now: [any Metric] = [
+      Gauge("stance_queue_depth", "Requests that wait for an engine.") { Double(admission.depth) },
+      Gauge("stance_queue_limit", "Requests that may wait for an engine.") {
+        Double(admission.maxWaiting)
+      },
+      Gauge("stance_engines", "Photos that can be worked on at once.") { Double(admission.slots) },
+      Gauge("stance_engines_busy", "Photos that are worked on now.") { Double(admission.busy) },
+      Gauge("stance_body_bytes", "Bytes of all request bodies in memory.") { Double(bodies.bytes) },
+      Gauge("stance_cache_bytes", "Bytes of the answers in the cache.") {
+        Double(answers.cache.size.bytes)
+      },
+      Gauge("stance_cache_entries", "Answers in the cache.") { Double(answers.cache.size.count) },
+      Gauge("stance_build_info", "Always 1; the version is a label.") {
+        [MetricSample(1, labels: [(name: "version", value: version)])]
+      },
+    ]
+    let kept: [any Metric] = [
+      requests, requestSeconds, stages, people, photos, cacheRequests, problems,
+    ]
+    return PrometheusText.text(of: kept + now + ProcessStatistics.metrics)
+  }
+}

@@ -1,0 +1,80 @@
+import Files
+import Foundation
+import Inference
+import StanceCommands
+import Testing
+
+/// Whether people can really be found: the models are there.
+private let hasModels = [Model.detector, .full].allSatisfy {
+  ModelFolder.find().state(of: $0) == .present
+}
+
+@Suite("serve as a process", .enabled(if: hasModels, "needs the models: run `make models`"))
+struct ServeTests {
+  @Test("it tells its address, and a signal ends it with status 0", arguments: [SIGTERM, SIGINT])
+  func signals(number: Int32) throws {
+    let server = try Server(["--port", "0", "--log-format", "json"])
+    let address = try server.address()
+    #expect(address.hasPrefix("http://127.0.0.1:"))
+    let run = try server.end(with: number)
+    #expect(run.status == 0)
+    #expect(run.log.contains(#""message":"stopped","drained":true"#))
+  }
+
+  @Test("a port that is taken, and a file of keys that is not there, are one line and status 1")
+  func refusals() throws {
+    let server = try Server(["--port", "0", "--log-format", "json"])
+    let port = try #require(try server.address().split(separator: ":").last)
+    for arguments in [["--port", String(port)], ["--api-keys", "/nowhere/keys"]] {
+      let other = try Server(arguments).end(with: nil)
+      #expect(other.status == 1)
+      #expect(other.log.split(separator: "\n").contains { $0.hasPrefix("stance: ") })
+    }
+    #expect(try server.end(with: SIGTERM).status == 0)
+  }
+}
+
+/// `stance serve` in a process of its own.
+private final class Server {
+  private let process: Process
+  private let errors = Pipe()
+  private var log = ""
+  private let watchdog: DispatchWorkItem
+
+  init(_ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(Files.binaryFolder) + "/stance")
+    process.arguments = ["serve"] + arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardError = errors
+    process.environment = ProcessInfo.processInfo.environment.filter {
+      !$0.key.hasPrefix("STANCE_") || $0.key == "STANCE_MODELS"
+    }
+    try process.run()
+    self.process = process
+    // So that a server that hangs fails its test instead of holding up all of them.
+    let pid = process.processIdentifier
+    watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
+  }
+
+  /// Reads the log until it names the address.
+  func address() throws -> String {
+    while true {
+      let bytes = errors.fileHandleForReading.availableData
+      try #require(!bytes.isEmpty, "ended: \(log)")
+      log += String(decoding: bytes, as: UTF8.self)
+      if let match = log.firstMatch(of: /"address":"([^"]+)"/) { return String(match.output.1) }
+    }
+  }
+
+  /// Sends a signal, or none, and waits for the end.
+  func end(with signal: Int32?) throws -> (status: Int32, log: String) {
+    if let signal { kill(process.processIdentifier, signal) }
+    log += String(
+      decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    watchdog.cancel()
+    return (process.terminationReason == .exit ? process.terminationStatus : -1, log)
+  }
+}

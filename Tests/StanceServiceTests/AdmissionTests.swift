@@ -1,0 +1,186 @@
+import Stance
+import Synchronization
+import Testing
+
+@testable import StanceService
+
+@Suite("Admission")
+struct AdmissionTests {
+  private func code(of body: () async throws -> Void) async -> String? {
+    do { try await body() } catch { return (error as? Problem)?.code.name ?? "\(type(of: error))" }
+    return nil
+  }
+
+  @Test("so many work at once, so many wait, one more is refused at once")
+  func bounds() async throws {
+    let admission = Admission(slots: 2, maxWaiting: 3, longestWait: .seconds(60))
+    let gate = TestGate()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<5 { group.addTask { try await admission.withSlot { _ in await gate.pass() } } }
+      try await gate.wait(forCalls: 2)
+      while admission.depth < 3 { try await Task.sleep(for: .milliseconds(1)) }
+      #expect(admission.busy == 2)
+      #expect(gate.calls == 2)
+      #expect(throws: Problem.self) { try admission.checkRoom() }
+      #expect(await code { try await admission.withSlot { _ in } } == "overloaded")
+      gate.open()
+      try await group.waitForAll()
+    }
+    #expect(gate.calls == 5)
+    #expect(admission.busy == 0 && admission.depth == 0)
+    try admission.checkRoom()
+  }
+
+  @Test("a wait past its deadline is refused, with seconds to wait, and leaves the queue")
+  func deadline() async throws {
+    let admission = Admission(slots: 1, maxWaiting: 5, longestWait: .milliseconds(20))
+    let gate = TestGate()
+    async let first: Void = admission.withSlot { _ in await gate.pass() }
+    try await gate.wait(forCalls: 1)
+    do {
+      try await admission.withSlot { _ in _ = Issue.record("the slot was taken") }
+      Issue.record("no refusal")
+    } catch let problem as Problem {
+      #expect(problem.code == .overloaded)
+      let seconds = problem.headers.first { $0.0 == "Retry-After" }.flatMap { Int($0.1) }
+      #expect((1...60).contains(seconds ?? 0))
+    }
+    #expect(admission.depth == 0)
+    gate.open()
+    try await first
+  }
+
+  @Test("whoever is cancelled while waiting leaves the queue, and the slot goes to the next")
+  func cancellation() async throws {
+    let admission = Admission(slots: 1, maxWaiting: 5, longestWait: .seconds(60))
+    let gate = TestGate()
+    async let first: Void = admission.withSlot { _ in await gate.pass() }
+    try await gate.wait(forCalls: 1)
+    let waiting = Task { try await admission.withSlot { _ in } }
+    while admission.depth < 1 { try await Task.sleep(for: .milliseconds(1)) }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    #expect(admission.depth == 0)
+    gate.open()
+    try await first
+    let early = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try await admission.withSlot { _ in 5 }
+    }
+    early.cancel()
+    // Cancelled before it came: it may be refused or let through, but no slot is lost.
+    _ = try? await early.value
+    #expect(try await admission.withSlot { _ in 7 } == 7)
+    #expect(admission.busy == 0)
+  }
+
+  @Test("a failing body gives its slot back")
+  func failure() async throws {
+    let admission = Admission(slots: 1, maxWaiting: 0, longestWait: .seconds(60))
+    struct Broken: Error {}
+    for _ in 0..<3 {
+      await #expect(throws: Broken.self) { try await admission.withSlot { _ in throw Broken() } }
+    }
+    #expect(admission.busy == 0)
+  }
+
+  @Test("in a crowd nobody is lost and no more than the slots work at once")
+  func crowd() async throws {
+    let admission = Admission(slots: 3, maxWaiting: 1000, longestWait: .seconds(60))
+    let tally = Tally()
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<500 {
+        group.addTask {
+          try? await admission.withSlot { _ in
+            tally.begin()
+            if number % 3 == 0 { await Task.yield() }
+            tally.end()
+          }
+        }
+      }
+    }
+    #expect(tally.done == 500)
+    #expect(tally.most <= 3)
+  }
+
+  /// How many work at once.
+  private final class Tally: Sendable {
+    private let state = Mutex((now: 0, most: 0, done: 0))
+
+    var most: Int { state.withLock { $0.most } }
+    var done: Int { state.withLock { $0.done } }
+
+    func begin() {
+      state.withLock {
+        $0.now += 1
+        $0.most = max($0.most, $0.now)
+      }
+    }
+
+    func end() {
+      state.withLock {
+        $0.now -= 1
+        $0.done += 1
+      }
+    }
+  }
+
+  @Test("all bodies together have a bound, and give back what they took")
+  func bodies() async throws {
+    let budget = BodyBudget(limit: 100)
+    try await budget.withReservation { first in
+      try first.take(60)
+      try await budget.withReservation { second in
+        try second.take(40)
+        #expect(throws: Problem.self) { try second.take(1) }
+      }
+      #expect(budget.bytes == 60)
+      try first.take(40)
+    }
+    #expect(budget.bytes == 0)
+  }
+}
+
+@Suite("Adaptive complexity")
+struct AdaptiveComplexityTests {
+  private let target = Duration.milliseconds(500)
+
+  @Test("long waits step down one model at a time, to the lightest and no further")
+  func down() {
+    var adaptive = AdaptiveComplexity(preferred: .heavy, target: target)
+    adaptive.observe(waited: .milliseconds(500), at: .milliseconds(900))
+    #expect(adaptive.complexity(at: .seconds(1)) == .heavy)
+    adaptive.observe(waited: .milliseconds(501), at: .seconds(1))
+    #expect(adaptive.complexity(at: .seconds(1)) == .full)
+    // Held: a step needs time to show.
+    adaptive.observe(waited: .seconds(2), at: .milliseconds(2900))
+    #expect(adaptive.complexity(at: .milliseconds(2900)) == .full)
+    adaptive.observe(waited: .seconds(2), at: .seconds(3))
+    #expect(adaptive.complexity(at: .seconds(3)) == .lite)
+    adaptive.observe(waited: .seconds(2), at: .seconds(9))
+    #expect(adaptive.complexity(at: .seconds(9)) == .lite)
+  }
+
+  @Test("only a long calm steps up again, never above what was asked for")
+  func up() {
+    var adaptive = AdaptiveComplexity(preferred: .full, target: target)
+    adaptive.observe(waited: .seconds(1), at: .seconds(1))
+    #expect(adaptive.complexity(at: .milliseconds(10_900)) == .lite)
+    // Neither calm nor long: the calm begins anew, and nothing steps down.
+    adaptive.observe(waited: .milliseconds(200), at: .milliseconds(10_900))
+    #expect(adaptive.complexity(at: .seconds(20)) == .lite)
+    adaptive.observe(waited: .milliseconds(100), at: .seconds(20))
+    #expect(adaptive.complexity(at: .seconds(21)) == .full)
+    #expect(adaptive.complexity(at: .seconds(600)) == .full)
+  }
+
+  @Test("a quiet time steps up all the way, without a request to show it")
+  func quiet() {
+    var adaptive = AdaptiveComplexity(preferred: .heavy, target: target)
+    adaptive.observe(waited: .seconds(1), at: .seconds(1))
+    adaptive.observe(waited: .seconds(1), at: .seconds(4))
+    #expect(adaptive.complexity(at: .seconds(5)) == .lite)
+    #expect(adaptive.complexity(at: .seconds(14)) == .full)
+    #expect(adaptive.complexity(at: .seconds(3600)) == .heavy)
+  }
+}

@@ -1,0 +1,90 @@
+import Images
+import Inference
+import Stance
+import StanceService
+import Synchronization
+
+/// A finder without models: as many people as the photo's width says, beyond ten.
+struct FakeFinder: PeopleFinder {
+  var engineCount = 2
+  var precision: Precision { .f32 }
+  /// Runs before each result.
+  var before: @Sendable (EncodedImage, PoseOptions) async throws -> Void = { _, _ in }
+
+  func result(for photo: EncodedImage, options: PoseOptions) async throws -> PoseResult {
+    try await before(photo, options)
+    let size = try photo.decode().size
+    let count = max(0, size.width - 10)
+    let timing = PoseTiming(
+      decode: .milliseconds(1), detect: .milliseconds(2), landmarks: .milliseconds(3),
+      total: .milliseconds(6))
+    return PoseResult(
+      imageSize: size, complexity: options.complexity, precision: .f32,
+      people: (0..<min(count, options.maxPeople)).map {
+        Self.person($0, size, hasMask: options.segmentation)
+      }, timing: timing)
+  }
+
+  private static func person(_ number: Int, _ size: ImageSize, hasMask: Bool) -> Person {
+    func landmarks<Frame>() -> Landmarks<Frame> {
+      Landmarks(
+        (0..<33).map {
+          Landmark(x: 0.5, y: Float($0) / 33, z: 0, visibility: 0.9, presence: 1)
+        })
+    }
+    let values = [UInt8](repeating: UInt8(50 * (number + 1)), count: size.pixelCount)
+    return Person(
+      score: 0.9, presence: 0.99, box: PixelBox(x: 1, y: 2, width: 3, height: 4),
+      landmarks: landmarks(), worldLandmarks: landmarks(),
+      mask: hasMask ? Mask(size: size, values: values) : nil)
+  }
+
+  /// A photo on which so many people are found; `shade` tells it from others.
+  static func photo(people: Int, shade: UInt8 = 90, as format: ImageFormat = .png) throws
+    -> [UInt8]
+  {
+    let size = ImageSize(width: 10 + people, height: 12)
+    let pixels = [UInt8](repeating: shade, count: 4 * size.pixelCount)
+    return try ImageEncoder.encode(Image(size: size, bgrx: pixels), as: format)
+  }
+}
+
+/// Counts calls, and holds them back until it is opened.
+final class TestGate: Sendable {
+  private struct State {
+    var isOpen: Bool
+    var calls = 0
+    var held: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state: Mutex<State>
+
+  init(isOpen: Bool = false) { state = Mutex(State(isOpen: isOpen)) }
+
+  var calls: Int { state.withLock { $0.calls } }
+
+  func pass() async {
+    await withCheckedContinuation { continuation in
+      let isOpen = state.withLock { state in
+        state.calls += 1
+        if !state.isOpen { state.held.append(continuation) }
+        return state.isOpen
+      }
+      if isOpen { continuation.resume() }
+    }
+  }
+
+  func open() {
+    let held = state.withLock { state in
+      state.isOpen = true
+      defer { state.held = [] }
+      return state.held
+    }
+    for continuation in held { continuation.resume() }
+  }
+
+  /// Waits until so many have come.
+  func wait(forCalls count: Int) async throws {
+    while calls < count { try await Task.sleep(for: .milliseconds(2)) }
+  }
+}

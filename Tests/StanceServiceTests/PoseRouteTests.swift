@@ -1,0 +1,142 @@
+import Foundation
+import Images
+import Stance
+import StanceService
+import TestSupport
+import Testing
+
+@Suite("POST /v1/pose")
+struct PoseRouteTests {
+  @Test(
+    "the body is the picture, whatever kind it claims to be",
+    arguments: ["image/jpeg", "image/whatever", "application/octet-stream", nil])
+  func raw(type: String?) async throws {
+    let service = try await TestService()
+    var request = TestRequest.photo(try FakeFinder.photo(people: 2))
+    request.headers = type.map { [("Content-Type", $0)] } ?? []
+    for isChunked in [false, true] {
+      request.isChunked = isChunked
+      let answer = try await service.send(request)
+      #expect(answer.status == 200)
+      #expect(answer["content-type"] == "application/json")
+      #expect(answer["stance-people"] == "2" && answer["stance-model"] == "full")
+      #expect(answer["cache-control"] == "no-store")
+      let object = try answer.object
+      #expect((object["people"] as? [Any])?.count == 2)
+      #expect((object["image"] as? [String: Int]) == ["width": 12, "height": 12])
+    }
+    try await service.stop()
+  }
+
+  @Test("a form with one picture gives a result, with several an array in their order")
+  func forms() async throws {
+    let service = try await TestService()
+    let photos = try (0..<3).map { try FakeFinder.photo(people: $0) }
+    let one = try await service.send(
+      .form([("note", nil, [65]), ("image", "a.png", photos[1])], to: "/v1/pose"))
+    #expect(one.status == 200)
+    #expect((try one.object["people"] as? [Any])?.count == 1)
+
+    let parts = photos.map { ("image", String?("a.png"), $0) }
+    let several = try await service.send(.form(parts, to: "/v1/pose"))
+    #expect(several.status == 200 && several["stance-people"] == "3")
+    let array = try JSONSerialization.jsonObject(with: Data(several.body)) as? [[String: Any]]
+    #expect(array?.map { ($0["people"] as? [Any])?.count } == [0, 1, 2])
+    try await service.stop()
+  }
+
+  @Test("one of several pictures that can't be read is a problem in its place")
+  func brokenAmongGood() async throws {
+    let service = try await TestService()
+    let good = try FakeFinder.photo(people: 1)
+    let answer = try await service.send(
+      .form(
+        [("image", "a", good), ("image", "b", Array("text".utf8)), ("image", "c", [])],
+        to: "/v1/pose"))
+    #expect(answer.status == 200)
+    let array = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [[String: Any]]
+    #expect(array?.count == 3)
+    #expect(array?[0]["people"] != nil && array?[0]["error"] == nil)
+    for index in [1, 2] {
+      let problem = array?[index]["error"] as? [String: Any]
+      #expect(problem?["code"] as? String == "unreadable_image")
+      #expect(problem?["status"] as? Int == 422)
+    }
+    try await service.stop()
+  }
+
+  @Test(
+    "Accept chooses between JSON and the drawn picture",
+    arguments: [
+      ("*/*", "application/json"), ("image/png", "image/png"), ("image/*", "image/jpeg"),
+      ("image/webp, image/png;q=0.5", "image/webp"),
+      ("text/html, application/*", "application/json"),
+      ("application/json;q=0.1, image/jpeg;q=0.2", "image/jpeg"),
+    ])
+  func accept(field: String, type: String) async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 1)
+    let answer = try await service.send(.photo(photo, [("Accept", field)]))
+    #expect(answer.status == 200)
+    #expect(answer["content-type"] == type)
+    if type != "application/json" {
+      #expect(try EncodedImage(answer.body).decode().size == ImageSize(width: 11, height: 12))
+    }
+    try await service.stop()
+  }
+
+  @Test("style parameters change the picture, and each spelling of a colour is taken")
+  func style() async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 1)
+    let base = "/v1/pose?output=png&radius=3&thickness=2"
+    let plain = try await service.send(.photo(photo, to: base))
+    let blue = try await service.send(.photo(photo, to: base + "&jointColor=%230000ff"))
+    let none = try await service.send(.photo(photo, to: base + "&joints=no&bones=false"))
+    #expect(plain.status == 200 && blue.status == 200)
+    #expect(plain.body != blue.body)
+    let untouched = try EncodedImage(photo).decode()
+    #expect(try EncodedImage(none.body).decode() == untouched)
+    #expect(try EncodedImage(plain.body).decode() != untouched)
+    try await service.stop()
+  }
+
+  @Test("a mask is one grey PNG of everybody or of one person")
+  func masks() async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 2)
+    let all = try await service.send(.photo(photo, to: "/v1/pose?output=mask"))
+    #expect(all.status == 200 && all["content-type"] == "image/png")
+    let first = try await service.send(.photo(photo, to: "/v1/pose?output=mask&person=0"))
+    // The fake gives person 0 the grey 50 and person 1 the grey 100; the maximum is the second's.
+    #expect(try EncodedImage(all.body).decode().withPixels { $0[0] } == 100)
+    #expect(try EncodedImage(first.body).decode().withPixels { $0[0] } == 50)
+    let third = try await service.send(.photo(photo, to: "/v1/pose?output=mask&person=2"))
+    #expect(third.status == 400)
+    #expect(try third.code == "bad_parameter")
+    try await service.stop()
+  }
+
+  @Test("nobody found is a result without people")
+  func nobody() async throws {
+    let service = try await TestService()
+    let answer = try await service.send(.photo(try FakeFinder.photo(people: 0)))
+    #expect(answer.status == 200)
+    #expect((try answer.object["people"] as? [Any])?.isEmpty == true)
+    try await service.stop()
+  }
+
+  @Test("the service's own options are the defaults, the query wins")
+  func defaults() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.pose.maxPeople = 2
+    configuration.pose.complexity = .heavy
+    let service = try await TestService(configuration)
+    let photo = try FakeFinder.photo(people: 4)
+    let plain = try await service.send(.photo(photo))
+    #expect(plain["stance-people"] == "2" && plain["stance-model"] == "heavy")
+    let asked = try await service.send(.photo(photo, to: "/v1/pose?maxPeople=3&complexity=0"))
+    #expect(asked["stance-people"] == "3" && asked["stance-model"] == "lite")
+    try await service.stop()
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Images
+import Inference
+import PoseFormats
+import Stance
+import StanceService
+import TestSupport
+import Testing
+
+/// Whether people can really be found.
+private let hasModels = [Model.detector, .full].allSatisfy {
+  ModelFolder.find().state(of: $0) == .present
+}
+
+@Suite(
+  "The service on real photos",
+  .enabled(if: TestData.isPresent, Comment(rawValue: TestData.missing)),
+  .enabled(if: hasModels, "needs the models: run `make models`"), .serialized)
+struct RealPhotoTests {
+  private func service() async throws -> TestService {
+    var configuration = ServiceConfiguration()
+    configuration.server.cacheSize = 0
+    return try await TestService(
+      configuration, finder: try LandmarkerPeopleFinder(configuration))
+  }
+
+  @Test("many callers at once get their own photo's numbers, those of the library")
+  func noMixUp() async throws {
+    let names = ["tfjs_pose.jpg", "none_flower.jpg", "human_group2.jpg", "exlpose_417.png"]
+    let landmarker = try PoseLandmarker()
+    var wanted: [String: NSArray] = [:]
+    var photos: [String: [UInt8]] = [:]
+    for name in names {
+      let photo = try TestData.photo("photos/" + name)
+      photos[name] = photo.bytes
+      let result = try await landmarker.result(for: photo)
+      wanted[name] = try people(PoseFormat.json.encode(result))
+    }
+    let service = try await service()
+    try await withThrowingTaskGroup(of: (String, TestAnswer).self) { group in
+      for number in 0..<24 {
+        let name = names[number % names.count]
+        let photo = try #require(photos[name])
+        group.addTask { (name, try await service.send(.photo(photo))) }
+      }
+      for try await (name, answer) in group {
+        #expect(answer.status == 200)
+        #expect(try people(answer.body) == wanted[name], "\(name)")
+      }
+    }
+    try await service.stop()
+  }
+
+  private func people(_ json: [UInt8]) throws -> NSArray? {
+    let object = try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any]
+    return object?["people"] as? NSArray
+  }
+
+  private struct Expectations: Decodable {
+    struct File: Decodable {
+      var expect: String
+      var width, height: Int?
+      var reason, may_also: String?
+      var pose: Bool?
+    }
+    var files: [String: File]
+  }
+
+  @Test("odd files are answered as they should, and never end the service")
+  func oddFiles() async throws {
+    let expectations: Expectations = try TestData.json("odd/expectations.json")
+    let service = try await service()
+    for (name, wanted) in expectations.files.sorted(by: { $0.key < $1.key }) {
+      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: TestData.path("odd/" + name))))
+      let answer = try await service.send(.photo(bytes))
+      switch wanted.expect {
+      case "ok":
+        if wanted.may_also != nil, answer.status != 200 { break }
+        #expect(answer.status == 200, "\(name): \(answer.text.prefix(300))")
+        let size = try answer.object["image"] as? [String: Int]
+        #expect(size?["width"] == wanted.width && size?["height"] == wanted.height, "\(name)")
+      case "error":
+        if wanted.may_also != nil, answer.status == 200 { break }
+        #expect([413, 415, 422].contains(answer.status), "\(name): \(answer.status)")
+        #expect(answer["content-type"] == "application/problem+json", "\(name)")
+        let status = ["too_large": 413, "unsupported_format": 415][wanted.reason ?? ""]
+        if let status, wanted.may_also == nil { #expect(answer.status == status, "\(name)") }
+      default: #expect(answer.status < 500, "\(name): \(answer.status)")
+      }
+    }
+    #expect(try await service.get("/healthz").status == 200)
+    try await service.stop()
+  }
+}

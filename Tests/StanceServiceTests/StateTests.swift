@@ -1,0 +1,188 @@
+import Files
+import Foundation
+import Stance
+import StanceService
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+
+@Suite("State, numbers and log")
+struct StateTests {
+  @Test("it is alive at once, ready when warm")
+  func readiness() async throws {
+    let gate = TestGate()
+    let service = try await TestService(finder: FakeFinder { _, _ in await gate.pass() })
+    try await gate.wait(forCalls: 1)
+    #expect(try await service.get("/healthz").status == 200)
+    let cold = try await service.get("/readyz")
+    #expect(cold.status == 503)
+    #expect(try cold.object["status"] as? String == "starting")
+    gate.open()
+    try await service.waitUntilReady()
+    try await service.stop()
+  }
+
+  @Test("every engine is warmed up for the default and the preloaded models")
+  func warmUp() async throws {
+    let seen = Mutex<[Int: Int]>([:])
+    var configuration = ServiceConfiguration()
+    configuration.server.preload = [.heavy, .full]
+    let finder = FakeFinder(engineCount: 3) { _, options in
+      seen.withLock { $0[options.complexity.rawValue, default: 0] += 1 }
+    }
+    let service = try await TestService(configuration, finder: finder)
+    try await service.waitUntilReady()
+    #expect(seen.withLock { $0 } == [1: 3, 2: 3])
+    try await service.stop()
+  }
+
+  @Test("after the signal nothing accepted is lost, and nothing more is accepted")
+  func drain() async throws {
+    let gate = TestGate()
+    let finder = FakeFinder { _, options in if options.maxPeople == 3 { await gate.pass() } }
+    let service = try await TestService(finder: finder)
+    try await service.waitUntilReady()
+    let photo = try FakeFinder.photo(people: 1)
+    async let accepted = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    service.drain()
+    // Closing takes a moment; the accepted request keeps the service alive meanwhile.
+    await #expect(throws: TestFailure.self) {
+      while true {
+        _ = try await service.get("/healthz")
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
+    gate.open()
+    #expect(try await accepted.status == 200)
+    try await service.stop()
+  }
+
+  @Test("versions and defaults are told")
+  func version() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.pose.complexity = .heavy
+    let service = try await TestService(configuration)
+    let object = try await service.get("/version").object
+    #expect(object["version"] as? String == "1.2.3")
+    #expect(object["complexity"] as? Int == 2)
+    try await service.stop()
+  }
+
+  @Test("the numbers count requests by route, people, stages and the cache")
+  func numbers() async throws {
+    let service = try await TestService()
+    try await service.waitUntilReady()
+    let photo = try FakeFinder.photo(people: 3)
+    for _ in 0..<2 { _ = try await service.send(.photo(photo)) }
+    _ = try await service.get("/nothing/\(UUID())")
+    _ = try await service.send(TestRequest(method: "BREW", target: "/healthz"))
+    let answer = try await service.get("/metrics")
+    #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+    let lines = Set(answer.text.split(separator: "\n").map(String.init))
+    for line in [
+      #"stance_http_requests_total{route="/v1/pose",method="POST",status="200"} 2"#,
+      #"stance_http_requests_total{route="other",method="GET",status="404"} 1"#,
+      #"stance_http_requests_total{route="other",method="other",status="405"} 1"#,
+      #"stance_cache_requests_total{result="hit"} 1"#,
+      #"stance_cache_requests_total{result="miss"} 1"#, "stance_people_total 3",
+      #"stance_stage_seconds_count{stage="queue"} 1"#, "stance_queue_depth 0",
+      "stance_queue_limit 64", "stance_engines 2", "stance_cache_entries 1",
+      #"stance_problems_total{code="not_found"} 1"#, #"stance_build_info{version="1.2.3"} 1"#,
+    ] {
+      #expect(lines.contains(line), "\(line) in \(answer.text)")
+    }
+    try await service.stop()
+  }
+
+  @Test("a request is one line with its id, and nothing of the picture or the query")
+  func log() async throws {
+    let lines = Mutex<[String]>([])
+    let log = Log(.json) { line in lines.withLock { $0.append(line) } }
+    let service = try await TestService(log: log)
+    let photo = try FakeFinder.photo(people: 1)
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    let answer = try await service.send(
+      .photo(
+        photo, to: "/v1/pose?jointColor=blue", [("traceparent", "00-\(trace)-00f067aa0ba902b7-01")])
+    )
+    #expect(answer["x-request-id"] == trace)
+    try await service.stop()
+    log.flush()
+    let line = try #require(lines.withLock { $0.first { $0.contains("\"request\"") } })
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(object["request"] as? String == trace)
+    #expect(object["status"] as? Int == 200 && object["people"] as? String == "1")
+    #expect(object["path"] as? String == "/v1/pose" && object["peer"] as? String == "127.0.0.1")
+    #expect(object["bytesIn"] as? Int == photo.count)
+    #expect(!line.contains("blue"))
+  }
+}
+
+@Suite("Overload")
+struct OverloadTests {
+  @Test("beyond queue and deadline the answer is 503 with Retry-After, and the rest is served")
+  func overload() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.queue = 1
+    configuration.server.queueTime = .milliseconds(150)
+    configuration.server.cacheSize = 0
+    let gate = TestGate()
+    let finder = FakeFinder(engineCount: 1) { _, options in
+      if options.maxPeople == 3 { await gate.pass() }
+    }
+    let service = try await TestService(configuration, finder: finder)
+    try await service.waitUntilReady()
+    let photo = try FakeFinder.photo(people: 1)
+    let request = TestRequest.photo(photo, to: "/v1/pose?maxPeople=3")
+    async let working = service.send(request)
+    try await gate.wait(forCalls: 1)
+    let late = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+      for _ in 0..<4 { group.addTask { try await service.send(request) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    for answer in late {
+      #expect(answer.status == 503)
+      #expect(try answer.code == "overloaded")
+      #expect((1...60).contains(answer["retry-after"].flatMap { Int($0) } ?? 0))
+    }
+    gate.open()
+    #expect(try await working.status == 200)
+    #expect(try await service.send(request).status == 200)
+    try await service.stop()
+  }
+
+  @Test("with --adaptive a lighter model answers under load, but not who names one")
+  func adaptive() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.adaptive = true
+    configuration.server.adaptiveTarget = .milliseconds(1)
+    configuration.server.cacheSize = 0
+    let gate = TestGate()
+    let finder = FakeFinder(engineCount: 1) { _, options in
+      if options.maxPeople == 3 { await gate.pass() }
+    }
+    let service = try await TestService(configuration, finder: finder)
+    try await service.waitUntilReady()
+    let photo = try FakeFinder.photo(people: 1)
+    #expect(try await service.send(.photo(photo))["stance-model"] == "full")
+    async let slow = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    async let waiting = service.send(.photo(photo))
+    while try await !service.get("/metrics").text.contains("\nstance_queue_depth 1\n") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try await Task.sleep(for: .milliseconds(5))
+    gate.open()
+    _ = try await [slow, waiting]
+    let light = try await service.send(.photo(photo))
+    #expect(light["stance-model"] == "lite")
+    let model = try light.object["model"] as? [String: Any]
+    #expect(model?["complexity"] as? Int == 0)
+    let named = try await service.send(.photo(photo, to: "/v1/pose?complexity=1"))
+    #expect(named["stance-model"] == "full")
+    try await service.stop()
+  }
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Puts the headers of Boost 1.81 into .deps/boost, for the build alone: nothing of them is installed or loaded.
+# Not as a Debian package like the others: libboost1.81-dev cannot stand beside libboost-dev, and would remove it.
+source "$(dirname "$0")/common.sh"
+package=libboost1.81-dev
+version=108100
+folder=.deps/boost
+
+is_complete() {
+  local headers=$1/usr/include/boost
+  [[ -s $headers/asio.hpp && -s $headers/beast.hpp && -s $headers/version.hpp ]] &&
+    grep -q "^#define BOOST_VERSION $version$" "$headers/version.hpp"
+}
+is_complete "$folder" && exit 0
+
+for program in apt-get dpkg-deb; do
+  command -v "$program" >/dev/null ||
+    fail "this is not Debian, so Boost cannot be got. Put the headers of Boost 1.81 into $folder/usr/include/boost."
+done
+make_partial
+
+# apt compares the package with the checksum in Debian's signed lists. As root it would complain that its own user
+# cannot write here.
+download() {
+  (cd "$partial" && apt-get --quiet=2 -o APT::Sandbox::User=root -o Acquire::Retries=2 download "$package" </dev/null)
+}
+renew_lists() {
+  local as_root=()
+  ((EUID == 0)) || as_root=(sudo -n)
+  "${as_root[@]}" apt-get --quiet=2 update </dev/null >/dev/null
+}
+say "Downloading $package"
+# Lists that are missing or old name no file that is there.
+download || { renew_lists && download; } ||
+  fail "apt-get could not download $package; its own message is above. When that is mended, or after
+  apt-get update
+as root, run the same command again."
+
+# The headers alone, and their licence; what is whole is moved into place at once.
+new=$partial/boost
+mkdir "$new"
+dpkg-deb --fsys-tarfile "$partial/${package}"_*.deb |
+  tar --extract --directory "$new" ./usr/include ./usr/share/doc/"$package"/copyright ||
+  fail "the Boost package could not be unpacked. Is the disk full? Then run the same command again."
+is_complete "$new" || fail "the Boost package lacks headers that it should have; please report this."
+
+[[ ! -e $folder ]] || mv "$folder" "$partial/old"
+mv "$new" "$folder"
+say "Boost is in $folder."
