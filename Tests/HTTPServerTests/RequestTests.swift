@@ -77,10 +77,8 @@ struct LifeTests {
 
   @Test("hears a signal from the moment it listens")
   func signalsArrive() async {
-    for _ in 0..<20 {
-      let stream = signals(SIGUSR1)
-      kill(getpid(), SIGUSR1)
-      #expect(await stream.first { _ in true } == SIGUSR1)
-    }
+    let stream = signals(SIGUSR1)
+    kill(getpid(), SIGUSR1)
+    #expect(await stream.first { _ in true } == SIGUSR1)
   }
 }
