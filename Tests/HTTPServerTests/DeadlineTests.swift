@@ -46,14 +46,14 @@ struct DeadlineTests {
   @Test("may take longer for a body than the time without progress")
   func steady() async throws {
     try await TestServer.with({
-      $0.transferTime = .milliseconds(900)
+      $0.transferTime = .milliseconds(1500)
       $0.minimumRate = 1  // so that every piece earns all of that time
     }) { server in
       let client = try RawClient(server)
       try await client.send(head("POST /pieces", "Content-Length: 12", "Connection: close"))
       for _ in 0..<12 {
         try await client.send("b")
-        try await Task.sleep(for: .milliseconds(100))
+        try await Task.sleep(for: .milliseconds(150))
       }
       #expect(try await content(client.readAll()) == "12")
     }

@@ -9,7 +9,7 @@ final class RawClient: Sendable {
   /// - Parameter receiveBuffer: bytes that the kernel takes while the client does not read.
   init(_ server: TestServer, receiveBuffer: Int32? = nil, overIPv6: Bool = false) throws {
     descriptor = socket(overIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var patience = timeval(tv_sec: 20, tv_usec: 0)
+    var patience = timeval(tv_sec: 50, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     if var size = receiveBuffer {

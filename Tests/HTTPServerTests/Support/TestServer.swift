@@ -18,6 +18,8 @@ struct TestServer: Sendable {
   ) async throws {
     var configuration = HTTPServer.Configuration()
     configuration.grace = .seconds(20)
+    configuration.headTime = .seconds(50)  // sanitizers are slow
+    configuration.transferTime = .seconds(50)
     configure(&configuration)
     let server = HTTPServer(configuration, handler: handler)
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
@@ -99,10 +101,16 @@ let routes: Router = {
   return router
 }()
 
-/// Bytes that show when some are missing or swapped.
+/// Bytes that show when some are missing or swapped; quickly made, also by a slow debug build.
 func pattern(_ count: Int) -> [UInt8] {
-  (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count + block.count)
+  while bytes.count < count { bytes += block }
+  return Array(bytes.prefix(count))
 }
+
+// A prime number of them, so that no buffer's size divides it.
+private let block = (0..<4093).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
 
 /// Runs blocking work on a thread of its own: the server's handlers need Swift's few threads.
 func blocking<Result: Sendable>(
