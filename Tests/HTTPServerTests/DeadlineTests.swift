@@ -1,0 +1,158 @@
+import HTTPServer
+import Testing
+
+@Suite("A slow client", .timeLimit(.minutes(1)))
+struct DeadlineTests {
+  @Test(
+    "is cut off when its head does not come in time",
+    arguments: [("", ""), ("GET /js", ""), ("GET / HTTP/1.1\r\nX-a: ", "b"), (head("GET /"), "b")])
+  func heads(start: String, trickle: String) async throws {
+    try await TestServer.with({
+      $0.headTime = .milliseconds(300)
+      $0.idleTime = .milliseconds(300)
+    }) { server in
+      let client = try RawClient(server)
+      try await client.send(start)
+      // Ends only when the server has closed the connection.
+      while !trickle.isEmpty, try await client.send(trickle) {
+        try await Task.sleep(for: .milliseconds(30))
+      }
+      let answers = try await client.readAll()
+      #expect(start.hasSuffix("\r\n\r\n") ? answers.hasSuffix("hello") : answers.isEmpty)
+    }
+  }
+
+  @Test(
+    "is told 408 when its body does not come in time",
+    arguments: ["Content-Length: 1000", "Transfer-Encoding: chunked"],
+    ["/count", "/pieces"])
+  func bodies(field: String, path: String) async throws {
+    try await TestServer.with({
+      $0.transferTime = .milliseconds(300)
+      $0.minimumRate = 1000
+    }) { server in
+      let client = try RawClient(server)
+      try await client.send(head("POST \(path)", field))
+      // 33 bytes a second at most.
+      async let answer = client.read(until: "408 Request Timeout\n")
+      for _ in 0..<10 {
+        try await client.send(field.hasPrefix("C") ? "b" : "1\r\nb\r\n")
+        try await Task.sleep(for: .milliseconds(30))
+      }
+      #expect(try await statuses(answer) == [408])
+    }
+  }
+
+  @Test("may take longer for a body than the time without progress")
+  func steady() async throws {
+    try await TestServer.with({
+      $0.transferTime = .milliseconds(1500)
+      $0.minimumRate = 1  // so that every piece earns all of that time
+    }) { server in
+      let client = try RawClient(server)
+      try await client.send(head("POST /pieces", "Content-Length: 12", "Connection: close"))
+      for _ in 0..<12 {
+        try await client.send("b")
+        try await Task.sleep(for: .milliseconds(150))
+      }
+      #expect(try await content(client.readAll()) == "12")
+    }
+  }
+
+  @Test("is cut off when it does not read what is streamed to it")
+  func stream() async throws {
+    let (departures, departed) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { _ in
+      HTTPResponse(
+        content: .stream { writer in
+          defer { departed.yield(true) }
+          while true { try await writer.write([UInt8](repeating: 65, count: 100_000)) }
+        })
+    }
+    try await TestServer.with({ $0.transferTime = .milliseconds(300) }, handler: handler) {
+      server in
+      let client = try RawClient(server, receiveBuffer: 4096)
+      try await client.send(head("GET /"))
+      #expect(await departures.first { $0 } == true)
+      withExtendedLifetime(client) {}
+    }
+  }
+
+  @Test("is cut off when it does not read a large response")
+  func response() async throws {
+    try await TestServer.with({
+      $0.transferTime = .milliseconds(300)
+      $0.connections = 1
+    }) { server in
+      let client = try RawClient(server, receiveBuffer: 4096)
+      try await client.send(head("GET /large"))
+      // Until it is, nobody else is let in.
+      while status(try await server.answer(to: goodbye)) != 200 {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      let received = try await client.readBytes().count
+      #expect(received > 0 && received < 8 << 20)
+    }
+  }
+
+  @Test("is not blamed for a slow handler")
+  func slowHandler() async throws {
+    try await TestServer.with({
+      $0.headTime = .milliseconds(100)
+      $0.idleTime = .milliseconds(100)
+      $0.transferTime = .milliseconds(100)
+    }) { server in
+      let answer = try await server.answer(
+        to: head("GET /slow", "Connection: close", "Content-Length: 2") + "ab")
+      #expect(content(answer) == "slow")
+    }
+  }
+}
+
+@Suite("A client that leaves", .timeLimit(.minutes(1)))
+struct DepartureTests {
+  private static func whenCancelled(_ departed: AsyncStream<Bool>.Continuation) async throws {
+    defer { departed.yield(Task.isCancelled) }
+    try await Task.sleep(for: .seconds(30))
+  }
+
+  @Test("has its handler cancelled", arguments: [head("GET /"), head("GET /") + goodbye])
+  func whileHandled(request: String) async throws {
+    let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
+    let (departures, departed) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { _ in
+      begun.yield(true)
+      try await Self.whenCancelled(departed)
+      return .text("")
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(request)
+      #expect(await begins.first { $0 } == true)
+      client.leave()
+      #expect(await departures.first { _ in true } == true)
+    }
+  }
+
+  @Test(
+    "in the middle of its body is told apart from a short body",
+    arguments: [
+      "Content-Length: 10", "Transfer-Encoding: chunked",
+    ])
+  func inBody(field: String) async throws {
+    let (departures, departed) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { request in
+      do {
+        _ = try await request.body.collect(upTo: 100)
+        departed.yield(false)
+      } catch { departed.yield(error is ClientGone) }
+      return .text("")
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("POST /", field) + "3\r\nabc\r\n")
+      client.leave()
+      #expect(await departures.first { _ in true } == true)
+    }
+  }
+}

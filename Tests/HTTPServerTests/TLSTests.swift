@@ -1,0 +1,106 @@
+import Foundation
+import HTTPServer
+import TestSupport
+import Testing
+
+/// A certificate's two files in a folder.
+private struct CertificateFiles {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  var chain: String { folder.path + "/chain.pem" }
+  var key: String { folder.path + "/key.pem" }
+
+  /// Writes new ones.
+  func issue(to name: String) async throws {
+    _ = try await run(
+      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+      "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", key, "-out", chain)
+  }
+}
+
+@Suite("TLS", .timeLimit(.minutes(1)))
+struct TLSTests {
+  private func withServer(_ body: (TestServer, CertificateFiles) async throws -> Void) async throws
+  {
+    let files = try CertificateFiles()
+    try await files.issue(to: "first")
+    try await TestServer.with({ $0.tls = (files.chain, files.key) }) { try await body($0, files) }
+  }
+
+  /// What a client sees of the certificate and the connection.
+  private func handshake(_ server: TestServer, _ options: [String] = []) async throws -> String {
+    let all = ["s_client", "-connect", "127.0.0.1:\(server.port)"] + options
+    return try await run("timeout", "20", "openssl", all)
+  }
+
+  @Test("carries requests and responses of every size")
+  func exchanges() async throws {
+    try await withServer { server, files in
+      let file = files.folder.path + "/body"
+      for size in [0, 1, 16_384, 17_000, 1_000_000] {
+        try Data(pattern(size)).write(to: URL(fileURLWithPath: file))
+        _ = try await run(
+          "curl", "-sk", "-m", "20", "--data-binary", "@\(file)", "-o", file + ".back",
+          "https://127.0.0.1:\(server.port)/echo")
+        #expect(try Array(Data(contentsOf: URL(fileURLWithPath: file + ".back"))) == pattern(size))
+      }
+      _ = try await run(
+        "curl", "-sk", "-m", "20", "-o", file, "https://127.0.0.1:\(server.port)/large")
+      #expect(try Array(Data(contentsOf: URL(fileURLWithPath: file))) == pattern(8 << 20))
+    }
+  }
+
+  @Test("is 1.2 or later, and HTTP/1.1 for those who ask")
+  func versions() async throws {
+    try await withServer { server, _ in
+      for (options, answer) in [
+        (["-tls1_2"], "CN = first"), (["-tls1_3"], "CN = first"),
+        (["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], "no peer certificate available"),
+        (["-alpn", "h2,http/1.1"], "ALPN protocol: http/1.1"),
+        (["-alpn", "h2"], "no application protocol"),
+      ] {
+        let said = try await handshake(server, options)
+        #expect(said.contains(answer), "\(options): \(said)")
+      }
+    }
+  }
+
+  @Test("takes a renewed certificate, and keeps the old one when the new is damaged")
+  func renewal() async throws {
+    try await withServer { server, files in
+      try await files.issue(to: "second")
+      #expect(try await handshake(server).contains("CN = first"))
+      try server.server.reloadCertificate()
+      #expect(try await handshake(server).contains("CN = second"))
+      try Data("damaged".utf8).write(to: URL(fileURLWithPath: files.chain))
+      #expect(throws: HTTPServer.CertificateRefused.self) { try server.server.reloadCertificate() }
+      #expect(try await handshake(server).contains("CN = second"))
+    }
+  }
+
+  @Test("does not start with files that are no certificate, or are not there")
+  func refused() async throws {
+    let files = try CertificateFiles()
+    try await files.issue(to: "first")
+    for (chain, key) in [
+      (files.key, files.chain), (files.chain, files.chain), ("/nowhere", "/nowhere"),
+    ] {
+      await #expect(throws: HTTPServer.CannotStart.self) {
+        try await TestServer.with({ $0.tls = (chain, key) }) { _ in }
+      }
+    }
+  }
+
+  @Test("is not disturbed by clients that speak something else, or nothing")
+  func strangers() async throws {
+    try await TestServer.with { plain in try plain.server.reloadCertificate() }
+    try await withServer { server, _ in
+      _ = try await server.answer(to: head("GET /"))
+      _ = try RawClient(server)
+      let answer = try await run("curl", "-sk", "-m", "20", "https://127.0.0.1:\(server.port)/")
+      #expect(answer == "hello")
+    }
+  }
+}
