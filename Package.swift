@@ -136,6 +136,7 @@ let package = Package(
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Files", "TestSupport",
       ],
       swiftSettings: settings),
+    .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
     .testTarget(
       name: "PoseRenderingTests",
