@@ -163,12 +163,11 @@ def saves_json_csv_and_drawings(visit):
 
 def takes_several_photos_and_says_what_is_wrong_with_one(visit):
     """A strip with a person, nobody, and a file that is no picture: words, advice and a way on."""
-    nobody, broken = visit.folder / "nobody.png", visit.folder / "broken.jpg"
+    nobody = visit.folder / "nobody.png"
     nobody.write_bytes(grey_png(320, 240))
-    broken.write_bytes(b"This is no picture.")
     with visit.browser() as page:
         page.open()
-        page.send(visit.photo, nobody, broken)
+        page.send(visit.photo, nobody, not_a_picture(visit))
         badges = page.run("return [...document.querySelectorAll('#strip .badge')].map((badge) => badge.textContent)")
         assert badges == [str(len(visit.result["people"])), "0", "!"], badges
         page.run("document.querySelectorAll('#strip button')[1].click()")
@@ -258,6 +257,9 @@ def has_no_accessibility_violation(visit):
             for tab in ("picture", "world", "table"):
                 page.find(f"#tab-{tab}").click()
                 assert_accessible(page, tab, look)
+            page.send(not_a_picture(visit))
+            page.run("document.querySelector('#strip li:last-child button').click()")
+            assert_accessible(page, "failure", look)
             page.find("#open-settings").click()
             assert_accessible(page, "settings", look)
 
@@ -303,6 +305,12 @@ def wait_for_file(path):
     while not (path.exists() and os.path.getsize(path)):
         assert time.monotonic() < end, f"{path.name} was not saved"
         time.sleep(0.05)
+
+
+def not_a_picture(visit):
+    path = visit.folder / "broken.jpg"
+    path.write_bytes(b"This is no picture.")
+    return path
 
 
 def grey_png(width, height):

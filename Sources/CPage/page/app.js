@@ -158,8 +158,8 @@ function forgetJoint() {
 
 async function showServersPicture() {
   const { photo } = state;
-  if (photo?.state !== "done" || photo.shownURL || photo.isAsked) return;
-  photo.isAsked = true;
+  if (photo?.state !== "done" || photo.isShownURLRequested) return;
+  photo.isShownURLRequested = true;
   try {
     await requestShownPhoto(photo);
     write();
@@ -215,7 +215,7 @@ function writeResult(photo) {
   picture.show({ people, size: result?.image, person, joint, shows });
   world.show(people[person], { joint, shows });
   writePeople(people, person, choosePerson);
-  writeTable(result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
+  if (!byId("panel-table").hidden) writeTable(result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
   writeMask(photo, people.length > 0);
   byId("nobody").hidden = !result || people.length > 0;
   byId("nobody").textContent = say("nobody");
