@@ -149,6 +149,7 @@ let package = Package(
         "Checksums", "Files", "TestSupport",
       ],
       swiftSettings: settings),
+    .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
     .testTarget(
       name: "PoseRenderingTests",

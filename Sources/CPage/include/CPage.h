@@ -2,7 +2,7 @@
 // The page's files, embedded: what lies in the folder page/, byte for byte.
 //
 // The service answers `/` with index.html and `/assets/NAME` with every file of that name. The files need a
-// Content-Security-Policy no looser than
+// Content-Security-Policy no stricter than
 //   default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';
 //   form-action 'self'; base-uri 'none'; frame-ancestors 'none'
 // and, where a Permissions-Policy is sent, camera=(self). Names carry no version, so caching is by ETag (a hash of
@@ -17,7 +17,7 @@ typedef struct {
   size_t count;
 } stance_page_file;
 
-extern const stance_page_file stance_page_files[];
+extern const stance_page_file stance_page_files[];  ///< index.html first.
 extern const size_t stance_page_file_count;
 
 // Swift sees no array of unknown length.

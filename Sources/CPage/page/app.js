@@ -33,7 +33,10 @@ const list = new PhotoList((photo) => {
   if (photo === state.photo) write();
   else writeStrip(list.photos, state.photo, choosePhoto);
   if (photo.state === "done") announce(say("done", photo.name, say("peopleFound", photo.result.people.length)));
-  if (photo.state === "failed") announce(say("failed", photo.name, photo.problem.title));
+  if (photo.state === "failed") {
+    announce(say("failed", photo.name, photo.problem.title));
+    if (photo === state.photo) showTab("picture");
+  }
 });
 const picture = new PictureView({ onJoint: chooseJoint, onUndecodable: showServersPicture });
 const world = new WorldView({
@@ -102,7 +105,6 @@ function takeFiles(files) {
   const added = list.add(files);
   if (added.length < files.length) notify(say("tooMany", mostPhotos));
   if (!added.length) return;
-  showTab("picture");
   choosePhoto(added[0]);
   work();
 }
@@ -127,6 +129,8 @@ function choosePhoto(photo) {
   forgetJoint();
   const isOutdated = photo.query && JSON.stringify(photo.query) !== JSON.stringify(poseQuery());
   if (isOutdated && (photo.state === "done" || photo.state === "failed")) photo.state = "waiting";
+  // Progress and failure are said over the picture.
+  if (photo.state !== "done") showTab("picture");
   work();
 }
 
@@ -154,8 +158,8 @@ function forgetJoint() {
 
 async function showServersPicture() {
   const { photo } = state;
-  if (photo?.state !== "done" || photo.shownURL || photo.isAsked) return;
-  photo.isAsked = true;
+  if (photo?.state !== "done" || photo.isShownURLRequested) return;
+  photo.isShownURLRequested = true;
   try {
     await requestShownPhoto(photo);
     write();
@@ -211,7 +215,7 @@ function writeResult(photo) {
   picture.show({ people, size: result?.image, person, joint, shows });
   world.show(people[person], { joint, shows });
   writePeople(people, person, choosePerson);
-  writeTable(result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
+  if (!byId("panel-table").hidden) writeTable(result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
   writeMask(photo, people.length > 0);
   byId("nobody").hidden = !result || people.length > 0;
   byId("nobody").textContent = say("nobody");

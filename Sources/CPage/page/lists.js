@@ -3,8 +3,14 @@ import { byId, element } from "./dom.js";
 import { landmarkTitle, say } from "./language.js";
 import { isLikely } from "./skeleton.js";
 
+/** What the strip shows: writing it anew at every step of an upload would take the button from under a click. */
+let stripShown;
+
 /** The strip of photos; `onChoose` gets the photo. */
 export function writeStrip(photos, chosen, onChoose) {
+  const shown = JSON.stringify([say("tag"), photos.map((photo) => [photo.url, photo.shownURL, badgeOf(photo), photo === chosen])]);
+  if (shown === stripShown) return;
+  stripShown = shown;
   const items = photos.map((photo) => {
     const { badge, words, isBad } = badgeOf(photo);
     const button = element(
@@ -51,6 +57,7 @@ export function writePeople(people, chosen, onChoose) {
 /** The table of a person's landmarks, empty for undefined; `onChoose` gets a joint. */
 export function writeTable(result, person, joint, onChoose) {
   const table = byId("table");
+  const focused = [...table.querySelectorAll("button")].indexOf(document.activeElement);
   table.replaceChildren();
   const one = result?.people[person];
   if (!one) return;
@@ -79,6 +86,7 @@ export function writeTable(result, person, joint, onChoose) {
       element("tr", {}, ...[say("landmark"), ...heads].map((textContent) => element("th", { scope: "col", textContent })))),
     element("tbody", {}, ...rows),
   );
+  table.querySelectorAll("button")[focused]?.focus();
 }
 
 export const percent = (part) => `${Math.round(part * 100)} %`;

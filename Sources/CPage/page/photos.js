@@ -19,6 +19,8 @@ export class Photo {
   mask = undefined;
   /** The server's JPEG of a photo that this browser can't show. */
   shownURL = undefined;
+  /** Whether that was asked for. */
+  isShownURLRequested = false;
 
   constructor(file) {
     this.file = file;

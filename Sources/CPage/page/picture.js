@@ -22,8 +22,14 @@ export class PictureView {
   /** `onJoint` gets a person, a joint and whether it was tapped; undefined for none. */
   constructor({ onJoint, onUndecodable }) {
     new ResizeObserver(() => this.#layOut()).observe(this.#stage);
-    this.#image.addEventListener("load", () => this.#layOut());
-    this.#image.addEventListener("error", () => this.#image.src && onUndecodable());
+    this.#image.addEventListener("load", () => {
+      this.#image.classList.remove("broken");
+      this.#layOut();
+    });
+    this.#image.addEventListener("error", () => {
+      this.#image.classList.add("broken");
+      onUndecodable();
+    });
     this.#stage.addEventListener("pointermove", (event) => {
       if (event.pointerType === "mouse") onJoint(this.#jointAt(event), false);
     });
@@ -57,7 +63,7 @@ export class PictureView {
     if (!blob) return;
     const bitmap = await createImageBitmap(blob);
     const { width, height } = Object.assign(this.#mask, { width: bitmap.width, height: bitmap.height });
-    const context = this.#mask.getContext("2d");
+    const context = this.#mask.getContext("2d", { willReadFrequently: true });
     context.drawImage(bitmap, 0, 0);
     bitmap.close();
     const pixels = context.getImageData(0, 0, width, height);

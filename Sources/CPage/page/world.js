@@ -146,7 +146,7 @@ export class WorldView {
       if (!point.likely && !shows.unlikely) return;
       // Slightly nearer than its bones, which end in its middle.
       if (shows.joints) strokes.push([point.depth - 0.05, () => drawJoint(context, point, isSmall(index), index === joint)]);
-      if (shows.labels && !(index >= 1 && index <= 10)) {
+      if (shows.labels && (index === 0 || !isSmall(index))) {
         strokes.push([-1, () => drawText(context, point.x + 9, point.y + 4, landmarkTitle(landmarkNames[index]))]);
       }
     });
@@ -193,10 +193,9 @@ function drawFloor(context, project, floor) {
   }
 }
 
-/** An upright ruler at the leftmost corner of the floor, with a mark every half metre. */
+/** An upright ruler to the left of the body, with a mark every half metre. */
 function drawRuler(context, project, floor, height) {
-  const edge = square * squares;
-  const corners = [-edge, edge].flatMap((x) => [-edge, edge].map((z) => ({ x, z })));
+  const corners = [-0.9, 0.9].flatMap((x) => [-0.9, 0.9].map((z) => ({ x, z })));
   const [corner] = corners.sort((a, b) => project({ ...a, y: floor }).x - project({ ...b, y: floor }).x);
   const marks = Math.ceil(Math.max(height, 1) / square);
   context.lineWidth = 1.5;

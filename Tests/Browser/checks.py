@@ -1,0 +1,343 @@
+"""What the page must do, each a function that a name says; they share nothing but the arguments."""
+
+import io
+import json
+import os
+import struct
+import time
+import zlib
+
+from axe_selenium_python import Axe
+from PIL import Image
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from browser import LIMIT
+
+
+def shows_the_skeleton_at_the_right_pixels(visit):
+    """Joints stand where the JSON says, and are red in the picture of the screen."""
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        result = visit.result
+        frame = page.run("return document.getElementById('photo').getBoundingClientRect().toJSON()")
+        joints = page.run(
+            "return [...document.querySelectorAll('[data-person=\"0\"] .joint')].map((joint) => {"
+            " const box = joint.getBoundingClientRect();"
+            " return [joint.dataset.joint, box.x + box.width / 2, box.y + box.height / 2]; })"
+        )
+        likely = {l["name"]: l for l in result["people"][0]["landmarks"] if l["visibility"] >= 0.5}
+        assert {name for name, _, _ in joints} == set(likely), "not the likely joints are drawn"
+        for name, x, y in joints:
+            wanted = (frame["x"] + likely[name]["x"] * frame["width"], frame["y"] + likely[name]["y"] * frame["height"])
+            assert abs(x - wanted[0]) < 0.75 and abs(y - wanted[1]) < 0.75, f"{name} at {x}, {y} and not {wanted}"
+        screen = Image.open(io.BytesIO(page.driver.get_screenshot_as_png())).convert("RGB")
+        for name in ("nose", "leftShoulder", "rightShoulder"):
+            x, y = next((x, y) for joint, x, y in joints if joint == name)
+            red, green, blue = screen.getpixel((round(x), round(y)))
+            assert red > 200 and green < 60 and blue < 60, f"{name} is {red}, {green}, {blue} and not red"
+        assert page.complaints() == []
+
+
+def tells_name_place_and_visibility_of_the_joint_under_the_pointer(visit):
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        ActionChains(page.driver).move_to_element(page.find("[data-joint=nose]")).perform()
+        page.wait("!document.getElementById('tip').hidden", "the card beside the joint")
+        nose, width = visit.result["people"][0]["landmarks"][0], visit.result["image"]["width"]
+        text = page.find("#tip").text
+        for part in ("Nose", f"{nose['x'] * width:.1f} px", f"{round(nose['visibility'] * 100)} %"):
+            assert part in text, f"{part} is not in {text!r}"
+        page.find("#picture").send_keys(Keys.ARROW_RIGHT)
+        assert "Left eye, inner" in page.find("#tip").text, "the arrow key does not go to the next joint"
+        page.find("#picture").send_keys(Keys.ESCAPE)
+        assert page.run("return document.getElementById('tip').hidden")
+
+
+def hides_and_shows_joints_bones_names_and_mask(visit):
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        count = lambda selector: page.run(f"return document.querySelectorAll('{selector}').length")
+        for name, selector in (("joints", ".joint"), ("bones", ".bone"), ("labels", ".joint-name")):
+            before = count(selector)
+            page.find(f".shows [name={name}]").click()
+            assert (count(selector) == 0) != (before == 0), f"{name} does not toggle"
+        page.find(".shows [name=mask]").click()
+        page.wait("!document.getElementById('mask').hidden", "the mask")
+        opaque = page.run(
+            "const mask = document.getElementById('mask');"
+            "const { data } = mask.getContext('2d').getImageData(0, 0, mask.width, mask.height);"
+            "return data.filter((value, i) => i % 4 === 3 && value > 60).length / (mask.width * mask.height)"
+        )
+        assert 0.05 < opaque < 0.9, f"{opaque:.0%} of the picture are mask"
+        assert page.complaints() == []
+
+
+def turns_the_person_in_3d(visit):
+    """Drag, arrow key and view button each change the drawing; the floor and the person are there."""
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        page.find("#tab-world").click()
+        drawing = lambda: page.run("return document.getElementById('world').toDataURL()")
+        colours = page.run(
+            "const canvas = document.getElementById('world');"
+            "const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
+            "let red = 0, white = 0; for (let i = 0; i < data.length; i += 4) {"
+            " if (data[i] > 240 && data[i + 1] < 20 && data[i + 3] > 240) red += 1;"
+            " if (data[i] > 240 && data[i + 1] > 240 && data[i + 3] > 240) white += 1; } return [red, white]"
+        )
+        assert min(colours) > 50, f"red and white pixels: {colours}"
+        canvas = page.find("#world")
+        before = drawing()
+        ActionChains(page.driver).drag_and_drop_by_offset(canvas, 90, 20).perform()
+        dragged = drawing()
+        assert dragged != before, "a drag does not turn"
+        canvas.send_keys(Keys.ARROW_LEFT)
+        assert drawing() != dragged, "an arrow key does not turn"
+        page.find("[data-view=side]").click()
+        side = drawing()
+        page.find("[data-view=front]").click()
+        assert drawing() != side, "views do not differ"
+        assert page.complaints() == []
+
+
+def lists_people_and_landmarks(visit):
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        people = page.run("return document.querySelectorAll('#people button').length")
+        assert people == len(visit.result["people"])
+        page.find("#tab-table").click()
+        rows = page.run(
+            "return [...document.querySelectorAll('#table tbody tr')]"
+            ".map((row) => [...row.children].map((cell) => cell.textContent))"
+        )
+        assert len(rows) == 33
+        world = visit.result["people"][0]["worldLandmarks"][0]
+        assert rows[0][0] == "Nose" and rows[0][5:] == [f"{world[axis]:.3f}" for axis in "xyz"], rows[0]
+
+
+def speaks_chinese_and_english(visit):
+    """The browser's language first; the button switches and is remembered."""
+    with visit.browser(language="zh-CN") as page:
+        page.open()
+        assert page.run("return document.documentElement.lang") == "zh-CN"
+        assert page.find("#choose").text == "选择照片"
+        page.send(visit.photo)
+        assert "人物 1" in page.find("#people").text
+        page.find("#language").click()
+        assert page.run("return document.documentElement.lang") == "en"
+        assert "Person 1" in page.find("#people").text
+        page.open()
+        assert page.find("#choose").text == "Choose photos", "the choice is forgotten"
+        assert page.complaints() == []
+
+
+def saves_json_csv_and_drawings(visit):
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        stem = visit.photo.stem
+        for format, name in (
+            ("json", f"{stem}.json"),
+            ("csv", f"{stem}.csv"),
+            ("jpeg", f"{stem}-pose.jpg"),
+            ("png", f"{stem}-pose.png"),
+        ):
+            page.find(f"[data-format={format}]").click()
+            wait_for_file(visit.downloads / name)
+        saved = json.loads((visit.downloads / f"{stem}.json").read_text())
+        assert saved["people"] == visit.result["people"], "not the same numbers as from the server"
+        lines = (visit.downloads / f"{stem}.csv").read_text().splitlines()
+        assert len(lines) == 1 + 33 * len(saved["people"]), f"{len(lines)} lines of CSV"
+        size = (saved["image"]["width"], saved["image"]["height"])
+        for suffix, kind in (("jpg", "JPEG"), ("png", "PNG")):
+            with Image.open(visit.downloads / f"{stem}-pose.{suffix}") as drawing:
+                assert (drawing.format, drawing.size) == (kind, size), f"{drawing.format} of {drawing.size}"
+        assert page.complaints() == []
+
+
+def takes_several_photos_and_says_what_is_wrong_with_one(visit):
+    """A strip with a person, nobody, and a file that is no picture: words, advice and a way on."""
+    nobody = visit.folder / "nobody.png"
+    nobody.write_bytes(grey_png(320, 240))
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo, nobody, not_a_picture(visit))
+        badges = page.run("return [...document.querySelectorAll('#strip .badge')].map((badge) => badge.textContent)")
+        assert badges == [str(len(visit.result["people"])), "0", "!"], badges
+        page.run("document.querySelectorAll('#strip button')[1].click()")
+        assert "Nobody found" in page.find("#nobody").text
+        page.run("document.querySelectorAll('#strip button')[2].click()")
+        assert page.find("#failure-title").text != "" and page.find("#failure-advice").text != ""
+        assert page.find("#retry").is_displayed()
+        # Chromium itself writes a line for each answer that is no 2xx.
+        assert all("/v1/pose" in line and " 4" in line for line in page.complaints())
+        page.find("#clear").click()
+        assert page.find("#choose").is_displayed()
+
+
+def sends_the_settings_that_were_changed(visit):
+    with visit.browser() as page:
+        page.open()
+        page.find("#open-settings").click()
+        page.find("[name=complexity][value='1']").click()
+        number = page.find("#maxPeople")
+        number.send_keys(Keys.CONTROL, "a")
+        number.send_keys("3")
+        page.find("#settings [type=submit]").click()
+        page.addresses()
+        page.send(visit.photo)
+        asked = [address for address in page.addresses() if "/v1/pose" in address]
+        assert len(asked) == 1 and asked[0].endswith("/v1/pose?complexity=1&maxPeople=3"), asked
+
+
+def takes_a_photo_with_the_camera(visit):
+    with visit.browser() as page:
+        page.open()
+        page.find("#camera").click()
+        page.wait("document.getElementById('video').videoWidth > 0", "the camera's picture")
+        page.find("#shutter").click()
+        page.wait("document.querySelector('#strip .badge')?.textContent === '0'", "the camera's photo, with nobody in it")
+        assert page.complaints() == []
+
+
+def takes_a_pasted_and_a_dropped_photo(visit):
+    with visit.browser() as page:
+        page.open()
+        for event in (
+            "new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true })",
+            "new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })",
+        ):
+            before = page.run("return document.querySelectorAll('#strip li').length")
+            page.run(
+                "const canvas = document.createElement('canvas'); canvas.width = 64; canvas.height = 64;"
+                "return new Promise((done) => canvas.toBlob((bytes) => {"
+                " const transfer = new DataTransfer();"
+                " transfer.items.add(new File([bytes], 'given.png', { type: 'image/png' }));"
+                f" document.body.dispatchEvent({event}); done(true); }}))"
+            )
+            page.wait(f"document.querySelectorAll('#strip li').length === {before + 1}", "one more photo")
+
+
+def works_without_javascript(visit):
+    """The tutorial's plain form: choose, send, see the picture that comes back."""
+    with visit.browser(script=False) as page:
+        page.open()
+        form = page.find("noscript form, form[action='/pose']")
+        assert form.get_attribute("method") == "post"
+        page.find("form [name=image]").send_keys(str(visit.photo))
+        page.find("form [type=submit]").click()
+        end = time.monotonic() + LIMIT
+        while not page.driver.current_url.endswith("/pose") and time.monotonic() < end:
+            time.sleep(0.05)
+        assert page.find("img").get_attribute("src").startswith("data:image/jpeg;base64,")
+
+
+def asks_nobody_but_its_server(visit):
+    with visit.browser() as page:
+        page.open()
+        page.send(visit.photo)
+        page.find("#tab-world").click()
+        strangers = [a for a in page.addresses() if not a.startswith((visit.base, "blob:", "data:", "chrome:", "about:"))]
+        assert strangers == [], strangers
+
+
+def has_no_accessibility_violation(visit):
+    """axe-core in every state of the page, light and dark, wide and narrow."""
+    for look in ({}, {"dark": True, "language": "zh-CN"}, {"width": 390, "height": 844, "phone": True}):
+        with visit.browser(**look) as page:
+            page.open()
+            assert_accessible(page, "empty", look)
+            page.send(visit.photo)
+            for tab in ("picture", "world", "table"):
+                page.find(f"#tab-{tab}").click()
+                assert_accessible(page, tab, look)
+            page.send(not_a_picture(visit))
+            page.run("document.querySelector('#strip li:last-child button').click()")
+            assert_accessible(page, "failure", look)
+            page.find("#open-settings").click()
+            assert_accessible(page, "settings", look)
+
+
+def fits_every_screen(visit):
+    """Nothing wider than the window; screenshots of each state are kept."""
+    looks = {
+        "desktop-light-en": {},
+        "desktop-dark-zh": {"dark": True, "language": "zh-CN"},
+        "phone-light-zh": {"width": 390, "height": 844, "phone": True, "language": "zh-CN"},
+        "phone-dark-en": {"width": 390, "height": 844, "phone": True, "dark": True},
+        "small-phone-light-en": {"width": 320, "height": 568, "phone": True},
+    }
+    for name, look in looks.items():
+        with visit.browser(**look) as page:
+            page.open()
+            photograph(page, visit, name, "empty")
+            page.send(visit.photo)
+            for tab in ("picture", "world", "table"):
+                page.find(f"#tab-{tab}").click()
+                photograph(page, visit, name, tab)
+            page.find("#open-settings").click()
+            photograph(page, visit, name, "settings")
+
+
+def photograph(page, visit, look, state):
+    page.driver.save_screenshot(str(visit.screenshots / f"{look}-{state}.png"))
+    width, window = page.run("return [document.documentElement.scrollWidth, innerWidth]")
+    assert width <= window, f"{look}, {state}: {width} pixels wide in a window of {window}"
+
+
+def assert_accessible(page, state, look):
+    # Colours that are on their way to another look like too little contrast.
+    time.sleep(0.3)
+    axe = Axe(page.driver)
+    axe.inject()
+    violations = axe.run()["violations"]
+    assert not violations, f"{state} {look}: {axe.report(violations)}"
+
+
+def wait_for_file(path):
+    end = time.monotonic() + LIMIT
+    while not (path.exists() and os.path.getsize(path)):
+        assert time.monotonic() < end, f"{path.name} was not saved"
+        time.sleep(0.05)
+
+
+def not_a_picture(visit):
+    path = visit.folder / "broken.jpg"
+    path.write_bytes(b"This is no picture.")
+    return path
+
+
+def grey_png(width, height):
+    """A picture with nobody in it."""
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = (b"\0" + b"\x80" * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+ALL = [
+    shows_the_skeleton_at_the_right_pixels,
+    tells_name_place_and_visibility_of_the_joint_under_the_pointer,
+    hides_and_shows_joints_bones_names_and_mask,
+    turns_the_person_in_3d,
+    lists_people_and_landmarks,
+    speaks_chinese_and_english,
+    saves_json_csv_and_drawings,
+    takes_several_photos_and_says_what_is_wrong_with_one,
+    sends_the_settings_that_were_changed,
+    takes_a_photo_with_the_camera,
+    takes_a_pasted_and_a_dropped_photo,
+    works_without_javascript,
+    asks_nobody_but_its_server,
+    has_no_accessibility_violation,
+    fits_every_screen,
+]

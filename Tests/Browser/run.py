@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Checks the page in a real browser, against a server that is already running.
+
+    Tests/Browser/run.py --base http://127.0.0.1:5000 --photo samples/astronaut.png --output out/browser
+
+Needs Debian's chromium and chromium-driver, and the packages of requirements.txt. Exit status 1 when a check failed.
+"""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+import tempfile
+import traceback
+import urllib.request
+
+import checks
+from browser import Browser
+
+
+@dataclasses.dataclass
+class Visit:
+    """What a check needs: the server, a photo of people and the server's JSON for it, folders for files."""
+
+    base: str
+    photo: pathlib.Path
+    result: dict
+    folder: pathlib.Path
+    screenshots: pathlib.Path
+
+    @property
+    def downloads(self):
+        return self.folder / "downloads"
+
+    def browser(self, **look):
+        return Browser(self.base, self.downloads, **look)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", required=True, help="the server's address, without a slash at the end")
+    parser.add_argument("--photo", type=pathlib.Path, default=pathlib.Path("samples/astronaut.png"))
+    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("out/browser"), help="for screenshots")
+    parser.add_argument("names", nargs="*", help="run only checks whose names contain one of these")
+    arguments = parser.parse_args()
+
+    base, photo = arguments.base.rstrip("/"), arguments.photo.resolve()
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    request = urllib.request.Request(base + "/v1/pose", photo.read_bytes(), {"Content-Type": "image/png"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        result = json.load(answer)
+    assert result["people"], f"{photo.name} must show somebody"
+
+    chosen = [c for c in checks.ALL if not arguments.names or any(n in c.__name__ for n in arguments.names)]
+    failed = 0
+    for check in chosen:
+        with tempfile.TemporaryDirectory() as folder:
+            visit = Visit(base, photo, result, pathlib.Path(folder), arguments.output.resolve())
+            visit.downloads.mkdir()
+            try:
+                check(visit)
+                print("ok    ", check.__name__.replace("_", " "), flush=True)
+            except Exception:
+                failed += 1
+                print("FAILED", check.__name__.replace("_", " "), flush=True)
+                traceback.print_exc()
+    print(f"{len(chosen) - failed} of {len(chosen)} checks passed; screenshots in {arguments.output}")
+    return 1 if failed or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
