@@ -11,7 +11,7 @@ struct PageFile: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all: [PageFile] = (0..<stance_page_file_count).map { place in
-    let file = stance_page_file_at(place)
+    let file = stance_page_file_at(place).pointee
     return PageFile(
       name: String(cString: file.name), type: String(cString: file.type),
       bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.count)))
