@@ -20,7 +20,7 @@ typedef struct {
 extern const stance_page_file stance_page_files[];  ///< index.html first.
 extern const size_t stance_page_file_count;
 
-// Swift sees no array of unknown length.
+/// The file at an index below `stance_page_file_count`: Swift sees no array of unknown length.
 static inline const stance_page_file *_Nonnull stance_page_file_at(size_t index) {
   return &stance_page_files[index];
 }

@@ -195,7 +195,7 @@ function drawFloor(context, project, floor) {
 
 /** An upright ruler to the left of the body, with a mark every half metre. */
 function drawRuler(context, project, floor, height) {
-  const corners = [-0.9, 0.9].flatMap((x) => [-0.9, 0.9].map((z) => ({ x, z })));
+  const corners = [-0.7, 0.7].flatMap((x) => [-0.7, 0.7].map((z) => ({ x, z })));
   const [corner] = corners.sort((a, b) => project({ ...a, y: floor }).x - project({ ...b, y: floor }).x);
   const marks = Math.ceil(Math.max(height, 1) / square);
   context.lineWidth = 1.5;
