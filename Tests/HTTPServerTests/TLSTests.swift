@@ -31,8 +31,8 @@ struct TLSTests {
 
   /// What a client sees of the certificate and the connection.
   private func handshake(_ server: TestServer, _ options: [String] = []) async throws -> String {
-    let all = ["s_client", "-connect", "127.0.0.1:\(server.port)"] + options
-    return try await run("timeout", "20", "openssl", all)
+    let client = ["timeout", "20", "openssl", "s_client"]
+    return try await run(client + ["-connect", "127.0.0.1:\(server.port)"] + options)
   }
 
   @Test("carries requests and responses of every size")
