@@ -20,6 +20,9 @@ struct RealPhotoTests {
   private func service() async throws -> TestService {
     var configuration = ServiceConfiguration()
     configuration.server.cacheSize = 0
+    // A busy machine makes callers wait; being refused is another test's matter.
+    configuration.server.queueTime = .seconds(60)
+    configuration.server.requestTime = .seconds(120)
     return try await TestService(
       configuration, finder: try LandmarkerPeopleFinder(configuration))
   }
