@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run test build install setup models lint sanitize bench accuracy clean
+.PHONY: help run serve browser test build install setup models lint sanitize bench accuracy clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -29,6 +29,9 @@ NETWORK := HTTPServerTests|StanceServiceTests
 test: setup ## Set everything up and run all tests.
 	$(TEST) --skip '$(NETWORK)'
 	$(TEST) --filter '$(NETWORK)'
+
+serve: build ## Set everything up and answer over HTTP: the page is at 127.0.0.1:5000.
+	.build/release/stance serve
 
 build: setup ## Leave the program in .build/release/stance.
 	$(BUILD) --product stance
@@ -45,6 +48,9 @@ models: ## Try again to get the models that are missing (MODELS=FOLDER: from a f
 
 lint: ## Check formatting, scripts and house rules; needs no build.
 	@scripts/lint.sh
+
+browser: build ## Check the page in headless Chromium (Debian's chromium and chromium-driver).
+	@scripts/browser-test.sh
 
 sanitize: setup ## Run all tests under the thread and the address sanitizer.
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp $(SANITIZE) thread

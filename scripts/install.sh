@@ -5,6 +5,7 @@
 #   libexec/stance/         stance-heif
 #   lib/stance/             the OpenVINO libraries
 #   share/stance/models/
+#   share/stance/page/      the page's files, for a web server in front (the program carries its own)
 #   share/doc/stance/       licences
 #
 # With DESTDIR in the environment everything goes below that folder, as packagers need it.
@@ -41,6 +42,7 @@ mapfile -t libraries < <(find .deps/openvino/lib -type f -name '*.so*')
 rm -f -- "$into"/lib/stance/*.so*
 put_files lib/stance "${libraries[@]}"
 put_files share/stance/models models/*.tflite
+put_files share/stance/page Sources/CPage/page/*
 put_files share/doc/stance LICENSE THIRD_PARTY_NOTICES.md
 put_files share/doc/stance/openvino .deps/openvino/licenses/*
 

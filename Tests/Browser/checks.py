@@ -134,7 +134,8 @@ def speaks_chinese_and_english(visit):
         assert "Person 1" in page.find("#people").text
         page.open()
         assert page.find("#choose").text == "Choose photos", "the choice is forgotten"
-        assert page.complaints() == []
+        complaints = page.complaints()
+        assert complaints == [], complaints
 
 
 def saves_json_csv_and_drawings(visit):

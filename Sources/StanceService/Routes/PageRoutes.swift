@@ -22,16 +22,17 @@ struct PageRoutes: Sendable {
     guard let file = PageFiles.all.first(where: { $0.name == name }) else {
       throw Problem(.notFound, "the page has no file of that name")
     }
-    var headers: HTTPHeaders = [
+    let headers: HTTPHeaders = [
       "Content-Type": file.mediaType, "ETag": file.entityTag,
       // Kept, but asked for anew each time: a page of one version never runs with files of another.
       "Cache-Control": "no-cache",
+      // With 304 too: a browser takes the fields of that answer over those it has kept.
+      "Content-Security-Policy": SecurityHeaders.pagePolicy,
     ]
     let known = request.headers["If-None-Match"] ?? ""
     if known == "*" || known.contains(file.entityTag) {
       return HTTPResponse(status: 304, headers: headers)
     }
-    headers["Content-Security-Policy"] = SecurityHeaders.pagePolicy
     return HTTPResponse(headers: headers, content: .bytes(file.bytes))
   }
 }
