@@ -50,6 +50,12 @@ struct Photo {
     reduction = finer
   }
 
+  /// The whole original, decoded again only if it has not been decoded whole.
+  func whole() throws -> Image {
+    guard let encoded, reduction > 1 else { return image }
+    return try encoded.decode()
+  }
+
   /// Pixels of ``image`` in one pixel of the original, along each axis.
   var scale: (x: Float, y: Float) {
     (Float(image.width) / Float(size.width), Float(image.height) / Float(size.height))

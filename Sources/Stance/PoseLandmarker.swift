@@ -58,7 +58,7 @@ public final class PoseLandmarker: Sendable {
   /// - Parameter options: instead of the landmarker's own; another complexity is loaded at its first use.
   public func result(for image: Image, options: PoseOptions? = nil) throws -> PoseResult {
     let search = try search(options)
-    return try pool.withEngine { try search.run(with: $0) { Photo(image) } }
+    return try pool.withEngine { try search.run(with: $0) { Photo(image) }.result }
   }
 
   /// People, model and timing for a picture.
@@ -66,7 +66,7 @@ public final class PoseLandmarker: Sendable {
   /// - Parameter options: instead of the landmarker's own; another complexity is loaded at its first use.
   public func result(for image: Image, options: PoseOptions? = nil) async throws -> PoseResult {
     let search = try search(options)
-    return try await pool.withEngine { try search.run(with: $0) { Photo(image) } }
+    return try await pool.withEngine { try search.run(with: $0) { Photo(image) }.result }
   }
 
   /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
@@ -74,7 +74,7 @@ public final class PoseLandmarker: Sendable {
   /// - Throws: also `ImageError` when the bytes are damaged.
   public func result(for photo: EncodedImage, options: PoseOptions? = nil) throws -> PoseResult {
     let search = try search(options)
-    return try pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+    return try pool.withEngine { try search.run(with: $0) { try Photo(photo) }.result }
   }
 
   /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
@@ -84,7 +84,20 @@ public final class PoseLandmarker: Sendable {
     -> PoseResult
   {
     let search = try search(options)
-    return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+    return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) }.result }
+  }
+
+  /// The same, with the whole picture to draw on. Blocks the calling thread.
+  ///
+  /// A photo that the search saw whole is decoded once for both.
+  package func resultAndPicture(
+    for photo: EncodedImage, options: PoseOptions? = nil
+  ) throws -> (result: PoseResult, picture: Image) {
+    let search = try search(options)
+    return try pool.withEngine { engine in
+      let (result, seen) = try search.run(with: engine) { try Photo(photo) }
+      return (result, try seen.whole())
+    }
   }
 
   private func search(_ options: PoseOptions?) throws -> StillSearch {

@@ -9,17 +9,26 @@ struct StillSearch: Sendable {
   let asked = ContinuousClock.now
 
   /// What is in a picture whose pixels, or some of them, `open` brings.
-  func run(with engine: Engine, on open: () throws -> Photo) throws -> PoseResult {
+  ///
+  /// - Returns: the result, and the picture as far as it was decoded.
+  func run(
+    with engine: Engine, on open: () throws -> Photo
+  ) throws -> (result: PoseResult, photo: Photo) {
     var timing = PoseTiming()
     var photo = try timed(&timing.decode, open)
     if options.search == .thorough {
-      return try everybody(in: &photo, with: engine, timing: timing)
+      return (try everybody(in: &photo, with: engine, timing: timing), photo)
     }
     let candidates = try timed(&timing.detect) { try findCandidates(in: photo, with: engine) }
     try timed(&timing.decode) { try photo.refine(for: candidates.map(\.region)) }
     let people = try timed(&timing.landmarks) {
       try findPeople(among: candidates, in: photo, with: engine)
     }
+    return (result(people, in: photo, timing), photo)
+  }
+
+  private func result(_ people: [Person], in photo: Photo, _ timing: PoseTiming) -> PoseResult {
+    var timing = timing
     timing.total = ContinuousClock.now - asked
     return PoseResult(
       imageSize: photo.size, complexity: options.complexity, precision: precision, people: people,
@@ -40,10 +49,7 @@ struct StillSearch: Sendable {
         Person($0.estimate, confidence: $0.confidence, in: photo.size)
       }
     }
-    timing.total = ContinuousClock.now - asked
-    return PoseResult(
-      imageSize: photo.size, complexity: options.complexity, precision: precision, people: people,
-      timing: timing)
+    return result(people, in: photo, timing)
   }
 
   /// Where a body may be, in pixels of the original.

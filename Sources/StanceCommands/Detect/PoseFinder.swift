@@ -26,8 +26,8 @@ package struct LandmarkerFinder: PoseFinder {
     in bytes: [UInt8], wantsPicture: Bool
   ) throws -> (result: PoseResult, picture: Image?) {
     let photo = try EncodedImage(bytes)
-    let result = try landmarker.result(for: photo)
-    // Drawing needs every pixel, the search perhaps only a reduced picture: so the photo is decoded twice.
-    return (result, wantsPicture ? try photo.decode() : nil)
+    guard wantsPicture else { return (try landmarker.result(for: photo), nil) }
+    let (result, picture) = try landmarker.resultAndPicture(for: photo)
+    return (result, picture)
   }
 }
