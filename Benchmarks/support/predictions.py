@@ -10,8 +10,8 @@ def _point(landmark, *names):
 
 def _person(person):
     return {
-        # The pose flag ranks people, as the goldens' predictions do.
-        "score": person["presence"],
+        # After a thorough search the confidence ranks people, else the pose flag, as the goldens' predictions do.
+        "score": person.get("confidence", person["presence"]),
         "landmarks": [_point(one, "x", "y", "z", "visibility") for one in person["landmarks"]],
         "world_landmarks": [_point(one, "x", "y", "z") for one in person["worldLandmarks"]],
     }

@@ -31,6 +31,11 @@ public struct ModelFolder: Sendable, Hashable {
       ?? folders.first ?? ModelFolder(path: "models")
   }
 
+  /// The folder that a setting names, or else the one that ``find()`` gives.
+  package static func named(_ path: String?) -> ModelFolder {
+    path.map(ModelFolder.init(path:)) ?? find()
+  }
+
   static func candidates(variable: String?, binaryFolder: String?, source: String) -> [String] {
     if let variable, !variable.isEmpty { return [variable] }
     var candidates: [String] = []

@@ -30,7 +30,7 @@ public final class PoseLandmarker: Sendable {
     self.options = options
     self.engineOptions = engine
     let loader = NetworkLoader(
-      folder: engine.modelFolder.map(ModelFolder.init(path:)) ?? .find(),
+      folder: .named(engine.modelFolder),
       cache: engine.usesCache ? .standard : nil)
     let layout = engine.layout
     let engines = (1...layout.engines).map { number in

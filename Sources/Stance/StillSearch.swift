@@ -41,11 +41,12 @@ struct StillSearch: Sendable {
     var timing = timing
     // People may be of any size: every pixel counts.
     try timed(&timing.decode) { try photo.refine(toSmallestSide: 0) }
+    let search = ThoroughSearch(
+      detector: try engine.detector(), estimator: try engine.estimator(options),
+      image: photo.image, scale: photo.scale)
+    let candidates = try timed(&timing.detect) { try search.candidates(in: photo.size) }
     let people = try timed(&timing.landmarks) {
-      let search = ThoroughSearch(
-        detector: try engine.detector(), estimator: try engine.estimator(options),
-        image: photo.image, scale: photo.scale)
-      return try search.findings(in: photo.size).prefix(options.maxPeople).map {
+      try search.findings(among: candidates, in: photo.size).prefix(options.maxPeople).map {
         Person($0.estimate, confidence: $0.confidence, in: photo.size)
       }
     }

@@ -60,7 +60,7 @@ struct DoctorCommand {
   }
 
   private var models: [DoctorLine] {
-    let folder = settings.engine.modelFolder.map(ModelFolder.init(path:)) ?? ModelFolder.find()
+    let folder = ModelFolder.named(settings.engine.modelFolder)
     let states = Model.all.map { (model: $0, state: folder.state(of: $0)) }
     let summary = states.map { "\($0.model.name) \($0.state.summary)" }.joined(separator: ", ")
     var lines = [

@@ -16,7 +16,7 @@ struct ModelsCommand {
   private let console: Console
 
   init(_ settings: Settings, _ console: Console) {
-    folder = settings.engine.modelFolder.map(ModelFolder.init(path:)) ?? ModelFolder.find()
+    folder = ModelFolder.named(settings.engine.modelFolder)
     self.console = console
   }
 

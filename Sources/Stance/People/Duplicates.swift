@@ -13,8 +13,18 @@ package enum Duplicates {
 
   /// The first result of each body, in order.
   package static func removed(from estimates: [PoseEstimate]) -> [PoseEstimate] {
-    estimates.reduce(into: []) { kept, estimate in
-      if !kept.contains(where: { distance($0, estimate) < maxDistance }) { kept.append(estimate) }
+    removed(from: estimates, nearerThan: maxDistance, \.self)
+  }
+
+  /// The first of each body, in order, where bodies nearer than a distance in body sizes are one.
+  static func removed<Element>(
+    from elements: [Element], nearerThan distance: Float, _ estimate: (Element) -> PoseEstimate
+  ) -> [Element] {
+    elements.reduce(into: []) { kept, element in
+      let isKnown = kept.contains {
+        self.distance(estimate($0), estimate(element)) < distance
+      }
+      if !isKnown { kept.append(element) }
     }
   }
 

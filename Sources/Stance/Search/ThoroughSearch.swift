@@ -4,7 +4,7 @@ import Images
 /// Finds everybody by many looks, and lets the looks judge each other.
 ///
 /// A person is seen by several tiles, scales and turns, and the looks converge on the same joints; a false find
-/// stands alone. Constants were chosen on the open annotated photos (docs/accuracy.md), at the middle of where they work.
+/// stands alone. Constants were chosen on the open annotated photos (docs/accuracy.md).
 struct ThoroughSearch {
   /// The detector's score from which a candidate is looked at: candidates are cheap, the judge comes later.
   static let minScore: Float = 0.4
@@ -33,7 +33,7 @@ struct ThoroughSearch {
   }
 
   /// A region that the detector proposed, and from how many views.
-  private struct Candidate {
+  struct Candidate {
     var region: RegionOfInterest
     var score: Float
     var detections: Int
@@ -45,22 +45,17 @@ struct ThoroughSearch {
   /// Pixels of ``image`` in one pixel of the original.
   let scale: (x: Float, y: Float)
 
-  /// Everybody, surest first, in pixels of the original.
-  func findings(in size: ImageSize) throws -> [Finding] {
-    let looks = try candidates(in: size).compactMap(look)
+  /// Everybody among the candidates, surest first, in pixels of the original.
+  func findings(among candidates: [Candidate], in size: ImageSize) throws -> [Finding] {
+    let looks = try candidates.compactMap(look)
     let findings = try bodies(looks).compactMap { body, agreeing in
       try judge(body, agreeing: agreeing, in: size)
     }.filter { $0.confidence >= Self.minConfidence }.sorted { $0.confidence > $1.confidence }
-    return findings.reduce(into: []) { kept, finding in
-      let isKnown = kept.contains {
-        Duplicates.distance($0.estimate, finding.estimate) < Self.samePerson
-      }
-      if !isKnown { kept.append(finding) }
-    }
+    return Duplicates.removed(from: findings, nearerThan: Self.samePerson, \.estimate)
   }
 
   /// Regions from every view; near-equal ones are looked at once and remembered as seen more often.
-  private func candidates(in size: ImageSize) throws -> [Candidate] {
+  func candidates(in size: ImageSize) throws -> [Candidate] {
     var candidates: [Candidate] = []
     for view in SearchViews.all(for: size) {
       for detection in try detector.detections(
