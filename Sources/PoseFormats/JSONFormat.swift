@@ -44,6 +44,7 @@ private struct JSONObject {
       try json.array { (json) throws(PoseFormatError) in
         for person in result.people { try Self.write(person, to: &json) }
       }
+      json.member("peopleFound", result.peopleFound)
       json.key("timing")
       json.object { Self.write(result.timing, to: &$0) }
     }
@@ -52,7 +53,7 @@ private struct JSONObject {
   private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
     try json.object { (json) throws(PoseFormatError) in
       try json.member("score", person.score)
-      if let confidence = person.confidence { try json.member("confidence", confidence) }
+      try json.member("confidence", person.confidence)
       try json.member("presence", person.presence)
       json.key("box")
       try json.object { (json) throws(PoseFormatError) in

@@ -1,10 +1,11 @@
 import Images
 
 extension Person {
-  /// The person that the landmark model saw, for a picture of `size`.
-  init(_ estimate: PoseEstimate, confidence: Float? = nil, in size: ImageSize) {
+  /// The person that was found in a picture of `size`.
+  init(_ finding: Finding, in size: ImageSize) {
+    let estimate = finding.estimate
     self.init(
-      score: estimate.score, presence: estimate.presence, confidence: confidence,
+      score: estimate.score, presence: estimate.presence, confidence: finding.confidence,
       box: PixelBox(round: estimate.landmarks),
       landmarks: estimate.landmarks.normalized(in: size), worldLandmarks: estimate.worldLandmarks,
       mask: Mask(estimate, size: size))

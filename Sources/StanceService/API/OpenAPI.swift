@@ -216,6 +216,10 @@ enum OpenAPI {
       add("type", "string")
       add("enum", .array(words.map { .text($0) }))
       add("default", text.map { .text($0) })
+    case .rectangle:
+      // Repeated, not joined: OpenAPI's default for a query.
+      add("type", "array")
+      add("items", ["type": "string", "pattern": "^-?[0-9.]+(,-?[0-9.]+){3}$"])
     case .text, .duration, .color, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })

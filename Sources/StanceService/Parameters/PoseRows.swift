@@ -18,8 +18,11 @@ package enum PoseRows {
       "The landmark model's pose flag above which a person counts", in: 0...1),
     .option(
       "search", \.search,
-      "How much is done to find everybody: quick looks at the whole picture, thorough at its parts too"
+      "How much is done to find everybody: quick looks once, thorough many times, auto as often as it pays"
     ),
+    .list(
+      "region", \.regions,
+      "Look only here, in pixels of the upright picture: people whose hips' middle is inside"),
     .option("segmentation", \.segmentation, "Find each person's mask too; costs time"),
   ]
 }
