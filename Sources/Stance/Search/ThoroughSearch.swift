@@ -121,7 +121,7 @@ struct ThoroughSearch {
 
 extension ThoroughSearch.Look {
   fileprivate var quality: Float {
-    estimate.presence * estimate.peaks.reduce(0, +) * exp(-4 * shift)
+    estimate.presence * estimate.landmarks.reduce(0) { $0 + $1.support } * exp(-4 * shift)
   }
 }
 
@@ -142,7 +142,7 @@ extension PoseEstimate {
       let inside =
         landmark.x >= 0 && landmark.y >= 0 && landmark.x < Float(size.width)
         && landmark.y < Float(size.height)
-      return inside ? sum + peaks[joint.index] : sum
+      return inside ? sum + landmark.support : sum
     } / Float(joints.count)
   }
 }
