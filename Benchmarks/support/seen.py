@@ -96,7 +96,7 @@ def part(chosen, among):
     return f"{sum(map(chosen, among)) / len(among):.2f}" if among else "–"
 
 
-def row(found, is_seen):
+def figures(found, is_seen):
     """What a rule does with the joints."""
     rest = [joint for joint in found if not is_seen(joint)]
     return [part(lambda joint: joint.right, (j for j in found if is_seen(j) and j.right is not None)),
@@ -123,10 +123,10 @@ def main():
             people = predictions(program, folder, of, complexity, search)
             found = [joint for image in of for joint in joints(image, people[image["file"]], labelled)]
             for rule, is_seen in (("visibility ≥ 0.5", lambda joint: joint.visibility >= 0.5), ("seen", lambda joint: joint.seen)):
-                rules.append([NAMES[complexity], f"{name}, {len(found)} joints", rule, *row(found, is_seen)])
+                rules.append([NAMES[complexity], f"{name}, {len(found)} joints", rule, *figures(found, is_seen)])
             both += found
         for least in (0.3, 0.4, 0.5, 0.6, 0.7):
-            sweep.append([NAMES[complexity], least, *row(
+            sweep.append([NAMES[complexity], least, *figures(
                 both, lambda joint: joint.in_frame and joint.visibility >= 0.5 and joint.support >= least)])
     head = ["of those called seen, in the right place", "of those called guessed", "called seen: visible joints in the right place",
             "hidden ones", "ones outside the picture"]
