@@ -22,7 +22,7 @@ extension PoseEstimate {
       let inside =
         landmark.x >= 0 && landmark.y >= 0 && landmark.x < Float(size.width)
         && landmark.y < Float(size.height)
-      return inside ? sum + peaks[joint.index] : sum
+      return inside ? sum + landmark.support : sum
     } / Float(joints.count)
   }
 }

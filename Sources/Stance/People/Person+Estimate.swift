@@ -13,12 +13,9 @@ extension Person {
 }
 
 extension PixelBox {
-  /// Visibility from which a landmark counts as probably visible.
-  static let minVisibility: Float = 0.5
-
   /// Round the landmarks that are probably visible, or all of them if none is.
   init(round landmarks: Landmarks<Pixels>) {
-    let visible = landmarks.filter { $0.visibility >= Self.minVisibility }
+    let visible = landmarks.filter(\.isVisible)
     let points = visible.isEmpty ? Array(landmarks) : visible
     let (xs, ys) = (points.map(\.x), points.map(\.y))
     let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)

@@ -48,7 +48,7 @@ struct Survey {
     var shift: Float
 
     var quality: Float {
-      estimate.presence * estimate.peaks.reduce(0, +) * exp(-4 * shift)
+      estimate.presence * estimate.landmarks.reduce(0) { $0 + $1.support } * exp(-4 * shift)
     }
   }
 

@@ -9,7 +9,7 @@ extension Precision: OptionValue {}
 
 extension SearchMode: OptionValue {}
 
-extension UnlikelyJoints: OptionValue {}
+extension GuessedJoints: OptionValue {}
 
 extension Color: OptionValue {
   package static var kind: ValueKind { .color }

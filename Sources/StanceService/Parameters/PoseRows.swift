@@ -47,8 +47,10 @@ package enum DrawingRows {
     .option("bones", \.showsBones, "Draw bones; --no-bones leaves them out"),
     .option("labels", \.showsLabels, "Write the joints' names beside them"),
     .option(
-      "min-visibility", \.minVisibility, "A joint of lower visibility is unlikely", in: 0...1),
-    .option("unlikely-joints", \.unlikelyJoints, "What becomes of unlikely joints"),
+      "guessed", \.guessed, "How joints are drawn that were guessed, not seen"),
+    .option(
+      "min-visibility", \.minVisibility, "Leave out joints of lower visibility; MediaPipe: 0.5",
+      in: 0...1),
     .option("mask-color", \.maskColor, "Tint people by their masks; implies --segmentation"),
     .option("mask-opacity", \.maskOpacity, "How strong the tint is", in: 0...1),
   ]
