@@ -258,9 +258,10 @@ function writeMore(result) {
   const found = result?.peopleFound ?? shown;
   byId("more").hidden = !(found > shown);
   byId("more-found").textContent = say("peopleShown", shown, found);
-  // The server's bound of maxPeople.
-  byId("show-all").value = Math.min(found, byId("maxPeople").max);
-  byId("show-all").textContent = say("showPeople", byId("show-all").value);
+  const next = Math.min(found, byId("maxPeople").max);
+  byId("show-all").hidden = !(next > shown);
+  byId("show-all").value = next;
+  byId("show-all").textContent = say("showPeople", next);
 }
 
 function facts({ model, timing, image }) {
