@@ -9,7 +9,10 @@ import Testing
 struct PoseRouteTests {
   @Test(
     "the body is the picture, whatever kind it claims to be",
-    arguments: ["image/jpeg", "image/whatever", "application/octet-stream", nil])
+    arguments: [
+      "image/jpeg", "image/whatever", "application/octet-stream", nil,
+      "application/x-www-form-urlencoded",
+    ])
   func raw(type: String?) async throws {
     let service = try await TestService()
     var request = TestRequest.photo(try FakeFinder.photo(people: 2))

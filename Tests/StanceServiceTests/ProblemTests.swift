@@ -51,10 +51,15 @@ struct ProblemTests {
       try await service.send(.photo(Array(photo.dropLast(20)))), 422, "unreadable_image")
     try check(
       try await service.send(.photo(Array("%PDF-1.4".utf8))), 415, "unsupported_media")
-    var request = TestRequest.photo(photo)
-    request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-    try check(
-      try await service.send(request), 415, "unsupported_media", says: "multipart/form-data")
+    for (type, body) in [
+      ("application/x-www-form-urlencoded", Array("image=photo.jpg&maxPeople=2".utf8)),
+      ("application/x-www-form-urlencoded", []), ("text/plain", photo),
+    ] {
+      var request = TestRequest.photo(body)
+      request.headers = [("Content-Type", type)]
+      try check(
+        try await service.send(request), 415, "unsupported_media", says: "multipart/form-data")
+    }
     try await service.stop()
   }
 
