@@ -18,9 +18,11 @@ package final class StanceApplication: Sendable {
 
   /// An application of this configuration; `finder` finds the people.
   ///
+  /// - Parameter time: by which waits are measured and `--adaptive` holds a model.
   /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used, or half of TLS is given.
   package init(
-    _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log
+    _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
+    time: @escaping TimeSource = machineTime
   ) throws {
     let server = configuration.server
     guard (server.tlsCertificate == nil) == (server.tlsKey == nil) else {
@@ -31,7 +33,7 @@ package final class StanceApplication: Sendable {
     keys = try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none
     crossOrigin = CrossOrigin(origins: Set(server.corsOrigins))
     let metrics = ServiceMetrics()
-    answers = PoseAnswers(configuration, finder, metrics)
+    answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
     let routes = Self.routes(configuration, state, answers, bodies, metrics, version)
