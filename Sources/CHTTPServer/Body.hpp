@@ -15,7 +15,6 @@ public:
   Body(Client &client, RequestParser &parser, const http_limits &limits, http_result fault);
 
   net::awaitable<void> readPart(Reply reply);
-  net::awaitable<void> collect(size_t limit, Reply reply);
   /// Reads and drops the rest. Afterwards the body is complete, unless the client has failed to send it.
   net::awaitable<void> skip();
 
