@@ -15,33 +15,18 @@ final class PoseAnswers: Sendable {
     let cacheStatus: String?
   }
 
-  /// All that the people found depend on.
-  struct Search: Sendable, Hashable {
-    let sha256: [UInt8]
-    let options: PoseOptions
-    let models: [String]
-    let precision: Precision
-  }
-
-  /// What makes two requests the same.
-  enum Key: Sendable, Hashable {
-    case photo(Search, Recipe)
-    /// Without a cache nothing is shared.
-    case alone(Int)
-  }
-
   /// To the engines.
   let admission: Admission
-  private let cache: AnswerCache<Key, Answer>
+  private let cache: AnswerCache<AnswerKey, Answer>
   /// What was found, for who wants it in another form.
-  private let results: AnswerCache<Search, PoseResult>
+  private let results: AnswerCache<SearchKey, PoseResult>
   /// To drawing and writing, which need no engine.
   private let desks: Admission
   private let finder: any PeopleFinder
   private let limits: ImageLimits
   private let metrics: ServiceMetrics
   private let adaptive: Mutex<AdaptiveComplexity?>
-  private let flights: Flights<Key, Answer>
+  private let flights: Flights<AnswerKey, Answer>
   private let work = WorkQueue()
   private let time: TimeSource
   private let lastLoneKey = Mutex(0)
@@ -56,8 +41,8 @@ final class PoseAnswers: Sendable {
     self.time = time
     limits = ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody)
     admission = Admission(
-      slots: finder.engineCount, maxWaiting: server.queue, longestWait: server.queueTime, time: time
-    )
+      slots: finder.engineCount, maxWaiting: server.queue, longestWait: server.queueTime,
+      time: time)
     // Only who has an engine waits for a desk.
     desks = Admission(
       slots: finder.engineCount, maxWaiting: finder.engineCount, longestWait: server.requestTime)
@@ -94,22 +79,19 @@ final class PoseAnswers: Sendable {
       return (photo, metrics.timed("checksum") { SHA256.digest(of: bytes) })
     }
     guard isCached else {
-      let key = Key.alone(nextLoneKey())
-      let (answer, _) = try await flights.value(for: key) {
-        try await self.compute(photo, nil, recipe)
+      let (answer, _) = try await flights.value(for: .alone(nextLoneKey())) {
+        try await self.compute(photo, recipe, searchKey: nil)
       }
       return Outcome(answer: answer, cacheStatus: nil)
     }
-    let search = Search(
-      sha256: sha256, options: recipe.pose, models: recipe.pose.complexity.models.map(\.sha256),
-      precision: finder.precision)
-    let key = Key.photo(search, recipe)
+    let searchKey = SearchKey(sha256: sha256, recipe.pose, finder.precision)
+    let key = AnswerKey.photo(searchKey, recipe)
     if let answer = cache.value(for: key) {
       metrics.cacheRequests.add(1, "hit")
       return Outcome(answer: answer, cacheStatus: "stance; hit")
     }
     let (answer, isShared) = try await flights.value(for: key) {
-      let answer = try await self.compute(photo, search, recipe)
+      let answer = try await self.compute(photo, recipe, searchKey: searchKey)
       self.cache.insert(answer, for: key, size: answer.bytes.count + Self.entryOverhead)
       return answer
     }
@@ -154,12 +136,12 @@ final class PoseAnswers: Sendable {
   private static let entryOverhead = 1024
 
   private func compute(
-    _ photo: EncodedImage, _ search: Search?, _ recipe: Recipe
+    _ photo: EncodedImage, _ recipe: Recipe, searchKey: SearchKey?
   ) async throws -> Answer {
     try await admission.withSlot { engine in
       metrics.stages.observe(engine.waited, "queue")
       adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
-      let (result, picture) = try await find(in: photo, search, recipe.pose)
+      let (result, picture) = try await find(in: photo, recipe.pose, searchKey)
       let writer = AnswerWriter(picture: picture, recipe: recipe, metrics: metrics)
       return try await desks.withSlot { _ in
         // Not before there is a desk: pictures would pile up between the two.
@@ -171,14 +153,14 @@ final class PoseAnswers: Sendable {
 
   /// The people in a photo, from memory if they are there, and the picture for those who draw.
   private func find(
-    in photo: EncodedImage, _ search: Search?, _ options: PoseOptions
+    in photo: EncodedImage, _ options: PoseOptions, _ key: SearchKey?
   ) async throws -> (PoseResult, picture: @Sendable () throws -> Image) {
-    if let search, let result = results.value(for: search) {
+    if let key, let result = results.value(for: key) {
       return (result, { try photo.decode() })
     }
     let (result, seen) = try await finder.resultAndPhoto(for: photo, options: options)
     metrics.count(result)
-    if let search { results.insert(result, for: search, size: result.byteCount) }
+    if let key { results.insert(result, for: key, size: result.byteCount) }
     return (result, { try seen.whole() })
   }
 
@@ -194,16 +176,5 @@ extension PoseResult {
   /// What it takes in memory, roughly: 66 landmarks of 20 bytes a person, and masks.
   fileprivate var byteCount: Int {
     people.reduce(1024) { $0 + 2048 + ($1.mask?.values.count ?? 0) }
-  }
-}
-
-extension Complexity {
-  /// The files that a result of this complexity depends on.
-  fileprivate var models: [Model] {
-    switch self {
-    case .lite: [.detector, .lite]
-    case .full: [.detector, .full]
-    case .heavy: [.detector, .heavy]
-    }
   }
 }
