@@ -7,8 +7,11 @@ package protocol PeopleFinder: Sendable {
   var engineCount: Int { get }
   /// The arithmetic, which is part of what an answer depends on.
   var precision: Precision { get }
-  /// People, model and timing; what is found depends on photo and options only.
-  func result(for photo: EncodedImage, options: PoseOptions) async throws -> PoseResult
+  /// People, model and timing, and the photo as far as it was decoded. What is found depends on photo and options
+  /// only.
+  func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions
+  ) async throws -> (result: PoseResult, photo: Photo)
 }
 
 /// The finder of shipped programs: the library's `PoseLandmarker` with one engine a thread.
@@ -28,9 +31,9 @@ package struct LandmarkerPeopleFinder: PeopleFinder {
 
   package var precision: Precision { landmarker.engineOptions.precision }
 
-  package func result(
+  package func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions
-  ) async throws -> PoseResult {
-    try await landmarker.result(for: photo, options: options)
+  ) async throws -> (result: PoseResult, photo: Photo) {
+    try await landmarker.resultAndPhoto(for: photo, options: options)
   }
 }

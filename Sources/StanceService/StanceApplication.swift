@@ -18,9 +18,11 @@ package final class StanceApplication: Sendable {
 
   /// An application of this configuration; `finder` finds the people.
   ///
+  /// - Parameter time: by which waits are measured and `--adaptive` holds a model.
   /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used, or half of TLS is given.
   package init(
-    _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log
+    _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
+    time: @escaping TimeSource = machineTime
   ) throws {
     let server = configuration.server
     guard (server.tlsCertificate == nil) == (server.tlsKey == nil) else {
@@ -31,7 +33,7 @@ package final class StanceApplication: Sendable {
     keys = try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none
     crossOrigin = CrossOrigin(origins: Set(server.corsOrigins))
     let metrics = ServiceMetrics()
-    answers = PoseAnswers(configuration, finder, metrics)
+    answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
     let routes = Self.routes(configuration, state, answers, bodies, metrics, version)
@@ -60,22 +62,27 @@ package final class StanceApplication: Sendable {
   package var routeList: [(method: String, path: String)] { routes.map { ($0.method, $0.path) } }
 
   /// What answers every request.
-  package var handler: HTTPHandler {
+  private var handler: HTTPHandler {
     let router = makeRouter()
-    return { [self] request in
-      let began = ContinuousClock.now
-      let trace = TraceContext(traceparent: request.headers["traceparent"])
-      let answer = await answer(request, router)
-      var response = answer.response
-      SecurityHeaders.add(
-        to: &response.headers, isShared: crossOrigin.isAllowed(request))
-      crossOrigin.add(to: &response.headers, for: request)
-      response.headers["X-Request-Id"] = trace.traceID
-      requestLog(
-        request, response, trace, route: answer.route, took: ContinuousClock.now - began,
-        failure: answer.failure)
-      return response
-    }
+    return { [self] request in await complete(request) { await answer(request, router) } }
+  }
+
+  /// Adds to an answer what all have, and writes the log.
+  private func complete(
+    _ request: HTTPRequest, _ answer: () async -> Answered
+  ) async -> HTTPResponse {
+    let began = ContinuousClock.now
+    let trace = TraceContext(traceparent: request.headers["traceparent"])
+    let answer = await answer()
+    var response = answer.response
+    SecurityHeaders.add(
+      to: &response.headers, isShared: crossOrigin.isAllowed(request))
+    crossOrigin.add(to: &response.headers, for: request)
+    response.headers["X-Request-Id"] = trace.traceID
+    requestLog(
+      request, response, trace, route: answer.route, took: ContinuousClock.now - began,
+      failure: answer.failure)
+    return response
   }
 
   /// Listens until the task is cancelled, then lets accepted requests finish.
@@ -88,7 +95,12 @@ package final class StanceApplication: Sendable {
     renewals: AsyncStream<Int32>? = nil,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws -> HTTPServer.End {
-    let server = HTTPServer(serverConfiguration, handler: handler)
+    let server = HTTPServer(
+      serverConfiguration,
+      refusal: { [self] request, status in
+        await complete(request) { Answered(Problem(refusing: status)) }
+      },
+      turnedAway: { [requestLog] in requestLog.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
     async let warm: Void = warmUp()
     async let renewing: Void = renewCertificate(of: server, at: renewals)
@@ -145,6 +157,9 @@ package final class StanceApplication: Sendable {
     http.address = server.host
     http.port = server.port
     http.connections = server.maxConnections
+    http.busy = HTTPResponse(
+      problem: .overloaded(
+        "\(server.maxConnections) connections are open, the most allowed", retryAfter: 1))
     http.grace = server.grace
     http.transferTime = server.bodyTime
     if let certificate = server.tlsCertificate, let key = server.tlsKey {
@@ -159,6 +174,15 @@ package final class StanceApplication: Sendable {
     /// The route's path; nil when there was none.
     var route: String?
     var failure: (any Error)?
+
+    init(response: HTTPResponse, route: String? = nil, failure: (any Error)? = nil) {
+      (self.response, self.route, self.failure) = (response, route, failure)
+    }
+
+    /// Where no route could say how it tells a failure.
+    init(_ problem: Problem) {
+      self.init(response: HTTPResponse(problem: problem), failure: problem)
+    }
   }
 
   private func makeRouter() -> Router {
@@ -190,8 +214,7 @@ package final class StanceApplication: Sendable {
         response.headers[Self.routeMark] = nil
         return Answered(response: response, route: route)
       }
-      let problem = Self.problem(request, response)
-      return Answered(response: HTTPResponse(problem: problem), failure: problem)
+      return Answered(Self.problem(request, response))
     } catch let answered as Answered {
       guard answered.failure is CancellationError || answered.failure is ClientGone else {
         return answered
