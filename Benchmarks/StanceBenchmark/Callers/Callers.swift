@@ -40,36 +40,15 @@ struct Callers {
   private func report(while goesOn: (Tally) -> Bool) throws -> ReportLine {
     let start = ContinuousClock.now
     let tally = try call(by: arguments.callers, while: goesOn) { photo, answer in
-      guard answer.elementsEqual(expected[photo]) else { throw mistake(photo, answer) }
+      guard answer == expected[photo][...] else { throw mistake(photo, answer) }
     }
-    let elapsed = (ContinuousClock.now - start).milliseconds
-    var report = ReportLine()
-    report.add("answers", Double(tally.times.count))
-    report.add("refused", Double(tally.refusals))
-    report.add("perSecond", Double(tally.times.count) / elapsed * 1e3)
-    report.add("median", tally.times.median)
-    report.add("p99", tally.times.quantile(0.99))
-    report.add("longest", tally.longest)
-    return report
+    return tally.report(after: (ContinuousClock.now - start).milliseconds)
   }
 
   private func mistake(_ photo: Int, _ answer: ArraySlice<UInt8>) -> CallFailure {
-    let other = expected.firstIndex { answer.elementsEqual($0) }
-    let what = other.map { "that to \(arguments.photos[$0])" } ?? Self.text(answer)
+    let other = expected.firstIndex { answer == $0[...] }
+    let what = other.map { "that to \(arguments.photos[$0])" } ?? "\(answer.count) other bytes"
     return CallFailure("a wrong answer to \(arguments.photos[photo]): \(what)")
-  }
-
-  private static func text(_ body: ArraySlice<UInt8>) -> String {
-    String(decoding: body.prefix(200), as: UTF8.self)
-  }
-
-  private struct Tally {
-    /// Milliseconds to each answer of status 200.
-    var times: [Double] = []
-    /// Answers of status 503.
-    var refusals = 0
-    /// Milliseconds to the slowest answer of any status.
-    var longest = 0.0
   }
 
   private func call(
@@ -90,22 +69,12 @@ struct Callers {
       for (number, watched) in watched.enumerated() {
         guard let (answer, time) = try callers[number].advance(watched.revents) else { continue }
         let photo = callers[number].photo
-        tally.longest = max(tally.longest, time.milliseconds)
-        var next = (photo: (photo + 1) % requests.count, delay: Duration.zero)
-        switch (answer.status, answer.retryAfter) {
-        case (200, _):
-          try take(photo, Self.withoutTiming(answer.body))
-          tally.times.append(time.milliseconds)
-        case (503, let seconds?):
-          tally.refusals += 1
-          next = (photo, .seconds(seconds))
-        default:
-          throw CallFailure(
-            "status \(answer.status) for \(arguments.photos[photo]): \(Self.text(answer.body))")
-        }
-        if goesOn(tally) {
-          try callers[number].ask(next.photo, requests[next.photo], after: next.delay)
-        }
+        let delay = try tally.count(answer, time, of: arguments.photos[photo])
+        if delay == nil { try take(photo, Self.withoutTiming(answer.body)) }
+        guard goesOn(tally) else { continue }
+        // Whoever was refused asks again.
+        let next = delay == nil ? (photo + 1) % requests.count : photo
+        try callers[number].ask(next, requests[next], after: delay ?? .zero)
       }
     }
     return tally
@@ -116,7 +85,6 @@ struct Callers {
 
   /// An answer up to its times, which are the last member and differ from call to call.
   private static func withoutTiming(_ body: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let end = body.suffix(200).firstRange(of: Array(#","timing":{"#.utf8))
-    return body[..<(end?.lowerBound ?? body.endIndex)]
+    body[..<(body.suffix(200).firstIndex(of: #","timing":{"#) ?? body.endIndex)]
   }
 }
