@@ -22,7 +22,7 @@ class Service:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        log = environment.WORK / "load" / f"{name.replace(' ', '-')}.log"
+        log = environment.WORK / "load" / f"{time.strftime('%H%M%S')}-{name.replace(' ', '-')}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         self.log = log.open("w+")
         self.process = subprocess.Popen([str(word) for word in command(self.port)], cwd=cwd, stdin=subprocess.DEVNULL,
