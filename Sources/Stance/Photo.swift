@@ -7,7 +7,7 @@ package import Images
 /// would come out smaller than the landmark model's input.
 package struct Photo: Sendable {
   /// From this many pixels on a photo is decoded at a smaller scale; below, always whole.
-  static let minReducedPixels = 8_000_000
+  package static let minReducedPixels = 8_000_000
   /// The longer side that a photo is left with for the detector: four times its input.
   static let minDetectionSide = 4 * Anchors.inputSide
 

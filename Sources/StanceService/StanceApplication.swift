@@ -11,10 +11,7 @@ package final class StanceApplication: Sendable {
   private let log: Log
   private let state = ServiceState()
   private let answers: PoseAnswers
-  private let keys: APIKeys
-  private let crossOrigin: CrossOrigin
-  private let routes: [Route]
-  private let requestLog: RequestLog
+  private let requests: RequestHandler
 
   /// An application of this configuration; `finder` finds the people.
   ///
@@ -30,15 +27,14 @@ package final class StanceApplication: Sendable {
     }
     self.configuration = configuration
     self.log = log
-    keys = try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none
-    crossOrigin = CrossOrigin(origins: Set(server.corsOrigins))
     let metrics = ServiceMetrics()
     answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
-    let routes = Self.routes(configuration, state, answers, bodies, metrics, version)
-    self.routes = routes
-    requestLog = RequestLog(log: log, metrics: metrics)
+    requests = RequestHandler(
+      Self.routes(configuration, state, answers, bodies, metrics, version),
+      keys: try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
+      CrossOrigin(origins: Set(server.corsOrigins)), RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
@@ -59,31 +55,12 @@ package final class StanceApplication: Sendable {
   }
 
   /// Methods and paths of all routes.
-  package var routeList: [(method: String, path: String)] { routes.map { ($0.method, $0.path) } }
+  package var routeList: [(method: String, path: String)] {
+    requests.routes.map { ($0.method, $0.path) }
+  }
 
   /// What answers every request.
-  private var handler: HTTPHandler {
-    let router = makeRouter()
-    return { [self] request in await complete(request) { await answer(request, router) } }
-  }
-
-  /// Adds to an answer what all have, and writes the log.
-  private func complete(
-    _ request: HTTPRequest, _ answer: () async -> Answered
-  ) async -> HTTPResponse {
-    let began = ContinuousClock.now
-    let trace = TraceContext(traceparent: request.headers["traceparent"])
-    let answer = await answer()
-    var response = answer.response
-    SecurityHeaders.add(
-      to: &response.headers, isShared: crossOrigin.isAllowed(request))
-    crossOrigin.add(to: &response.headers, for: request)
-    response.headers["X-Request-Id"] = trace.traceID
-    requestLog(
-      request, response, trace, route: answer.route, took: ContinuousClock.now - began,
-      failure: answer.failure)
-    return response
-  }
+  package var handler: HTTPHandler { { [requests] in await requests.answer($0) } }
 
   /// Listens until the task is cancelled, then lets accepted requests finish.
   ///
@@ -96,11 +73,8 @@ package final class StanceApplication: Sendable {
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws -> HTTPServer.End {
     let server = HTTPServer(
-      serverConfiguration,
-      refusal: { [self] request, status in
-        await complete(request) { Answered(Problem(refusing: status)) }
-      },
-      turnedAway: { [requestLog] in requestLog.countTurnedAway() }, handler: handler)
+      serverConfiguration, refusal: { [requests] in await requests.refuse($0, status: $1) },
+      turnedAway: { [requests] in requests.log.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
     async let warm: Void = warmUp()
     async let renewing: Void = renewCertificate(of: server, at: renewals)
@@ -166,75 +140,5 @@ package final class StanceApplication: Sendable {
       http.tls = (certificateChain: certificate, privateKey: key)
     }
     return http
-  }
-
-  /// What a request came to.
-  private struct Answered: Error {
-    var response: HTTPResponse
-    /// The route's path; nil when there was none.
-    var route: String?
-    var failure: (any Error)?
-
-    init(response: HTTPResponse, route: String? = nil, failure: (any Error)? = nil) {
-      (self.response, self.route, self.failure) = (response, route, failure)
-    }
-
-    /// Where no route could say how it tells a failure.
-    init(_ problem: Problem) {
-      self.init(response: HTTPResponse(problem: problem), failure: problem)
-    }
-  }
-
-  private func makeRouter() -> Router {
-    var router = Router()
-    for route in routes {
-      router.on(route.method, route.path) { [keys] request in
-        do {
-          if !route.isOpen { try keys.check(request) }
-          var response = try await route.respond(request)
-          response.headers[Self.routeMark] = route.path
-          return response
-        } catch {
-          throw Answered(
-            response: route.failure(Problem(describing: error)), route: route.path, failure: error)
-        }
-      }
-    }
-    return router
-  }
-
-  /// Tells a route's answer from the router's own; taken off before it is sent.
-  private static let routeMark = "Stance-Route"
-
-  private func answer(_ request: HTTPRequest, _ router: Router) async -> Answered {
-    if let preflight = crossOrigin.preflight(request) { return Answered(response: preflight) }
-    do {
-      var response = try await router(request)
-      if let route = response.headers[Self.routeMark] {
-        response.headers[Self.routeMark] = nil
-        return Answered(response: response, route: route)
-      }
-      return Answered(Self.problem(request, response))
-    } catch let answered as Answered {
-      guard answered.failure is CancellationError || answered.failure is ClientGone else {
-        return answered
-      }
-      // Nobody reads this answer; the status, nginx' own for it, is for log and metrics.
-      return Answered(response: HTTPResponse(status: 499), route: answered.route)
-    } catch {
-      return Answered(response: HTTPResponse(problem: Problem(describing: error)), failure: error)
-    }
-  }
-
-  /// What the router found wrong.
-  private static func problem(_ request: HTTPRequest, _ response: HTTPResponse) -> Problem {
-    switch response.status {
-    case 404: return Problem(.notFound, "nothing at this path; /docs lists what there is")
-    case 405:
-      let allowed = response.headers["Allow"] ?? ""
-      return Problem(
-        .methodNotAllowed, "this path takes \(allowed)", headers: [("Allow", allowed)])
-    default: return Problem(.malformedRequest, "the path is not percent-encoded UTF-8")
-    }
   }
 }

@@ -116,6 +116,20 @@ struct PoseRouteTests {
     try await service.stop()
   }
 
+  @Test("a large picture is decoded again to be drawn on, not kept")
+  func decodedTwice() async throws {
+    func solid(_ size: ImageSize, _ shade: UInt8) -> Image {
+      Image(size: size, bgrx: [UInt8](repeating: shade, count: 4 * size.pixelCount))
+    }
+    let size = ImageSize(width: 4000, height: 2000)
+    let service = try await TestService(finder: FakeFinder(seen: solid(size, 1)))
+    let photo = try ImageEncoder.encode(solid(size, 200), as: .png)
+    let target = "/v1/pose?output=jpeg&joints=no&bones=no"
+    let answer = try await service.send(.photo(photo, to: target))
+    #expect(try EncodedImage(answer.body).decode().withPixels { $0[0] } == 200)
+    try await service.stop()
+  }
+
   @Test("style parameters change the picture, and each spelling of a colour is taken")
   func style() async throws {
     let service = try await TestService()

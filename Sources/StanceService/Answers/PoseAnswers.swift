@@ -145,32 +145,27 @@ final class PoseAnswers: Sendable {
     try await admission.withSlot { engine in
       metrics.stages.observe(engine.waited, "queue")
       adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
-      let (result, picture) = try await find(in: photo, recipe.pose, searchKey)
-      let writer = AnswerWriter(picture: picture, recipe: recipe, metrics: metrics)
-      if recipe.form == .json {
-        // A few hundredths of a millisecond a person: less than the way to a desk.
-        engine.giveBack()
-        return try writer.answer(result)
-      }
+      let (result, seen) = try await find(in: photo, recipe, searchKey)
+      let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
+      // A few hundredths of a millisecond a person: less than the way to a desk.
+      if recipe.form == .json { return try writer.answer(result) }
       return try await desks.withSlot { _ in
-        // Not before there is a desk: pictures would pile up between the two.
-        engine.giveBack()
+        // Not before there is a desk, and never for a large picture: too much would be in memory.
+        if !result.isLarge { engine.giveBack() }
         return try await work.run { try writer.answer(result) }
       }
     }
   }
 
-  /// The people in a photo, from memory if they are there, and the picture for those who draw.
+  /// The people in a photo, from memory if they are there, and its pixels for who draws, if they are few.
   private func find(
-    in photo: EncodedImage, _ options: PoseOptions, _ key: SearchKey?
-  ) async throws -> (PoseResult, picture: @Sendable () throws -> Image) {
-    if let key, let result = results.value(for: key) {
-      return (result, { try photo.decode() })
-    }
-    let (result, seen) = try await finder.resultAndPhoto(for: photo, options: options)
+    in photo: EncodedImage, _ recipe: Recipe, _ key: SearchKey?
+  ) async throws -> (PoseResult, seen: Photo?) {
+    if let key, let result = results.value(for: key) { return (result, nil) }
+    let (result, seen) = try await finder.resultAndPhoto(for: photo, options: recipe.pose)
     metrics.count(result)
     if let key { results.insert(result, for: key, size: result.byteCount) }
-    return (result, { try seen.whole() })
+    return (result, recipe.form.isDrawn && !result.isLarge ? seen : nil)
   }
 
   private func nextLoneKey() -> Int {
@@ -182,6 +177,9 @@ final class PoseAnswers: Sendable {
 }
 
 extension PoseResult {
+  /// Of such a picture the search has seldom seen every pixel.
+  fileprivate var isLarge: Bool { imageSize.pixelCount >= Photo.minReducedPixels }
+
   /// What it takes in memory, roughly: 66 landmarks of 20 bytes a person, and masks.
   fileprivate var byteCount: Int {
     people.reduce(1024) { $0 + 2048 + ($1.mask?.values.count ?? 0) }
