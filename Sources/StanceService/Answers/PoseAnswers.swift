@@ -47,9 +47,9 @@ final class PoseAnswers: Sendable {
       slots: engineCount + finder.photosAhead, maxWaiting: server.queue,
       longestWait: server.queueTime,
       time: time)
-    // Only who has an engine waits for a desk.
+    // Only who has a place at the engines waits for a desk.
     desks = Admission(
-      slots: finder.engineCount, maxWaiting: finder.engineCount, longestWait: server.requestTime)
+      slots: engineCount, maxWaiting: admission.slots, longestWait: server.requestTime)
     let cacheBytes = server.cacheSize << 20
     results = AnswerCache(limit: cacheBytes / 8)
     cache = AnswerCache(limit: cacheBytes - cacheBytes / 8)
