@@ -11,18 +11,18 @@ using RequestParser = http::request_parser<http::buffer_body>;
 /// The body of one request. Nothing is read, and no 100 Continue sent, before somebody asks for bytes.
 class Body {
 public:
-  Body(Client &client, RequestParser &parser, const http_limits &limits);
+  /// With a `fault` nothing can be read: where the body begins or ends is not known.
+  Body(Client &client, RequestParser &parser, const http_limits &limits, http_result fault);
 
   net::awaitable<void> readPart(Reply reply);
-  net::awaitable<void> collect(size_t limit, Reply reply);
   /// Reads and drops the rest. Afterwards the body is complete, unless the client has failed to send it.
   net::awaitable<void> skip();
 
   bool isComplete() const;
   /// Whether the rest is so little that reading it is cheaper than a new connection.
   bool isWorthSkipping() const;
-  /// Nothing: chunked.
-  std::optional<uint64_t> length() const { return isChunked ? std::nullopt : std::optional(left); }
+  /// Nothing: unknown.
+  std::optional<uint64_t> length() const { return isChunked || fault ? std::nullopt : std::optional(left); }
 
 private:
   net::awaitable<size_t> read(net::mutable_buffer destination);
@@ -32,8 +32,8 @@ private:
   Client &client;
   RequestParser &parser;
   Pace pace;
+  http_result fault;
   const bool isChunked;
   bool expectsContinue;
   uint64_t left = 0;  // when it is not chunked
-  http_result fault = HTTP_OK;
 };

@@ -25,7 +25,6 @@ private:
 /// What the handler wants of a connection: http_command, with bytes of its own.
 struct Command {
   http_command_kind kind;
-  uint64_t request;  // the number of the connection's request that it is meant for
   Reply reply;
   std::string head{}, bytes{};
   size_t limit = 0;

@@ -13,6 +13,10 @@ extension http_callbacks {
         let handling = service.begin(head.pointee, Exchange(owning: exchange))
         return Unmanaged.passRetained(handling).toOpaque()
       },
+      turned_away: { server in
+        guard let server else { return }
+        Unmanaged<Service>.fromOpaque(server).takeUnretainedValue().handlers.turnedAway()
+      },
       client_gone: { Handling.from($0)?.task.cancel() },
       exchange_over: { handling in
         guard let handling else { return }

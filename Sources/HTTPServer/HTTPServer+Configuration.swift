@@ -8,8 +8,10 @@ extension HTTPServer {
     /// PEM files; nil: no TLS. TLS is 1.2 or later.
     package var tls: (certificateChain: String, privateKey: String)?
     package var threads = 2
-    /// At most so many at once; more are told 503.
+    /// At most so many at once; more are told `busy`.
     package var connections = 1024
+    /// What connections over the limit are told, with bytes as content; through TLS nothing.
+    package var busy = HTTPResponse.status(503, headers: ["Retry-After": "1"])
     /// The same for each client's address, of IPv6 the first 64 bits. 0: no limit.
     package var connectionsPerAddress = 0
     /// Bytes of a request's head; more is 431.

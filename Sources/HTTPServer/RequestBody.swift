@@ -25,8 +25,13 @@ package struct RequestBody: AsyncSequence, Sendable {
     /// - Throws: `RequestBodyError`, or `ClientGone`.
     package mutating func next() async throws -> [UInt8]? {
       if body.length == 0 { return nil }
-      let bytes = try await body.ask(Command(kind: .HTTP_READ_BODY))
-      return bytes.isEmpty ? nil : bytes
+      let reply = await body.exchange.ask(Command(kind: .HTTP_READ_BODY))
+      switch reply.result {
+      case .HTTP_OK: return reply.bytes.isEmpty ? nil : reply.bytes
+      case .HTTP_TIMED_OUT: throw RequestBodyError.timedOut
+      case .HTTP_MALFORMED: throw RequestBodyError.malformed
+      case .HTTP_GONE: throw ClientGone()
+      }
     }
   }
 
@@ -38,18 +43,12 @@ package struct RequestBody: AsyncSequence, Sendable {
   ///   having it sent.
   /// - Throws: `RequestBodyError`, or `ClientGone`.
   package func collect(upTo limit: Int) async throws -> [UInt8] {
-    if length == 0 { return [] }
-    return try await ask(Command(kind: .HTTP_COLLECT_BODY, limit: limit))
-  }
-
-  private func ask(_ command: Command) async throws -> [UInt8] {
-    let reply = await exchange.ask(command)
-    switch reply.result {
-    case .HTTP_OK: return reply.bytes
-    case .HTTP_TOO_LARGE: throw RequestBodyError.tooLarge
-    case .HTTP_TIMED_OUT: throw RequestBodyError.timedOut
-    case .HTTP_MALFORMED: throw RequestBodyError.malformed
-    case .HTTP_GONE: throw ClientGone()
+    if let length, length > limit { throw RequestBodyError.tooLarge }
+    var bytes: [UInt8] = []
+    for try await piece in self {
+      guard bytes.count + piece.count <= limit else { throw RequestBodyError.tooLarge }
+      bytes += piece
     }
+    return bytes
   }
 }

@@ -53,14 +53,17 @@ extension HTTPServer.Configuration {
     configuration.port = UInt16(clamping: port)
     configuration.threads = UInt32(clamping: threads)
     configuration.limits = cLimits
-    return address.withCString { address in
-      configuration.address = address
-      guard let tls else { return body(&configuration) }
-      return tls.certificateChain.withCString { certificate in
-        tls.privateKey.withCString { key in
-          configuration.certificate_file = certificate
-          configuration.key_file = key
-          return body(&configuration)
+    return busy.lastBytes.withUnsafeBytes { busy in
+      configuration.busy = http_text(busy)
+      return address.withCString { address in
+        configuration.address = address
+        guard let tls else { return body(&configuration) }
+        return tls.certificateChain.withCString { certificate in
+          tls.privateKey.withCString { key in
+            configuration.certificate_file = certificate
+            configuration.key_file = key
+            return body(&configuration)
+          }
         }
       }
     }

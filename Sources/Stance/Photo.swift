@@ -1,4 +1,4 @@
-import Images
+package import Images
 import PixelKernels
 
 /// A picture with its pixels decoded as far as the job needs.
@@ -6,9 +6,9 @@ import PixelKernels
 /// The detector sees 224 px and the landmark model 256 px of whatever it is given. A JPEG of a large photo is
 /// therefore decoded at 1/2, 1/4 or 1/8, in a third to half of the time, and again, finer, only when a body in it
 /// would come out smaller than the landmark model's input.
-struct Photo {
+package struct Photo: Sendable {
   /// From this many pixels on a photo is decoded at a smaller scale; below, always whole.
-  static let minReducedPixels = 8_000_000
+  package static let minReducedPixels = 8_000_000
   /// The longer side that a photo is left with for the detector: four times its input.
   static let minDetectionSide = 4 * Anchors.inputSide
 
@@ -20,14 +20,14 @@ struct Photo {
   private var reduction: Int
 
   /// Pixels as they are.
-  init(_ image: Image) { self.init(image, of: image.size) }
+  package init(_ image: Image) { self.init(image, of: image.size) }
 
   private init(_ image: Image, of size: ImageSize) {
     (self.image, self.size, encoded, reduction) = (image, size, nil, 1)
   }
 
   /// Decodes a photo as far as the detector needs.
-  init(_ encoded: EncodedImage) throws {
+  package init(_ encoded: EncodedImage) throws {
     let reduction = Self.reduction(of: encoded)
     let image = try encoded.decode(reduction: reduction)
     self.encoded = encoded
@@ -54,7 +54,7 @@ struct Photo {
   }
 
   /// The whole original, decoded again only if it has not been decoded whole.
-  func whole() throws -> Image {
+  package func whole() throws -> Image {
     guard let encoded, reduction > 1 else { return image }
     return try encoded.decode()
   }

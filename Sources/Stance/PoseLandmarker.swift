@@ -87,16 +87,20 @@ public final class PoseLandmarker: Sendable {
     return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) }.result }
   }
 
-  /// The same, with the whole picture to draw on. Blocks the calling thread.
-  ///
-  /// A photo that the search saw whole is decoded once for both.
-  package func resultAndPicture(
+  /// The same, with the photo as far as it was decoded: whoever draws on it need not decode it again.
+  package func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions? = nil
-  ) throws -> (result: PoseResult, picture: Image) {
+  ) throws -> (result: PoseResult, photo: Photo) {
     let search = try search(options)
-    return try pool.withEngine { engine in
-      let (result, seen) = try search.run(with: engine) { try Photo(photo) }
-      return (result, try seen.whole())
+    return try pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+  }
+
+  /// The same, with the photo as far as it was decoded; the wait for an engine is no part of its timing.
+  package func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions? = nil
+  ) async throws -> (result: PoseResult, photo: Photo) {
+    try await pool.withEngine { engine in
+      try self.search(options).run(with: engine) { try Photo(photo) }
     }
   }
 

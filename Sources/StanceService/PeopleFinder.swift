@@ -5,15 +5,25 @@ package import Stance
 package protocol PeopleFinder: Sendable {
   /// How many photos are worked on at once.
   var engineCount: Int { get }
+  /// How many photos more it takes: an engine that comes free finds its next one waiting.
+  var photosAhead: Int { get }
   /// The arithmetic, which is part of what an answer depends on.
   var precision: Precision { get }
-  /// People, model and timing; what is found depends on photo and options only.
-  func result(for photo: EncodedImage, options: PoseOptions) async throws -> PoseResult
+  /// People, model and timing, and the photo as far as it was decoded. What is found depends on photo and options
+  /// only.
+  func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions
+  ) async throws -> (result: PoseResult, photo: Photo)
+}
+
+extension PeopleFinder {
+  package var photosAhead: Int { 0 }
 }
 
 /// The finder of shipped programs: the library's `PoseLandmarker` with one engine a thread.
 package struct LandmarkerPeopleFinder: PeopleFinder {
   package let engineCount: Int
+  package let photosAhead = 1
   private let landmarker: PoseLandmarker
 
   /// Loads the models. Blocks: not for the shared pool.
@@ -28,9 +38,9 @@ package struct LandmarkerPeopleFinder: PeopleFinder {
 
   package var precision: Precision { landmarker.engineOptions.precision }
 
-  package func result(
+  package func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions
-  ) async throws -> PoseResult {
-    try await landmarker.result(for: photo, options: options)
+  ) async throws -> (result: PoseResult, photo: Photo) {
+    try await landmarker.resultAndPhoto(for: photo, options: options)
   }
 }

@@ -10,6 +10,12 @@ struct RequestLog: Sendable {
     "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
   ]
 
+  /// A connection that was refused without being read: counted only, so that a flood of them writes no log.
+  func countTurnedAway() {
+    metrics.requests.add(1, "other", "other", "503")
+    metrics.problems.add(1, Problem.Code.overloaded.name)
+  }
+
   func callAsFunction(
     _ request: HTTPRequest, _ response: HTTPResponse, _ trace: TraceContext, route: String?,
     took time: Duration, failure: (any Error)?

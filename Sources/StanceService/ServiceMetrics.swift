@@ -43,13 +43,17 @@ struct ServiceMetrics: Sendable {
       Gauge("stance_queue_limit", "Requests that may wait for an engine.") {
         Double(admission.maxWaiting)
       },
-      Gauge("stance_engines", "Photos that can be worked on at once.") { Double(admission.slots) },
-      Gauge("stance_engines_busy", "Photos that are worked on now.") { Double(admission.busy) },
-      Gauge("stance_body_bytes", "Bytes of all request bodies in memory.") { Double(bodies.bytes) },
-      Gauge("stance_cache_bytes", "Bytes of the answers in the cache.") {
-        Double(answers.cache.size.bytes)
+      Gauge("stance_engines", "Photos that can be searched at once.") {
+        Double(answers.engineCount)
       },
-      Gauge("stance_cache_entries", "Answers in the cache.") { Double(answers.cache.size.count) },
+      Gauge("stance_engines_busy", "Photos that are searched now.") {
+        Double(min(admission.busy, answers.engineCount))
+      },
+      Gauge("stance_body_bytes", "Bytes of all request bodies in memory.") { Double(bodies.bytes) },
+      Gauge("stance_cache_bytes", "Bytes of answers and people found in the cache.") {
+        Double(answers.cached.bytes)
+      },
+      Gauge("stance_cache_entries", "Answers in the cache.") { Double(answers.cached.answers) },
       Gauge("stance_build_info", "Always 1; the version is a label.") {
         [MetricSample(1, labels: [(name: "version", value: version)])]
       },

@@ -11,16 +11,15 @@ package final class StanceApplication: Sendable {
   private let log: Log
   private let state = ServiceState()
   private let answers: PoseAnswers
-  private let keys: APIKeys
-  private let crossOrigin: CrossOrigin
-  private let routes: [Route]
-  private let requestLog: RequestLog
+  private let requests: RequestHandler
 
   /// An application of this configuration; `finder` finds the people.
   ///
+  /// - Parameter time: by which waits are measured and `--adaptive` holds a model.
   /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used, or half of TLS is given.
   package init(
-    _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log
+    _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
+    time: @escaping TimeSource = machineTime
   ) throws {
     let server = configuration.server
     guard (server.tlsCertificate == nil) == (server.tlsKey == nil) else {
@@ -28,15 +27,14 @@ package final class StanceApplication: Sendable {
     }
     self.configuration = configuration
     self.log = log
-    keys = try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none
-    crossOrigin = CrossOrigin(origins: Set(server.corsOrigins))
     let metrics = ServiceMetrics()
-    answers = PoseAnswers(configuration, finder, metrics)
+    answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
-    let routes = Self.routes(configuration, state, answers, bodies, metrics, version)
-    self.routes = routes
-    requestLog = RequestLog(log: log, metrics: metrics)
+    requests = RequestHandler(
+      Self.routes(configuration, state, answers, bodies, metrics, version),
+      keys: try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
+      CrossOrigin(origins: Set(server.corsOrigins)), RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
@@ -57,26 +55,12 @@ package final class StanceApplication: Sendable {
   }
 
   /// Methods and paths of all routes.
-  package var routeList: [(method: String, path: String)] { routes.map { ($0.method, $0.path) } }
+  package var routeList: [(method: String, path: String)] {
+    requests.routes.map { ($0.method, $0.path) }
+  }
 
   /// What answers every request.
-  package var handler: HTTPHandler {
-    let router = makeRouter()
-    return { [self] request in
-      let began = ContinuousClock.now
-      let trace = TraceContext(traceparent: request.headers["traceparent"])
-      let answer = await answer(request, router)
-      var response = answer.response
-      SecurityHeaders.add(
-        to: &response.headers, isShared: crossOrigin.isAllowed(request))
-      crossOrigin.add(to: &response.headers, for: request)
-      response.headers["X-Request-Id"] = trace.traceID
-      requestLog(
-        request, response, trace, route: answer.route, took: ContinuousClock.now - began,
-        failure: answer.failure)
-      return response
-    }
-  }
+  package var handler: HTTPHandler { { [requests] in await requests.answer($0) } }
 
   /// Listens until the task is cancelled, then lets accepted requests finish.
   ///
@@ -88,7 +72,9 @@ package final class StanceApplication: Sendable {
     renewals: AsyncStream<Int32>? = nil,
     onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws -> HTTPServer.End {
-    let server = HTTPServer(serverConfiguration, handler: handler)
+    let server = HTTPServer(
+      serverConfiguration, refusal: { [requests] in await requests.refuse($0, status: $1) },
+      turnedAway: { [requests] in requests.log.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
     async let warm: Void = warmUp()
     async let renewing: Void = renewCertificate(of: server, at: renewals)
@@ -145,73 +131,14 @@ package final class StanceApplication: Sendable {
     http.address = server.host
     http.port = server.port
     http.connections = server.maxConnections
+    http.busy = HTTPResponse(
+      problem: .overloaded(
+        "\(server.maxConnections) connections are open, the most allowed", retryAfter: 1))
     http.grace = server.grace
     http.transferTime = server.bodyTime
     if let certificate = server.tlsCertificate, let key = server.tlsKey {
       http.tls = (certificateChain: certificate, privateKey: key)
     }
     return http
-  }
-
-  /// What a request came to.
-  private struct Answered: Error {
-    var response: HTTPResponse
-    /// The route's path; nil when there was none.
-    var route: String?
-    var failure: (any Error)?
-  }
-
-  private func makeRouter() -> Router {
-    var router = Router()
-    for route in routes {
-      router.on(route.method, route.path) { [keys] request in
-        do {
-          if !route.isOpen { try keys.check(request) }
-          var response = try await route.respond(request)
-          response.headers[Self.routeMark] = route.path
-          return response
-        } catch {
-          throw Answered(
-            response: route.failure(Problem(describing: error)), route: route.path, failure: error)
-        }
-      }
-    }
-    return router
-  }
-
-  /// Tells a route's answer from the router's own; taken off before it is sent.
-  private static let routeMark = "Stance-Route"
-
-  private func answer(_ request: HTTPRequest, _ router: Router) async -> Answered {
-    if let preflight = crossOrigin.preflight(request) { return Answered(response: preflight) }
-    do {
-      var response = try await router(request)
-      if let route = response.headers[Self.routeMark] {
-        response.headers[Self.routeMark] = nil
-        return Answered(response: response, route: route)
-      }
-      let problem = Self.problem(request, response)
-      return Answered(response: HTTPResponse(problem: problem), failure: problem)
-    } catch let answered as Answered {
-      guard answered.failure is CancellationError || answered.failure is ClientGone else {
-        return answered
-      }
-      // Nobody reads this answer; the status, nginx' own for it, is for log and metrics.
-      return Answered(response: HTTPResponse(status: 499), route: answered.route)
-    } catch {
-      return Answered(response: HTTPResponse(problem: Problem(describing: error)), failure: error)
-    }
-  }
-
-  /// What the router found wrong.
-  private static func problem(_ request: HTTPRequest, _ response: HTTPResponse) -> Problem {
-    switch response.status {
-    case 404: return Problem(.notFound, "nothing at this path; /docs lists what there is")
-    case 405:
-      let allowed = response.headers["Allow"] ?? ""
-      return Problem(
-        .methodNotAllowed, "this path takes \(allowed)", headers: [("Allow", allowed)])
-    default: return Problem(.malformedRequest, "the path is not percent-encoded UTF-8")
-    }
   }
 }

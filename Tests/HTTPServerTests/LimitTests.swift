@@ -10,6 +10,22 @@ struct LimitTests {
     }
   }
 
+  @Test("over the limit are told what the server is set to say, and reported")
+  func busy() async throws {
+    let (reports, reported) = AsyncStream.makeStream(of: Bool.self)
+    try await TestServer.with(
+      {
+        $0.connections = 0
+        $0.busy = .text("later", status: 503)
+      }, turnedAway: { reported.yield(true) }
+    ) { server in
+      let answer = try await RawClient(server).readAll()
+      #expect(status(answer) == 503 && content(answer) == "later")
+      #expect(answer.contains("\r\nConnection: close\r\n"))
+      #expect(await reports.first { $0 } == true)
+    }
+  }
+
   @Test("are counted for each address, IPv4 apart from IPv6", arguments: [false, true])
   func perAddress(isIPv6: Bool) async throws {
     try await TestServer.with({

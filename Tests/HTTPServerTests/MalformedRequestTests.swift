@@ -71,11 +71,44 @@ struct MalformedRequestTests {
     }
   }
 
+  @Test("never reaches the handler; who refuses it sees what was read of it, and no body")
+  func refused() async throws {
+    let handler: HTTPHandler = { _ in
+      Issue.record("handled")
+      return .text("")
+    }
+    let refusal: @Sendable (HTTPRequest, Int) async -> HTTPResponse = { request, status in
+      await #expect(throws: RequestBodyError.malformed) { try await request.body.collect(upTo: 9) }
+      let seen = [request.method, request.path, request.headers["X-Id"] ?? "nothing"]
+      return .text(seen.joined(separator: " "), status: status)
+    }
+    let twice = ["Content-Length: 3", "Content-Length: 4"]
+    try await TestServer.with(handler: handler, refusal: refusal) { server in
+      for (request, status, text) in [
+        (head("POST /a?b", "X-Id: 7", twice[0], twice[1]) + "GET / HTTP/1.1", 400, "POST /a 7"),
+        ("GET /a HTTP/1.1\r\nX-Id: 7\r\nA b: c\r\n\r\n", 400, "GET /a 7"),
+        (" /\r\n\r\n", 400, "  nothing"),
+        (head("GET /", "X: " + String(repeating: "a", count: 70_000)), 431, "GET / nothing"),
+      ] {
+        let answer = try await server.answer(to: request)
+        #expect(statuses(answer) == [status])
+        #expect(content(answer) == text)
+        #expect(answer.contains("\r\nConnection: close\r\n"))
+      }
+      // Without content, as HEAD wants it.
+      let headless = try await server.answer(to: head("HEAD /", "Host: y"))
+      #expect(status(headless) == 400 && content(headless) == "")
+    }
+  }
+
   @Test("that ends in the middle is not answered")
   func unfinished() async throws {
-    try await TestServer.with({ $0.headTime = .milliseconds(200) }) { server in
+    try await TestServer.with { server in
       for request in ["", "G", "GET / HTTP/1.1\r\nHost:", "GET / HTTP/1.1\r\nHost: x\r\n"] {
-        let answer = try await server.answer(to: request)
+        let client = try RawClient(server)
+        try await client.send(request)
+        client.endSending()
+        let answer = try await client.readAll()
         #expect(answer == "")
       }
     }

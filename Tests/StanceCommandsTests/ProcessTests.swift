@@ -1,15 +1,9 @@
 import Files
 import Foundation
 import Images
-import Inference
 import StanceCommands
 import TestSupport
 import Testing
-
-/// Whether people can really be found: the models are there.
-private let hasModels = [Model.detector, .full].allSatisfy {
-  ModelFolder.find().state(of: $0) == .present
-}
 
 @Suite("The program as a process")
 struct ProcessTests {

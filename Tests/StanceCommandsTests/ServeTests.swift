@@ -5,7 +5,7 @@ import StanceCommands
 import Testing
 
 /// Whether people can really be found: the models are there.
-private let hasModels = [Model.detector, .full].allSatisfy {
+let hasModels = [Model.detector, .full].allSatisfy {
   ModelFolder.find().state(of: $0) == .present
 }
 
@@ -35,16 +35,18 @@ struct ServeTests {
 }
 
 /// `stance serve` in a process of its own.
-private final class Server {
+final class Server {
   private let process: Process
   private let errors = Pipe()
   private var log = ""
   private let watchdog: DispatchWorkItem
 
-  init(_ arguments: [String]) throws {
+  /// - Parameter tracer: a program with arguments that runs the one named behind them in its own process.
+  init(_ arguments: [String], under tracer: [String] = []) throws {
     let process = Process()
-    process.executableURL = URL(filePath: try #require(Files.binaryFolder) + "/stance")
-    process.arguments = ["serve"] + arguments
+    let words = tracer + [try #require(Files.binaryFolder) + "/stance", "serve"] + arguments
+    process.executableURL = URL(filePath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.standardInput = FileHandle.nullDevice
     process.standardError = errors
     process.environment = ProcessInfo.processInfo.environment.filter {

@@ -74,6 +74,20 @@ struct AdmissionTests {
     #expect(admission.busy == 0)
   }
 
+  @Test("a slot that is given back early serves the next at once, and is given back once")
+  func handOver() async throws {
+    let admission = Admission(slots: 1, maxWaiting: 1, longestWait: .seconds(60))
+    try await admission.withSlot { slot in
+      slot.giveBack()
+      try await admission.withSlot { _ in
+        slot.giveBack()
+        #expect(admission.busy == 1)
+      }
+      #expect(admission.busy == 0)
+    }
+    #expect(admission.busy == 0)
+  }
+
   @Test("a failing body gives its slot back")
   func failure() async throws {
     let admission = Admission(slots: 1, maxWaiting: 0, longestWait: .seconds(60))

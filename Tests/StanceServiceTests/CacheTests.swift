@@ -79,6 +79,28 @@ struct CacheTests {
     try await service.stop()
   }
 
+  @Test("who was found for one form of answer is not searched again for another")
+  func otherForms() async throws {
+    let gate = TestGate(isOpen: true)
+    let service = try await TestService(finder: FakeFinder { _, _ in await gate.pass() })
+    var configuration = ServiceConfiguration()
+    configuration.server.cacheSize = 0
+    let forgetful = try await TestService(configuration)
+    try await service.waitUntilReady()
+    let before = gate.calls
+    let photo = try FakeFinder.photo(people: 2)
+    _ = try await service.send(.photo(photo))
+    for target in ["?output=png", "?output=jpeg&labels=yes", "?output=webp&jointColor=blue"] {
+      let request = TestRequest.photo(photo, to: "/v1/pose" + target)
+      let drawn = try await service.send(request)
+      #expect(drawn.status == 200 && drawn["cache-status"] == "stance; fwd=miss")
+      #expect(try await forgetful.send(request).body == drawn.body)
+    }
+    #expect(gate.calls == before + 1)
+    try await service.stop()
+    try await forgetful.stop()
+  }
+
   @Test("size 0 turns it off")
   func off() async throws {
     var configuration = ServiceConfiguration()

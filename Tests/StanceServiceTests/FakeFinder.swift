@@ -11,18 +11,26 @@ struct FakeFinder: PeopleFinder {
   /// Runs before each result.
   var before: @Sendable (EncodedImage, PoseOptions) async throws -> Void = { _, _ in }
 
-  func result(for photo: EncodedImage, options: PoseOptions) async throws -> PoseResult {
+  /// What is said to have been decoded; nil: what really is.
+  var seen: Image?
+
+  func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions
+  ) async throws -> (result: PoseResult, photo: Photo) {
     try await before(photo, options)
-    let size = try photo.decode().size
+    let photo = try Photo(seen ?? photo.decode())
+    let size = try photo.whole().size
     let count = max(0, size.width - 10)
     let timing = PoseTiming(
       decode: .milliseconds(1), detect: .milliseconds(2), landmarks: .milliseconds(3),
       total: .milliseconds(6))
-    return PoseResult(
-      imageSize: size, complexity: options.complexity, precision: .f32,
-      people: (0..<min(count, options.maxPeople)).map {
-        Self.person($0, size, hasMask: options.segmentation)
-      }, timing: timing)
+    let people = (0..<min(count, options.maxPeople)).map {
+      Self.person($0, size, hasMask: options.segmentation)
+    }
+    let result = PoseResult(
+      imageSize: size, complexity: options.complexity, precision: .f32, people: people,
+      timing: timing)
+    return (result, photo)
   }
 
   private static func person(_ number: Int, _ size: ImageSize, hasMask: Bool) -> Person {

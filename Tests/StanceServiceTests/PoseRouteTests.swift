@@ -9,7 +9,10 @@ import Testing
 struct PoseRouteTests {
   @Test(
     "the body is the picture, whatever kind it claims to be",
-    arguments: ["image/jpeg", "image/whatever", "application/octet-stream", nil])
+    arguments: [
+      "image/jpeg", "image/whatever", "application/octet-stream", nil,
+      "application/x-www-form-urlencoded",
+    ])
   func raw(type: String?) async throws {
     let service = try await TestService()
     var request = TestRequest.photo(try FakeFinder.photo(people: 2))
@@ -42,6 +45,24 @@ struct PoseRouteTests {
     #expect(several.status == 200 && several["stance-people"] == "3")
     let array = try JSONSerialization.jsonObject(with: Data(several.body)) as? [[String: Any]]
     #expect(array?.map { ($0["people"] as? [Any])?.count } == [0, 1, 2])
+    try await service.stop()
+  }
+
+  @Test("several pictures are worked on at once, one an engine, and none waits")
+  func formsAtOnce() async throws {
+    let gate = TestGate()
+    let finder = FakeFinder { _, options in if options.maxPeople == 9 { await gate.pass() } }
+    let service = try await TestService(finder: finder)
+    try await service.waitUntilReady()
+    let parts = try (0..<5).map { ("image", String?("a.png"), try FakeFinder.photo(people: $0)) }
+    async let several = service.send(.form(parts, to: "/v1/pose?maxPeople=9"))
+    try await gate.wait(forCalls: 2)
+    let numbers = try await service.get("/metrics").text
+    #expect(numbers.contains("\nstance_engines_busy 2\n"))
+    #expect(numbers.contains("\nstance_queue_depth 0\n"))
+    gate.open()
+    let array = try await JSONSerialization.jsonObject(with: Data(several.body)) as? [[String: Any]]
+    #expect(array?.map { ($0["people"] as? [Any])?.count } == [0, 1, 2, 3, 4])
     try await service.stop()
   }
 
@@ -82,6 +103,30 @@ struct PoseRouteTests {
     if type != "application/json" {
       #expect(try EncodedImage(answer.body).decode().size == ImageSize(width: 11, height: 12))
     }
+    try await service.stop()
+  }
+
+  @Test("the picture that the search has decoded is the one that is drawn on")
+  func decodedOnce() async throws {
+    let seen = Image.pattern(width: 10, height: 12)
+    let service = try await TestService(finder: FakeFinder(seen: seen))
+    let photo = try FakeFinder.photo(people: 2)
+    let answer = try await service.send(.photo(photo, to: "/v1/pose?output=png"))
+    #expect(try EncodedImage(answer.body).decode() == seen)
+    try await service.stop()
+  }
+
+  @Test("a large picture is decoded again to be drawn on, not kept")
+  func decodedTwice() async throws {
+    func solid(_ size: ImageSize, _ shade: UInt8) -> Image {
+      Image(size: size, bgrx: [UInt8](repeating: shade, count: 4 * size.pixelCount))
+    }
+    let size = ImageSize(width: 4000, height: 2000)
+    let service = try await TestService(finder: FakeFinder(seen: solid(size, 1)))
+    let photo = try ImageEncoder.encode(solid(size, 200), as: .png)
+    let target = "/v1/pose?output=jpeg&joints=no&bones=no"
+    let answer = try await service.send(.photo(photo, to: target))
+    #expect(try EncodedImage(answer.body).decode().withPixels { $0[0] } == 200)
     try await service.stop()
   }
 

@@ -2,9 +2,12 @@ import Foundation
 import Images
 import Inference
 import Stance
-import StanceService
+import Synchronization
+import Telemetry
 import TestSupport
 import Testing
+
+@testable import StanceService
 
 @Suite("Failures")
 struct ProblemTests {
@@ -48,10 +51,15 @@ struct ProblemTests {
       try await service.send(.photo(Array(photo.dropLast(20)))), 422, "unreadable_image")
     try check(
       try await service.send(.photo(Array("%PDF-1.4".utf8))), 415, "unsupported_media")
-    var request = TestRequest.photo(photo)
-    request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-    try check(
-      try await service.send(request), 415, "unsupported_media", says: "multipart/form-data")
+    for (type, body) in [
+      ("application/x-www-form-urlencoded", Array("image=photo.jpg&maxPeople=2".utf8)),
+      ("application/x-www-form-urlencoded", []), ("text/plain", photo),
+    ] {
+      var request = TestRequest.photo(body)
+      request.headers = [("Content-Type", type)]
+      try check(
+        try await service.send(request), 415, "unsupported_media", says: "multipart/form-data")
+    }
     try await service.stop()
   }
 
@@ -105,6 +113,61 @@ struct ProblemTests {
     try check(
       try await service.send(TestRequest(method: "DELETE", target: "/healthz")), 405,
       "method_not_allowed")
+    try await service.stop()
+  }
+
+  @Test(
+    "what is no request at all is a problem too, counted and logged under the caller's trace id")
+  func refused() async throws {
+    let lines = Mutex<[String]>([])
+    let log = Log(.json) { line in lines.withLock { $0.append(line) } }
+    let service = try await TestService(log: log)
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    var request = TestRequest(
+      target: "/healthz", headers: [("traceparent", "00-\(trace)-00f067aa0ba902b7-01")])
+    request.headers.append(("Transfer-Encoding", "gzip"))
+    let ambiguous = try await service.send(request)
+    try check(ambiguous, 400, "malformed_request", says: "HTTP/1.1")
+    #expect(ambiguous["x-request-id"] == trace && ambiguous["x-content-type-options"] == "nosniff")
+    request.headers = [("X", String(repeating: "a", count: 20_000))]
+    let large = try await service.send(request)
+    try check(large, 431, "head_too_large")
+    #expect(large["x-request-id"]?.count == 32)
+    #expect(Problem(refusing: 408).code == .requestTimeout)
+    let numbers = try await service.get("/metrics").text
+    for (status, code) in [(400, "malformed_request"), (431, "head_too_large")] {
+      #expect(numbers.contains("stance_problems_total{code=\"\(code)\"} 1\n"))
+      #expect(numbers.contains("{route=\"other\",method=\"GET\",status=\"\(status)\"} 1\n"))
+    }
+    try await service.stop()
+    log.flush()
+    let line = try #require(lines.withLock { $0.first { $0.contains(trace) } })
+    #expect(line.contains("\"status\":400") && line.contains("malformed_request"))
+  }
+
+  @Test("a connection too many is told so as a problem, and counted")
+  func tooManyConnections() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.maxConnections = 1
+    let gate = TestGate()
+    let finder = FakeFinder { _, options in if options.maxPeople == 3 { await gate.pass() } }
+    let service = try await TestService(configuration, finder: finder)
+    let photo = try FakeFinder.photo(people: 1)
+    async let first = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    var surplus = TestRequest()
+    surplus.sentShare = 0
+    let answer = try await service.send(surplus)
+    try check(answer, 503, "overloaded", says: "connections")
+    #expect(answer["retry-after"] == "1")
+    gate.open()
+    #expect(try await first.status == 200)
+    var numbers = ""
+    while numbers.isEmpty {
+      let answer = try await service.get("/metrics")
+      if answer.status == 200 { numbers = answer.text }
+    }
+    #expect(numbers.contains("{route=\"other\",method=\"other\",status=\"503\"}"))
     try await service.stop()
   }
 

@@ -3,12 +3,17 @@ import Images
 import Inference
 import PoseFormats
 import Stance
-import StanceService
 import TestSupport
 import Testing
 
+@testable import StanceService
+
 /// Whether people can really be found.
 private let hasModels = [Model.detector, .full].allSatisfy {
+  ModelFolder.find().state(of: $0) == .present
+}
+
+private let hasEveryModel = [Model.lite, .heavy].allSatisfy {
   ModelFolder.find().state(of: $0) == .present
 }
 
@@ -67,6 +72,67 @@ struct RealPhotoTests {
       var pose: Bool?
     }
     var files: [String: File]
+  }
+
+  @Test(
+    "with --adaptive long waits step from heavy to lite, a calm steps back, and answers say so",
+    .enabled(if: hasEveryModel, "needs the lite and heavy models: run `make models`"))
+  func adaptive() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.pose.complexity = .heavy
+    configuration.engine.threads = 1
+    configuration.server.adaptive = true
+    configuration.server.cacheSize = 0
+    configuration.server.queueTime = .seconds(60)
+    let clock = TestClock()
+    let gates = [11: TestGate(), 12: TestGate()]
+    let finder = HeldFinder(base: try LandmarkerPeopleFinder(configuration), gates: gates)
+    let service = try await TestService(configuration, finder: finder, time: { clock.now })
+    try await service.waitUntilReady()
+    let photo = try TestData.photo("photos/tfjs_pose.jpg").bytes
+    func model() async throws -> String? {
+      let answer = try await service.send(.photo(photo))
+      #expect(answer["stance-people"] == "1")
+      let model = try answer.object["model"] as? [String: Any]
+      #expect(model?["name"] as? String == answer["stance-model"])
+      return answer["stance-model"]
+    }
+
+    #expect(try await model() == "heavy")
+    for (people, lighter) in [(11, "full"), (12, "lite")] {
+      let gate = try #require(gates[people])
+      async let held = service.send(.photo(photo, to: "/v1/pose?maxPeople=\(people)"))
+      try await gate.wait(forCalls: 1)
+      async let waiting = model()
+      try await service.waitUntilOneWaits()
+      clock.advance(by: configuration.server.adaptiveTarget + .milliseconds(1))
+      gate.open()
+      #expect(try await held.status == 200)
+      #expect(try await waiting != lighter)
+      #expect(try await model() == lighter)
+      clock.advance(by: AdaptiveComplexity.holdDown)
+    }
+    for heavier in ["full", "heavy"] {
+      clock.advance(by: AdaptiveComplexity.holdUp)
+      #expect(try await model() == heavier)
+    }
+    try await service.stop()
+  }
+
+  /// The models' finder, which holds back who asks for so many people.
+  private struct HeldFinder: PeopleFinder {
+    let base: LandmarkerPeopleFinder
+    let gates: [Int: TestGate]
+
+    var engineCount: Int { base.engineCount }
+    var precision: Precision { base.precision }
+
+    func resultAndPhoto(
+      for photo: EncodedImage, options: PoseOptions
+    ) async throws -> (result: PoseResult, photo: Photo) {
+      await gates[options.maxPeople]?.pass()
+      return try await base.resultAndPhoto(for: photo, options: options)
+    }
   }
 
   @Test("odd files are answered as they should, and never end the service")

@@ -164,17 +164,16 @@ struct OverloadTests {
     let finder = FakeFinder(engineCount: 1) { _, options in
       if options.maxPeople == 3 { await gate.pass() }
     }
-    let service = try await TestService(configuration, finder: finder)
+    let clock = TestClock()
+    let service = try await TestService(configuration, finder: finder, time: { clock.now })
     try await service.waitUntilReady()
     let photo = try FakeFinder.photo(people: 1)
     #expect(try await service.send(.photo(photo))["stance-model"] == "full")
     async let slow = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
     try await gate.wait(forCalls: 1)
     async let waiting = service.send(.photo(photo))
-    while try await !service.get("/metrics").text.contains("\nstance_queue_depth 1\n") {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    try await Task.sleep(for: .milliseconds(5))
+    try await service.waitUntilOneWaits()
+    clock.advance(by: .milliseconds(2))
     gate.open()
     _ = try await [slow, waiting]
     let light = try await service.send(.photo(photo))

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import StanceService
+import Synchronization
 import Telemetry
 
 /// What a server answered.
@@ -140,6 +141,15 @@ struct TestRequest: Sendable {
   }
 }
 
+/// A time that stands still until a test moves it.
+final class TestClock: Sendable {
+  private let time = Mutex(Duration.zero)
+
+  var now: Duration { time.withLock { $0 } }
+
+  func advance(by step: Duration) { time.withLock { $0 += step } }
+}
+
 /// A service on a port of its own.
 final class TestService: Sendable {
   let port: Int
@@ -148,12 +158,13 @@ final class TestService: Sendable {
 
   init(
     _ configuration: ServiceConfiguration = ServiceConfiguration(),
-    finder: any PeopleFinder = FakeFinder(), log: Log = .none
+    finder: any PeopleFinder = FakeFinder(), log: Log = .none,
+    time: @escaping TimeSource = machineTime
   ) async throws {
     var configuration = configuration
     configuration.server.port = 0
     let application = try StanceApplication(
-      configuration, finder: finder, version: "1.2.3", log: log)
+      configuration, finder: finder, version: "1.2.3", log: log, time: time)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     running = Task {
       defer { port.finish() }
@@ -183,6 +194,13 @@ final class TestService: Sendable {
 
   func get(_ target: String, _ headers: [(String, String)] = []) async throws -> TestAnswer {
     try await send(TestRequest(target: target, headers: headers))
+  }
+
+  /// Waits until one request waits for an engine.
+  func waitUntilOneWaits() async throws {
+    while try await !get("/metrics").text.contains("\nstance_queue_depth 1\n") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
   }
 
   /// Waits until the models are warm.

@@ -27,7 +27,7 @@ package struct LandmarkerFinder: PoseFinder {
   ) throws -> (result: PoseResult, picture: Image?) {
     let photo = try EncodedImage(bytes)
     guard wantsPicture else { return (try landmarker.result(for: photo), nil) }
-    let (result, picture) = try landmarker.resultAndPicture(for: photo)
-    return (result, picture)
+    let (result, seen) = try landmarker.resultAndPhoto(for: photo)
+    return (result, try seen.whole())
   }
 }

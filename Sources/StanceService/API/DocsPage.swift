@@ -57,7 +57,7 @@ enum DocsPage {
   }
 
   private static let examples = """
-    <pre tabindex="0">curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' 'http://127.0.0.1:5000/v1/pose?maxPeople=2'
+    <pre tabindex="0">curl --data-binary @photo.jpg 'http://127.0.0.1:5000/v1/pose?maxPeople=2'
     curl -F image=@photo.jpg -H 'Accept: image/png' http://127.0.0.1:5000/v1/pose -o annotated.png
     curl -F image=@photo.jpg 'http://127.0.0.1:5000/v1/pose?output=mask' -o mask.png</pre>
     """

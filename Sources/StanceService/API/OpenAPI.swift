@@ -246,6 +246,7 @@ enum OpenAPI {
         ])
       ),
       ("people", ["type": "array", "items": ["$ref": "#/components/schemas/Person"]]),
+      ("peopleFound", described("integer", "How many were found, also beyond maxPeople")),
       (
         "timing",
         object([
@@ -254,7 +255,9 @@ enum OpenAPI {
       ),
     ]),
     "Person": object([
-      ("score", number), ("presence", number),
+      ("score", number),
+      ("confidence", described("number", "How sure it is a person, rightly placed: ranks people")),
+      ("presence", number),
       (
         "box",
         object([("x", number), ("y", number), ("width", number), ("height", number)])
@@ -291,11 +294,17 @@ enum OpenAPI {
     ]
   }
 
-  /// An object whose members are all there.
-  private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
-    [
-      "type": "object", "required": .array(members.map { .text($0.0) }),
-      "properties": .object(members.map { (name: $0.0, value: $0.1) }),
+  /// An object with these members; one whose name ends in `?` may be missing.
+  private static func object(_ members: [(name: String, schema: JSONValue)]) -> JSONValue {
+    let required = members.map(\.name).filter { !$0.hasSuffix("?") }
+    return [
+      "type": "object", "required": .array(required.map { .text($0) }),
+      "properties": .object(
+        members.map { (name: $0.name.replacing("?", with: ""), value: $0.schema) }),
     ]
+  }
+
+  private static func described(_ type: String, _ description: String) -> JSONValue {
+    ["type": .text(type), "description": .text(description)]
   }
 }

@@ -2,9 +2,33 @@ import Synchronization
 
 /// Lends so many slots; whoever finds none waits, in order, in a queue with a length and a deadline.
 ///
-/// Decoding, inference, drawing and encoding of one picture take one slot, and there is a slot for each engine: so
-/// the number of pictures in memory is bounded too.
+/// There is a slot for each engine, and as many for drawing and writing: so the number of pictures in memory is
+/// bounded too.
 final class Admission: Sendable {
+  /// A slot that is lent.
+  final class Slot: Sendable {
+    /// How long its holder waited for it.
+    let waited: Duration
+    private let admission: Admission
+    private let began: Duration
+    private let isLent = Mutex(true)
+
+    fileprivate init(of admission: Admission, askedFor asked: Duration) {
+      self.admission = admission
+      began = admission.time()
+      waited = began - asked
+    }
+
+    /// The next in the queue gets it. More than once is the same as once.
+    func giveBack() {
+      let wasLent = isLent.withLock { isLent in
+        defer { isLent = false }
+        return isLent
+      }
+      if wasLent { admission.free(after: admission.time() - began) }
+    }
+  }
+
   private struct State {
     var free: Int
     var waiting: [Waiter] = []
@@ -26,10 +50,14 @@ final class Admission: Sendable {
   /// How many may wait.
   let maxWaiting: Int
   private let longestWait: Duration
+  private let time: TimeSource
   private let state: Mutex<State>
 
-  init(slots: Int, maxWaiting: Int, longestWait: Duration) {
+  init(
+    slots: Int, maxWaiting: Int, longestWait: Duration, time: @escaping TimeSource = machineTime
+  ) {
     (self.slots, self.maxWaiting, self.longestWait) = (slots, maxWaiting, longestWait)
+    self.time = time
     state = Mutex(State(free: slots))
   }
 
@@ -45,17 +73,16 @@ final class Admission: Sendable {
     if let full { throw refusal(full) }
   }
 
-  /// Runs `body` in a slot, telling it how long it waited for that.
+  /// Runs `body` with a slot, which is given back at its end or when `body` does so.
   ///
   /// - Throws: `Problem` with `overloaded` when the queue is full or the wait too long; `CancellationError` when
   ///   the task is cancelled while it waits; what `body` throws.
-  func withSlot<Result>(_ body: (_ waited: Duration) async throws -> Result) async throws -> Result
-  {
-    let asked = ContinuousClock.now
+  func withSlot<Result>(_ body: (Slot) async throws -> Result) async throws -> Result {
+    let asked = time()
     try await take()
-    let began = ContinuousClock.now
-    defer { giveBack(after: ContinuousClock.now - began) }
-    return try await body(began - asked)
+    let slot = Slot(of: self, askedFor: asked)
+    defer { slot.giveBack() }
+    return try await body(slot)
   }
 
   private func take() async throws {
@@ -109,7 +136,7 @@ final class Admission: Sendable {
     }
   }
 
-  private func giveBack(after time: Duration) {
+  private func free(after time: Duration) {
     let next = state.withLock { state -> Waiter? in
       state.secondsPerSlot = 0.9 * state.secondsPerSlot + 0.1 * (time / .seconds(1))
       guard !state.waiting.isEmpty else {

@@ -6,6 +6,8 @@ import Stance
 /// Makes an answer of a result: draws, encodes, writes. Takes milliseconds to seconds: for the work queue.
 struct AnswerWriter: Sendable {
   let photo: EncodedImage
+  /// Its pixels, where the search has left them.
+  let seen: Photo?
   let recipe: Recipe
   let metrics: ServiceMetrics
 
@@ -35,7 +37,7 @@ struct AnswerWriter: Sendable {
 
   private func picture(_ result: PoseResult, _ format: ImageFormat) throws -> [UInt8] {
     let image = try metrics.timed("draw") {
-      var image = try photo.decode()
+      var image = try seen?.whole() ?? photo.decode()
       try SkeletonRenderer(style: recipe.style ?? DrawingStyle()).draw(result.people, on: &image)
       return image
     }

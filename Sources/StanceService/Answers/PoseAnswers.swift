@@ -6,7 +6,7 @@ import Stance
 import Synchronization
 import Telemetry
 
-/// From a photo's bytes to an answer: checksum, cache, queue, engine, drawing. Every pose route goes through here.
+/// From a photo's bytes to an answer: checksum, cache, queue, engine, desk. Every pose route goes through here.
 final class PoseAnswers: Sendable {
   /// An answer and how it was come by.
   struct Outcome: Sendable {
@@ -15,33 +15,44 @@ final class PoseAnswers: Sendable {
     let cacheStatus: String?
   }
 
-  /// What makes two requests the same.
-  enum Key: Sendable, Hashable {
-    case photo(sha256: [UInt8], Recipe, models: [String], Precision)
-    /// Without a cache nothing is shared.
-    case alone(Int)
-  }
-
+  /// How many photos are searched at once.
+  let engineCount: Int
+  /// To the engines.
   let admission: Admission
-  let cache: AnswerCache<Key, Answer>
+  private let cache: AnswerCache<AnswerKey, Answer>
+  /// What was found, for who wants it in another form.
+  private let results: AnswerCache<SearchKey, PoseResult>
+  /// To drawing and writing, which need no engine.
+  private let desks: Admission
   private let finder: any PeopleFinder
   private let limits: ImageLimits
   private let metrics: ServiceMetrics
   private let adaptive: Mutex<AdaptiveComplexity?>
-  private let flights: Flights<Key, Answer>
+  private let flights: Flights<AnswerKey, Answer>
   private let work = WorkQueue()
-  private let started = ContinuousClock.now
+  private let time: TimeSource
   private let lastLoneKey = Mutex(0)
 
-  init(_ configuration: ServiceConfiguration, _ finder: any PeopleFinder, _ metrics: ServiceMetrics)
-  {
+  init(
+    _ configuration: ServiceConfiguration, _ finder: any PeopleFinder, _ metrics: ServiceMetrics,
+    _ time: @escaping TimeSource
+  ) {
     let server = configuration.server
     self.finder = finder
+    engineCount = finder.engineCount
     self.metrics = metrics
+    self.time = time
     limits = ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody)
     admission = Admission(
-      slots: finder.engineCount, maxWaiting: server.queue, longestWait: server.queueTime)
-    cache = AnswerCache(limit: server.cacheSize << 20)
+      slots: engineCount + finder.photosAhead, maxWaiting: server.queue,
+      longestWait: server.queueTime,
+      time: time)
+    // Only who has a place at the engines waits for a desk.
+    desks = Admission(
+      slots: engineCount, maxWaiting: admission.slots, longestWait: server.requestTime)
+    let cacheBytes = server.cacheSize << 20
+    results = AnswerCache(limit: cacheBytes / 8)
+    cache = AnswerCache(limit: cacheBytes - cacheBytes / 8)
     flights = Flights(longestWait: server.requestTime)
     adaptive = Mutex(
       server.adaptive
@@ -49,9 +60,14 @@ final class PoseAnswers: Sendable {
           preferred: configuration.pose.complexity, target: server.adaptiveTarget) : nil)
   }
 
+  /// Bytes of all that is kept, and how many answers are.
+  var cached: (bytes: Int, answers: Int) {
+    (cache.size.bytes + results.size.bytes, cache.size.count)
+  }
+
   /// The model for a request that names none.
   func complexity(preferred: Complexity) -> Complexity {
-    adaptive.withLock { $0?.complexity(at: ContinuousClock.now - started) } ?? preferred
+    adaptive.withLock { $0?.complexity(at: time()) } ?? preferred
   }
 
   /// The answer to one photo.
@@ -67,18 +83,19 @@ final class PoseAnswers: Sendable {
       return (photo, metrics.timed("checksum") { SHA256.digest(of: bytes) })
     }
     guard isCached else {
-      let key = Key.alone(nextLoneKey())
-      let (answer, _) = try await flights.value(for: key) { try await self.compute(photo, recipe) }
+      let (answer, _) = try await flights.value(for: .alone(nextLoneKey())) {
+        try await self.compute(photo, recipe, searchKey: nil)
+      }
       return Outcome(answer: answer, cacheStatus: nil)
     }
-    let key = Key.photo(
-      sha256: sha256, recipe, models: recipe.pose.complexity.models.map(\.sha256), finder.precision)
+    let searchKey = SearchKey(sha256: sha256, recipe.pose, finder.precision)
+    let key = AnswerKey.photo(searchKey, recipe)
     if let answer = cache.value(for: key) {
       metrics.cacheRequests.add(1, "hit")
       return Outcome(answer: answer, cacheStatus: "stance; hit")
     }
     let (answer, isShared) = try await flights.value(for: key) {
-      let answer = try await self.compute(photo, recipe)
+      let answer = try await self.compute(photo, recipe, searchKey: searchKey)
       self.cache.insert(answer, for: key, size: answer.bytes.count + Self.entryOverhead)
       return answer
     }
@@ -98,7 +115,7 @@ final class PoseAnswers: Sendable {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<finder.engineCount {
           group.addTask { [finder, options] in
-            _ = try await finder.result(for: photo, options: options)
+            _ = try await finder.resultAndPhoto(for: photo, options: options)
           }
         }
         try await group.waitForAll()
@@ -109,8 +126,8 @@ final class PoseAnswers: Sendable {
   /// Waits for work whose callers were told `timeout` or left: an engine must not run while the process ends.
   func settle() async {
     // A task of its own, since the caller's is cancelled and could not sleep.
-    await Task { [admission] in
-      for _ in 0..<Self.settlingSteps where admission.busy > 0 {
+    await Task { [admission, desks] in
+      for _ in 0..<Self.settlingSteps where admission.busy + desks.busy > 0 {
         do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
       }
     }.value
@@ -122,15 +139,33 @@ final class PoseAnswers: Sendable {
   /// What an entry takes beside its bytes: key, recipe, places in three tables. Measured roughly.
   private static let entryOverhead = 1024
 
-  private func compute(_ photo: EncodedImage, _ recipe: Recipe) async throws -> Answer {
-    try await admission.withSlot { waited in
-      metrics.stages.observe(waited, "queue")
-      adaptive.withLock { $0?.observe(waited: waited, at: ContinuousClock.now - started) }
-      let result = try await finder.result(for: photo, options: recipe.pose)
-      metrics.count(result)
-      let writer = AnswerWriter(photo: photo, recipe: recipe, metrics: metrics)
-      return try await work.run { try writer.answer(result) }
+  private func compute(
+    _ photo: EncodedImage, _ recipe: Recipe, searchKey: SearchKey?
+  ) async throws -> Answer {
+    try await admission.withSlot { engine in
+      metrics.stages.observe(engine.waited, "queue")
+      adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
+      let (result, seen) = try await find(in: photo, recipe, searchKey)
+      let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
+      // A few hundredths of a millisecond a person: less than the way to a desk.
+      if recipe.form == .json { return try writer.answer(result) }
+      return try await desks.withSlot { _ in
+        // Not before there is a desk, and never for a large picture: too much would be in memory.
+        if !result.isLarge { engine.giveBack() }
+        return try await work.run { try writer.answer(result) }
+      }
     }
+  }
+
+  /// The people in a photo, from memory if they are there, and its pixels for who draws, if they are few.
+  private func find(
+    in photo: EncodedImage, _ recipe: Recipe, _ key: SearchKey?
+  ) async throws -> (PoseResult, seen: Photo?) {
+    if let key, let result = results.value(for: key) { return (result, nil) }
+    let (result, seen) = try await finder.resultAndPhoto(for: photo, options: recipe.pose)
+    metrics.count(result)
+    if let key { results.insert(result, for: key, size: result.byteCount) }
+    return (result, recipe.form.isDrawn && !result.isLarge ? seen : nil)
   }
 
   private func nextLoneKey() -> Int {
@@ -141,13 +176,12 @@ final class PoseAnswers: Sendable {
   }
 }
 
-extension Complexity {
-  /// The files that a result of this complexity depends on.
-  fileprivate var models: [Model] {
-    switch self {
-    case .lite: [.detector, .lite]
-    case .full: [.detector, .full]
-    case .heavy: [.detector, .heavy]
-    }
+extension PoseResult {
+  /// Of such a picture the search has seldom seen every pixel.
+  fileprivate var isLarge: Bool { imageSize.pixelCount >= Photo.minReducedPixels }
+
+  /// What it takes in memory, roughly: 66 landmarks of 20 bytes a person, and masks.
+  fileprivate var byteCount: Int {
+    people.reduce(1024) { $0 + 2048 + ($1.mask?.values.count ?? 0) }
   }
 }

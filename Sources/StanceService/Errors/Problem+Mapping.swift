@@ -69,6 +69,18 @@ extension Problem {
     }
   }
 
+  /// What is no request, by the status that the server gives it.
+  init(refusing status: Int) {
+    switch status {
+    case Code.requestTimeout.status:
+      self.init(.requestTimeout, "the request's head did not come in time")
+    case Code.headTooLarge.status:
+      self.init(.headTooLarge, "the request's line and fields have more bytes than are taken")
+    default:
+      self.init(.malformedRequest, "the head is not as HTTP/1.1 wants it, or means two requests")
+    }
+  }
+
   /// Too much to do; to be tried again after so many seconds.
   static func overloaded(_ detail: String, retryAfter seconds: Int) -> Problem {
     Problem(.overloaded, detail, headers: [("Retry-After", "\(seconds)")])

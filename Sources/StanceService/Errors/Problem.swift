@@ -51,7 +51,7 @@ extension Problem.Code {
   package static let notFound = Self("not_found", 404, "There is nothing here")
   package static let methodNotAllowed = Self("method_not_allowed", 405, "Not with this method")
   package static let notAcceptable = Self("not_acceptable", 406, "Not in this form")
-  package static let requestTimeout = Self("request_timeout", 408, "The body came too slowly")
+  package static let requestTimeout = Self("request_timeout", 408, "The request came too slowly")
   package static let imageTooLarge = Self("image_too_large", 413, "The picture is too large")
   package static let unsupportedMedia = Self("unsupported_media", 415, "This format is not read")
   package static let unreadableImage = Self("unreadable_image", 422, "The picture can't be read")

@@ -1,4 +1,5 @@
 import HTTPServer
+import Images
 
 /// Reads the photos of a request, within bounds.
 struct PhotoBodies: Sendable {
@@ -23,23 +24,24 @@ struct PhotoBodies: Sendable {
     if let length = request.body.length, length > maxBody {
       throw Problem(.imageTooLarge, "the body has \(length) bytes; at most \(maxBody) are taken")
     }
-    switch try Self.kind(of: request.headers["Content-Type"]) {
-    case .form: return .form(try await form(request, reservation))
-    case .raw: return .raw(try await raw(request, reservation))
+    let type = request.headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
+    switch type {
+    case "multipart/form-data": return .form(try await form(request, reservation))
+    case "application/x-www-form-urlencoded":
+      // What curl's --data-binary says of everything.
+      let bytes = try await raw(request, reservation)
+      guard ImageFormat(of: bytes) != nil else { throw Self.unsupported(type) }
+      return .raw(bytes)
+    // The content decides, so what kind of picture it claims to be makes no difference.
+    case "", "application/octet-stream",
+      _ where type.hasPrefix("image/"):
+      return .raw(try await raw(request, reservation))
+    default: throw Self.unsupported(type)
     }
   }
 
-  private enum Kind { case raw, form }
-
-  private static func kind(of contentType: String?) throws(Problem) -> Kind {
-    guard let contentType else { return .raw }
-    let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
-    if type == "multipart/form-data" { return .form }
-    // The content decides, so what kind of picture it claims to be makes no difference.
-    if type.hasPrefix("image/") || type == "application/octet-stream" || type.isEmpty {
-      return .raw
-    }
-    throw Problem(
+  private static func unsupported(_ type: String) -> Problem {
+    Problem(
       .unsupportedMedia,
       "Content-Type is \(type); wanted is the picture itself as image/* or application/octet-stream, or "
         + "multipart/form-data")

@@ -39,26 +39,31 @@ struct PoseRoute: Sendable {
       throw Problem(
         .notAcceptable, "\(photos.count) pictures are answered as application/json only")
     }
-    var json: [UInt8] = []
-    var people = 0
-    for photo in photos {
-      json += Array((json.isEmpty ? "[" : ",").utf8)
-      do {
-        let answer = try await answers.answer(to: photo, recipe).answer
-        people += answer.peopleCount
-        json += answer.bytes
-      } catch let error as ImageError {
-        let problem = Problem(describing: error)
-        json += Array(JSONValue.object([(name: "error", value: problem.json)]).description.utf8)
-      }
+    // As many as there are engines: the rest would only take others' places in the queue.
+    let elements = try await photos.concurrentMap(atMost: answers.admission.slots) {
+      try await element(for: $0, recipe)
     }
-    json += Array("]".utf8)
+    let json = elements.map(\.json).joined(separator: ",".utf8)
     return HTTPResponse(
       headers: [
         "Content-Type": "application/json", "Cache-Control": "no-store",
-        "Stance-Model": recipe.pose.complexity.name, "Stance-People": "\(people)",
+        "Stance-Model": recipe.pose.complexity.name,
+        "Stance-People": "\(elements.reduce(0) { $0 + $1.people })",
       ],
-      content: .bytes(json))
+      content: .bytes(Array("[".utf8) + json + Array("]".utf8)))
+  }
+
+  /// One photo's place in the answer to several: a result, or why it can't be read.
+  private func element(
+    for photo: [UInt8], _ recipe: Recipe
+  ) async throws -> (json: [UInt8], people: Int) {
+    do {
+      let answer = try await answers.answer(to: photo, recipe).answer
+      return (answer.bytes, answer.peopleCount)
+    } catch let error as ImageError {
+      let failure: JSONValue = ["error": Problem(describing: error).json]
+      return (Array(failure.description.utf8), 0)
+    }
   }
 }
 

@@ -64,6 +64,9 @@ final class RawClient: Sendable {
   /// Leaves, as a browser does whose tab is closed.
   func leave() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+  /// Sends nothing more, but reads on.
+  func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Everything until the server closes the connection, or cuts it off.
   func readBytes() async throws -> [UInt8] { try await read { _ in false } }
   func readAll() async throws -> String { String(decoding: try await readBytes(), as: UTF8.self) }

@@ -15,6 +15,8 @@ struct TestServer: Sendable {
   static func with(
     _ configure: (inout HTTPServer.Configuration) -> Void = { _ in },
     handler: @escaping HTTPHandler = { try await routes($0) },
+    refusal: @escaping @Sendable (HTTPRequest, Int) async -> HTTPResponse = { .status($1) },
+    turnedAway: @escaping @Sendable () -> Void = {},
     _ body: (TestServer) async throws -> Void
   ) async throws {
     var configuration = HTTPServer.Configuration()
@@ -22,7 +24,8 @@ struct TestServer: Sendable {
     configuration.headTime = .seconds(50)  // sanitizers are slow
     configuration.transferTime = .seconds(50)
     configure(&configuration)
-    let server = HTTPServer(configuration, handler: handler)
+    let server = HTTPServer(
+      configuration, refusal: refusal, turnedAway: turnedAway, handler: handler)
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let running = Task {
       defer { listening.finish() }
