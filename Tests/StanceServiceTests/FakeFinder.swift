@@ -40,7 +40,7 @@ struct FakeFinder: PeopleFinder {
           Landmark(x: 0.5, y: Float($0) / 33, z: 0, visibility: 0.9, presence: 1)
         })
     }
-    let values = [UInt8](repeating: UInt8(50 * (number + 1)), count: size.pixelCount)
+    let values = [UInt8](repeating: UInt8(clamping: 50 * (number + 1)), count: size.pixelCount)
     return Person(
       score: 0.9, presence: 0.99, box: PixelBox(x: 1, y: 2, width: 3, height: 4),
       landmarks: landmarks(), worldLandmarks: landmarks(),
