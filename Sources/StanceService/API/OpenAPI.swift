@@ -256,7 +256,7 @@ enum OpenAPI {
     ]),
     "Person": object([
       ("score", number),
-      ("confidence", described("number", "How sure this is a person, rightly placed, 0 to 1")),
+      ("confidence", described("number", "How sure it is a person, rightly placed: ranks people")),
       ("presence", number),
       (
         "box",
