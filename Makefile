@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run serve browser test build install setup models lint sanitize bench accuracy clean
+.PHONY: help run serve browser test build install setup models lint sanitize bench load accuracy clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -58,6 +58,9 @@ sanitize: setup ## Run all tests under the thread and the address sanitizer.
 
 bench: build ## Measure speed, side by side with MediaPipe.
 	@Benchmarks/run
+
+load: build ## Measure the service under load, side by side with the well-known tutorial's server.
+	@Benchmarks/load
 
 accuracy: build ## Measure accuracy on the open photos.
 	@Benchmarks/accuracy

@@ -2,7 +2,7 @@ import Stance
 
 /// The command line.
 struct Arguments {
-  enum Mode: String { case stages, worker }
+  enum Mode: String { case stages, worker, callers, landmarks }
 
   struct UsageError: Error, CustomStringConvertible {
     let description: String
@@ -11,10 +11,19 @@ struct Arguments {
 
   var mode: Mode
   var photos: [String] = []
-  var options = PoseOptions(maxPeople: 1)  // as MediaPipe's legacy graph, which it is compared with
+  /// As MediaPipe's legacy graph, which it is compared with.
+  var options = PoseOptions(maxPeople: 1, search: .quick)
   var engine = EngineOptions(threads: 1)
   /// How long `stages` goes on.
   var seconds = 3.0
+  /// Where `callers` call, on this machine.
+  var port: UInt16 = 5000
+  /// A path with its query.
+  var target = "/v1/pose?maxPeople=1&search=quick"
+  /// The form field that the photo is sent in; nil: the body is the photo.
+  var field: String?
+  /// How many call at once.
+  var callers = 1
 
   init(_ words: [String]) throws {
     guard let mode = words.first.flatMap(Mode.init) else { throw UsageError("no mode") }
@@ -38,10 +47,16 @@ struct Arguments {
     }
     switch name {
     case "--complexity": options.complexity = try parsed(Int(value).flatMap(Complexity.init))
+    case "--max-people": options.maxPeople = try parsed(Int(value))
+    case "--search": options.search = try parsed(SearchMode(rawValue: value))
     case "--precision": engine.precision = try parsed(Precision(rawValue: value))
     case "--profile": engine.profile = try parsed(EngineOptions.Profile(rawValue: value))
     case "--threads": engine.threads = try parsed(Int(value))
     case "--seconds": seconds = try parsed(Double(value))
+    case "--port": port = try parsed(UInt16(value))
+    case "--target": target = value
+    case "--field": field = value
+    case "--callers": callers = try parsed(Int(value).flatMap { 1...1024 ~= $0 ? $0 : nil })
     default: throw UsageError("there is no \(name)")
     }
   }

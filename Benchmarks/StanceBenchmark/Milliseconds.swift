@@ -19,4 +19,10 @@ extension [Double] {
     let ordered = sorted()
     return (ordered[(count - 1) / 2] + ordered[count / 2]) / 2
   }
+
+  /// The smallest value that so large a part of them does not exceed; 0 when there is none.
+  func quantile(_ part: Double) -> Double {
+    guard !isEmpty else { return 0 }
+    return sorted()[Swift.min(count - 1, Int(part * Double(count)))]
+  }
 }

@@ -21,4 +21,13 @@ struct ProcessMemory {
     peak = field("VmHWM")
     anonymous = field("RssAnon")
   }
+
+  /// The same as a line.
+  var report: ReportLine {
+    var line = ReportLine()
+    line.add("resident", resident)
+    line.add("peak", peak)
+    line.add("anonymous", anonymous)
+    return line
+  }
 }

@@ -6,7 +6,11 @@ enum StanceBenchmark {
   static let usage = """
     usage: stance-benchmark stages JPEG [options]      each stage of a still, and the whole
            stance-benchmark worker JPEG… [options]     stills whenever standard input says "go SECONDS"
-    options: --complexity 0|1|2  --precision f32|bf16  --profile latency|throughput  --threads N  --seconds S
+           stance-benchmark callers JPEG… --port N     calls to a service on this machine, just so
+           stance-benchmark landmarks PHOTO… [options] everybody's landmarks as CSV
+    options: --complexity 0|1|2  --max-people N  --search quick|auto|thorough  --precision f32|bf16
+             --profile latency|throughput  --threads N  --seconds S
+    of callers: --callers N  --target PATH  --field NAME-IN-A-FORM
 
     """
 
@@ -15,7 +19,11 @@ enum StanceBenchmark {
       let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
       switch arguments.mode {
       case .stages: try StillStages(arguments).measure(for: arguments.seconds)
-      case .worker: try Worker(arguments).serve()
+      case .worker: try Orders(go: Worker(arguments).work).obey()
+      case .callers:
+        let callers = try Callers(arguments)
+        try Orders(go: callers.call(for:), count: callers.call(answers:)).obey()
+      case .landmarks: try LandmarkTable(arguments).write()
       }
     } catch let error as Arguments.UsageError {
       fail("\(error)\n\(usage)", status: 64)

@@ -1,13 +1,9 @@
 import Dispatch
-import Glibc
 import Images
 import Stance
 import Synchronization
 
-/// A process that detects when it is told to, so that it can take turns with another system's.
-///
-/// Standard input: `go SECONDS` (stills for so long, at least one pass over the photos) or `memory`; each is
-/// answered by one line. It ends with its input.
+/// Detects when it is told to, so that it can take turns with another system.
 struct Worker {
   private let landmarker: PoseLandmarker
   private let photos: [EncodedImage]
@@ -22,30 +18,15 @@ struct Worker {
     _ = try run(for: .milliseconds(300))
   }
 
-  func serve() throws {
-    print("ready")
-    fflush(nil)
-    while let line = readLine() {
-      let words = line.split(separator: " ")
-      var report = ReportLine()
-      switch words.first {
-      case "go":
-        let seconds = words.dropFirst().first.flatMap { Double($0) } ?? 1
-        let (times, people, elapsed) = try run(for: .seconds(seconds))
-        report.add("median", times.median)
-        report.add("mean", times.reduce(0, +) / Double(times.count))
-        report.add("stills", Double(times.count))
-        report.add("perSecond", Double(times.count) / elapsed * 1e3)
-        report.add("people", Double(people) / Double(times.count))
-      case "memory":
-        let memory = try ProcessMemory()
-        report.add("resident", memory.resident)
-        report.add("peak", memory.peak)
-        report.add("anonymous", memory.anonymous)
-      default: throw Arguments.UsageError("the worker was told \"\(line)\"")
-      }
-      report.write()
-    }
+  func work(for time: Duration) throws -> ReportLine {
+    let (times, people, elapsed) = try run(for: time)
+    var report = ReportLine()
+    report.add("median", times.median)
+    report.add("mean", times.reduce(0, +) / Double(times.count))
+    report.add("stills", Double(times.count))
+    report.add("perSecond", Double(times.count) / elapsed * 1e3)
+    report.add("people", Double(people) / Double(times.count))
+    return report
   }
 
   /// Whole passes over the photos by every caller until the time is over.

@@ -9,9 +9,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / ".build-bench"
 BINARIES = ROOT / ".build" / "release"
 PYTHON = WORK / "venv" / "bin" / "python"
-MEDIAPIPE = "mediapipe==0.10.21"
+REQUIREMENTS = ROOT / "Benchmarks" / "baseline" / "requirements.txt"
+MEDIAPIPE = REQUIREMENTS.read_text().split()[0]
 # The legacy package would download these two itself, from an address that not every network reaches.
 EXTRA_MODELS = ["pose_landmark_lite.tflite", "pose_landmark_heavy.tflite"]
+LOAD_PHOTOS = ["coco_000785.jpg", "tfjs_portrait.jpg", "tfjs_pose.jpg", "tfpose_golf.jpg"]
 
 
 def say(text):
@@ -50,16 +52,16 @@ def baseline(name):
 
 
 def virtual_environment():
-    """A throw-away Python environment with MediaPipe and the OpenCV and numpy that it brings."""
-    stamp = WORK / "venv" / "complete"
-    if not stamp.exists():
-        say(f"Installing {MEDIAPIPE} from PyPI into {PYTHON.parents[1]}")
+    """A throw-away Python environment with what we measure against; made anew when the list of it has changed."""
+    stamp = WORK / "venv" / "requirements.txt"
+    if not stamp.exists() or stamp.read_bytes() != REQUIREMENTS.read_bytes():
+        say(f"Installing {MEDIAPIPE} and more from PyPI into {PYTHON.parents[1]}")
         WORK.mkdir(exist_ok=True)
         if subprocess.run([sys.executable, "-m", "venv", "--clear", WORK / "venv"]).returncode:
             fail("no virtual environment can be made; Debian has it in the package python3-venv")
-        if subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MEDIAPIPE]).returncode:
-            fail(f"{MEDIAPIPE} can't be installed: it needs Python 3.9 to 3.12 and PyPI or a mirror of it")
-        stamp.touch()
+        if subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]).returncode:
+            fail(f"{REQUIREMENTS} can't be installed: it needs Python 3.9 to 3.12 and PyPI or a mirror of it")
+        shutil.copy(REQUIREMENTS, stamp)
     package = next((WORK / "venv").glob("lib/python*/site-packages/mediapipe/modules/pose_landmark"))
     for model in EXTRA_MODELS:
         ours = ROOT / "models" / model
@@ -79,6 +81,20 @@ def photos():
         subprocess.run([PYTHON, ROOT / "Benchmarks/support/prepare_photos.py", sample, folder], check=True,
                        stderr=subprocess.DEVNULL)
     return folder / "small.jpg", folder / "large.jpg"
+
+
+def load_photos():
+    """A handful of photos of 640x480 that show one person each: of the test data where it is there, and of the sample."""
+    folder = WORK / "load" / "photos"
+    if not folder.is_dir():
+        tests = shared()
+        sources = [ROOT / "samples" / "astronaut.png"]
+        if tests:
+            sources += [tests / "testdata/photos" / name for name in LOAD_PHOTOS]
+        folder.mkdir(parents=True)
+        subprocess.run([PYTHON, ROOT / "Benchmarks/support/prepare_load_photos.py", folder, *sources], check=True,
+                       stderr=subprocess.DEVNULL)
+    return sorted(folder.iterdir())
 
 
 def shared():

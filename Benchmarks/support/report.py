@@ -32,7 +32,7 @@ class Goals:
 
     def _add(self, what, measured, goal, unit, sign, reached):
         digits = 2 if unit == "×" else 0
-        self.rows.append([what, f"{sign} {goal:.3g}{unit}", f"{measured:.{digits}f}{unit}", "reached" if reached else "**short**"])
+        self.rows.append([what, f"{sign} {goal:.4g}{unit}", f"{measured:.{digits}f}{unit}", "reached" if reached else "**short**"])
 
     def print(self):
         table(["goal", "wanted", "measured", ""], self.rows)

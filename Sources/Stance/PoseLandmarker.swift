@@ -95,12 +95,13 @@ public final class PoseLandmarker: Sendable {
     return try pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
   }
 
-  /// The same, with the photo as far as it was decoded: whoever draws on it need not decode it again.
+  /// The same, with the photo as far as it was decoded; the wait for an engine is no part of its timing.
   package func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions? = nil
   ) async throws -> (result: PoseResult, photo: Photo) {
-    let search = try search(options)
-    return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+    try await pool.withEngine { engine in
+      try self.search(options).run(with: engine) { try Photo(photo) }
+    }
   }
 
   private func search(_ options: PoseOptions?) throws -> StillSearch {

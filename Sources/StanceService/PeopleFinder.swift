@@ -5,6 +5,8 @@ package import Stance
 package protocol PeopleFinder: Sendable {
   /// How many photos are worked on at once.
   var engineCount: Int { get }
+  /// How many photos more it takes: an engine that comes free finds its next one waiting.
+  var photosAhead: Int { get }
   /// The arithmetic, which is part of what an answer depends on.
   var precision: Precision { get }
   /// People, model and timing, and the photo as far as it was decoded. What is found depends on photo and options
@@ -14,9 +16,14 @@ package protocol PeopleFinder: Sendable {
   ) async throws -> (result: PoseResult, photo: Photo)
 }
 
+extension PeopleFinder {
+  package var photosAhead: Int { 0 }
+}
+
 /// The finder of shipped programs: the library's `PoseLandmarker` with one engine a thread.
 package struct LandmarkerPeopleFinder: PeopleFinder {
   package let engineCount: Int
+  package let photosAhead = 1
   private let landmarker: PoseLandmarker
 
   /// Loads the models. Blocks: not for the shared pool.

@@ -43,8 +43,12 @@ struct ServiceMetrics: Sendable {
       Gauge("stance_queue_limit", "Requests that may wait for an engine.") {
         Double(admission.maxWaiting)
       },
-      Gauge("stance_engines", "Photos that can be searched at once.") { Double(admission.slots) },
-      Gauge("stance_engines_busy", "Photos that are searched now.") { Double(admission.busy) },
+      Gauge("stance_engines", "Photos that can be searched at once.") {
+        Double(answers.engineCount)
+      },
+      Gauge("stance_engines_busy", "Photos that are searched now.") {
+        Double(min(admission.busy, answers.engineCount))
+      },
       Gauge("stance_body_bytes", "Bytes of all request bodies in memory.") { Double(bodies.bytes) },
       Gauge("stance_cache_bytes", "Bytes of answers and people found in the cache.") {
         Double(answers.cached.bytes)

@@ -11,12 +11,13 @@ struct JSONFormatTests {
     let text = try json(.sample(people: 1))
     let keys = text.matches(of: /"([a-zA-Z]+)":/).map { String($0.1) }
     let landmark = ["name", "x", "y", "z", "visibility", "presence"]
-    let landmarks = Array(repeating: landmark, count: 33).flatMap { $0 }
+    func all(_ keys: [String]) -> [String] { (0..<33).flatMap { _ in keys } }
     #expect(
       keys == ["image", "width", "height", "model", "complexity", "name", "precision", "people"]
-        + ["score", "presence", "box", "x", "y", "width", "height"]
-        + ["landmarks"] + landmarks + ["worldLandmarks"] + landmarks
-        + ["timing", "decode", "detect", "landmarks", "total"])
+        + ["score", "confidence", "presence", "box", "x", "y", "width", "height"]
+        + ["landmarks"] + all(landmark + ["inFrame", "seen"])
+        + ["worldLandmarks"] + all(landmark)
+        + ["peopleFound", "timing", "decode", "detect", "landmarks", "total"])
   }
 
   @Test("the values read back as they were")
@@ -32,6 +33,8 @@ struct JSONFormatTests {
     #expect(people.count == 2)
     #expect(people[0]["id"] == nil)
     #expect((people[0]["score"] as? Double).map(Float.init) == result.people[0].score)
+    #expect((people[0]["confidence"] as? Double).map(Float.init) == result.people[0].confidence)
+    #expect(object["peopleFound"] as? Int == 2)
     #expect((people[0]["presence"] as? Double).map(Float.init) == result.people[0].presence)
     let landmarks = try #require(people[1]["landmarks"] as? [[String: Any]])
     let worldLandmarks = try #require(people[1]["worldLandmarks"] as? [[String: Any]])
@@ -44,6 +47,21 @@ struct JSONFormatTests {
       let z = (worldLandmarks[index]["z"] as? Double).map(Float.init)
       #expect(z == result.people[1].worldLandmarks[name].z)
     }
+  }
+
+  @Test("a landmark says whether it is in the frame and whether it was seen")
+  func seen() throws {
+    var result = PoseResult.sample(people: 1)
+    result.people[0].landmarks[.nose] = Landmark(x: 0, y: 0, z: 0, visibility: 1, presence: 1)
+    result.people[0].landmarks[.leftEye].x = 1
+    let people = try #require(try parse(json(result))["people"] as? [[String: Any]])
+    let landmarks = try #require(people[0]["landmarks"] as? [[String: Any]])
+    func flags(_ name: LandmarkName) -> [Bool?] {
+      ["inFrame", "seen"].map { landmarks[name.index][$0] as? Bool }
+    }
+    #expect(flags(.nose) == [true, true])
+    #expect(flags(.leftEye) == [false, false])
+    #expect(flags(.leftEar) == [true, false])
   }
 
   @Test("times are milliseconds to the microsecond")
@@ -133,7 +151,7 @@ extension PoseResult {
       imageSize: ImageSize(width: 640, height: 480), complexity: .full, precision: .f32,
       people: (0..<people).map {
         Person(
-          score: 0.98 - Float($0) / 10, presence: 0.99,
+          score: 0.98 - Float($0) / 10, presence: 0.99, confidence: 0.75,
           box: PixelBox(x: 12, y: 30.5, width: 200, height: 410), landmarks: landmarks(Float($0)),
           worldLandmarks: landmarks(-1 - Float($0)))
       },

@@ -13,13 +13,19 @@ final class EnginePool: Sendable {
 
   private enum Waiter {
     case thread(Seat)
-    case task(Int, CheckedContinuation<Engine, any Error>)
+    case task(Int, Job)
   }
 
   /// Where a blocked thread finds the engine that was given to it.
   private final class Seat: Sendable {
     let ready = DispatchSemaphore(value: 0)
     let engine = Mutex<Engine?>(nil)
+  }
+
+  /// What a task wants done, and how the task is told of its failure instead.
+  private struct Job {
+    let run: @Sendable (Engine) -> Void
+    let fail: @Sendable (any Error) -> Void
   }
 
   private let state: Mutex<State>
@@ -45,10 +51,24 @@ final class EnginePool: Sendable {
   func withEngine<Result: Sendable>(
     _ body: @escaping @Sendable (Engine) throws -> Result
   ) async throws -> Result {
-    let engine = try await take()
-    defer { giveBack(engine) }
-    return try await withCheckedThrowingContinuation { continuation in
-      engine.queue.async { continuation.resume(with: Swift.Result { try body(engine) }) }
+    let id = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    defer { state.withLock { _ = $0.cancelled.remove(id) } }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let job = Job { engine in
+          let result = Swift.Result { try body(engine) }
+          self.giveBack(engine)
+          continuation.resume(with: result)
+        } fail: {
+          continuation.resume(throwing: $0)
+        }
+        begin(job, id)
+      }
+    } onCancel: {
+      cancel(id)
     }
   }
 
@@ -67,40 +87,37 @@ final class EnginePool: Sendable {
     }
   }
 
-  private func take() async throws -> Engine {
-    let waiter = state.withLock { state in
-      state.nextWaiter += 1
-      return state.nextWaiter
-    }
-    defer { state.withLock { _ = $0.cancelled.remove(waiter) } }
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        let outcome = state.withLock { state -> Swift.Result<Engine, any Error>? in
-          if state.cancelled.contains(waiter) { return .failure(CancellationError()) }
-          if let engine = state.idle.popLast() { return .success(engine) }
-          do throws(PoseError) { try admit(state) } catch { return .failure(error) }
-          state.waiting.append(.task(waiter, continuation))
-          return nil
-        }
-        if let outcome { continuation.resume(with: outcome) }
+  private func begin(_ job: Job, _ id: Int) {
+    do {
+      let idle = try state.withLock { state -> Engine? in
+        if state.cancelled.contains(id) { throw CancellationError() }
+        if let engine = state.idle.popLast() { return engine }
+        try admit(state)
+        state.waiting.append(.task(id, job))
+        return nil
       }
-    } onCancel: {
-      cancel(waiter)
+      if let idle { start(job, with: idle) }
+    } catch {
+      job.fail(error)
     }
   }
 
+  private func start(_ job: Job, with engine: Engine) {
+    engine.queue.async { job.run(engine) }
+  }
+
   private func cancel(_ waiter: Int) {
-    let continuation = state.withLock { state -> CheckedContinuation<Engine, any Error>? in
+    let job = state.withLock { state -> Job? in
       let place = state.waiting.firstIndex {
         if case .task(waiter, _) = $0 { true } else { false }
       }
-      guard let place, case .task(_, let continuation) = state.waiting.remove(at: place) else {
+      guard let place, case .task(_, let job) = state.waiting.remove(at: place) else {
         state.cancelled.insert(waiter)
         return nil
       }
-      return continuation
+      return job
     }
-    continuation?.resume(throwing: CancellationError())
+    job?.fail(CancellationError())
   }
 
   private func giveBack(_ engine: Engine) {
@@ -115,7 +132,8 @@ final class EnginePool: Sendable {
     case .thread(let seat):
       seat.engine.withLock { $0 = engine }
       seat.ready.signal()
-    case .task(_, let continuation): continuation.resume(returning: engine)
+    // From the engine's own queue this goes on in its thread: none has to wake up.
+    case .task(_, let job): start(job, with: engine)
     case nil: break
     }
   }

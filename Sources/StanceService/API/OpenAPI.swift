@@ -216,6 +216,10 @@ enum OpenAPI {
       add("type", "string")
       add("enum", .array(words.map { .text($0) }))
       add("default", text.map { .text($0) })
+    case .rectangle:
+      // Repeated, not joined: OpenAPI's default for a query.
+      add("type", "array")
+      add("items", ["type": "string", "pattern": "^-?[0-9.]+(,-?[0-9.]+){3}$"])
     case .text, .duration, .color, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
@@ -242,7 +246,7 @@ enum OpenAPI {
         ])
       ),
       ("people", ["type": "array", "items": ["$ref": "#/components/schemas/Person"]]),
-      ("peopleFound?", described("integer", "How many were found, also beyond maxPeople")),
+      ("peopleFound", described("integer", "How many were found, also beyond maxPeople")),
       (
         "timing",
         object([
@@ -252,26 +256,20 @@ enum OpenAPI {
     ]),
     "Person": object([
       ("score", number),
-      (
-        "confidence?", described("number", "How sure it is a person; after search=thorough or auto")
-      ),
+      ("confidence", described("number", "How sure it is a person, rightly placed: ranks people")),
       ("presence", number),
       (
         "box",
         object([("x", number), ("y", number), ("width", number), ("height", number)])
       ),
-      ("landmarks", landmarks("x of the picture's width, y of its height, z of its width")),
-      ("worldLandmarks", landmarks("metres from the middle of the hips")),
-    ]),
-    "Landmark": object([
       (
-        "name",
-        ["type": "string", "enum": .array(LandmarkName.allCases.map { .text($0.rawValue) })]
+        "landmarks",
+        landmarks("Landmark", "x of the picture's width, y of its height, z of its width")
       ),
-      ("x", number), ("y", number), ("z", number), ("visibility", number), ("presence", number),
-      ("inFrame?", described("boolean", "Inside the picture; of landmarks only")),
-      ("seen?", described("boolean", "Seen in the picture, not guessed; of landmarks only")),
+      ("worldLandmarks", landmarks("WorldLandmark", "metres from the middle of the hips")),
     ]),
+    "Landmark": object(landmarkMembers + [("inFrame", boolean), ("seen", boolean)]),
+    "WorldLandmark": object(landmarkMembers),
     "Failure": object([("error", ["$ref": "#/components/schemas/Problem"])]),
     "Problem": object([
       ("type", ["type": "string"]), ("title", ["type": "string"]), ("status", integer),
@@ -282,21 +280,25 @@ enum OpenAPI {
 
   private static let integer: JSONValue = ["type": "integer"]
   private static let number: JSONValue = ["type": "number"]
+  private static let boolean: JSONValue = ["type": "boolean"]
 
-  private static func landmarks(_ description: String) -> JSONValue {
+  private static let landmarkMembers: [(String, JSONValue)] = [
+    ("name", ["type": "string", "enum": .array(LandmarkName.allCases.map { .text($0.rawValue) })]),
+    ("x", number), ("y", number), ("z", number), ("visibility", number), ("presence", number),
+  ]
+
+  private static func landmarks(_ schema: String, _ description: String) -> JSONValue {
     [
       "type": "array", "minItems": 33, "maxItems": 33, "description": .text(description),
-      "items": ["$ref": "#/components/schemas/Landmark"],
+      "items": ["$ref": .text("#/components/schemas/\(schema)")],
     ]
   }
 
-  /// An object with these members; one whose name ends in `?` may be missing.
-  private static func object(_ members: [(name: String, schema: JSONValue)]) -> JSONValue {
-    let required = members.map(\.name).filter { !$0.hasSuffix("?") }
-    return [
-      "type": "object", "required": .array(required.map { .text($0) }),
-      "properties": .object(
-        members.map { (name: $0.name.replacing("?", with: ""), value: $0.schema) }),
+  /// An object whose members are all there.
+  private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+    [
+      "type": "object", "required": .array(members.map { .text($0.0) }),
+      "properties": .object(members.map { (name: $0.0, value: $0.1) }),
     ]
   }
 

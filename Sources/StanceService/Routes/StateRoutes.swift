@@ -41,7 +41,7 @@ struct StateRoutes: Sendable {
       .json([
         "name": "stance", "version": .text(version), "runtime": .text(InferenceRuntime.version),
         "precision": .text(configuration.engine.precision.rawValue),
-        "engines": .integer(answers.admission.slots),
+        "engines": .integer(answers.engineCount),
         "complexity": .integer(configuration.pose.complexity.rawValue),
         "maxPeople": .integer(configuration.pose.maxPeople),
         "maxBody": .integer(configuration.server.maxBody),
