@@ -48,7 +48,7 @@ struct CacheTests {
     #expect(first.body == second.body)
     #expect(gate.calls == before + 1)
     // A form with the same bytes and options is the same question.
-    let form = try await service.send(.form([("image", "x", photo)], to: "/v1/pose?maxPeople=5"))
+    let form = try await service.send(.form([("image", "x", photo)], to: "/v1/pose?search=auto"))
     #expect(form["cache-status"] == "stance; hit" && form.body == first.body)
     try await service.stop()
   }

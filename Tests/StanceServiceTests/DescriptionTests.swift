@@ -67,23 +67,22 @@ struct DescriptionTests {
     try await service.stop()
   }
 
-  @Test("a result and a problem have the members of their schemas, and no other")
+  @Test("a result and a problem have the members that the schemas require, and no other")
   func shapes() async throws {
     let service = try await TestService()
     let components = try await document(service)["components"] as? [String: Any]
     let schemas = try #require(components?["schemas"] as? [String: [String: Any]])
-    func check(_ object: [String: Any]?, against name: String) throws {
-      let members = Set(try #require(object).keys)
-      #expect(members.isSuperset(of: try #require(schemas[name]?["required"] as? [String])))
-      let known = try #require(schemas[name]?["properties"] as? [String: Any])
-      #expect(members.isSubset(of: known.keys))
+    func members(_ name: String) -> [String]? {
+      (schemas[name]?["required"] as? [String])?.sorted()
     }
     let result = try await service.send(.photo(try FakeFinder.photo(people: 1))).object
-    try check(result, against: "Result")
+    #expect(result.keys.sorted() == members("Result"))
     let person = try #require((result["people"] as? [[String: Any]])?.first)
-    try check(person, against: "Person")
-    try check((person["landmarks"] as? [[String: Any]])?.first, against: "Landmark")
-    try check(try await service.get("/nothing").object, against: "Problem")
+    #expect(person.keys.sorted() == members("Person"))
+    let landmark = (person["landmarks"] as? [[String: Any]])?.first
+    #expect(landmark?.keys.sorted() == members("Landmark"))
+    let problem = try await service.get("/nothing").object
+    #expect(problem.keys.sorted() == members("Problem"))
     try await service.stop()
   }
 

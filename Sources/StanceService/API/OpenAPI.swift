@@ -294,13 +294,11 @@ enum OpenAPI {
     ]
   }
 
-  /// An object with these members; one whose name ends in `?` may be missing.
-  private static func object(_ members: [(name: String, schema: JSONValue)]) -> JSONValue {
-    let required = members.map(\.name).filter { !$0.hasSuffix("?") }
-    return [
-      "type": "object", "required": .array(required.map { .text($0) }),
-      "properties": .object(
-        members.map { (name: $0.name.replacing("?", with: ""), value: $0.schema) }),
+  /// An object whose members are all there.
+  private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+    [
+      "type": "object", "required": .array(members.map { .text($0.0) }),
+      "properties": .object(members.map { (name: $0.0, value: $0.1) }),
     ]
   }
 
