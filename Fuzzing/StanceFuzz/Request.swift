@@ -78,15 +78,25 @@ extension HTTPRequest {
       guard pieces.count == 2 else { continue }
       headers.add(String(pieces[0]), String(pieces[1].trimmed))
     }
-    let body = Mutex(Array(rest))
     self.init(
       method: String(words[0]), target: String(words[1]), headers: headers, peer: "127.0.0.1",
       wantsWebSocket: false,
-      body: RequestBody(length: headers["Transfer-Encoding"] == nil ? rest.count : nil) { command in
-        body.withLock { body in
-          defer { body = [] }
-          return Reply(result: .HTTP_OK, bytes: body)
-        }
-      })
+      body: RequestBody(
+        exchange: BytesInHand(Array(rest)),
+        length: headers["Transfer-Encoding"] == nil ? rest.count : nil))
+  }
+}
+
+/// A body that is there already.
+private final class BytesInHand: BodySource {
+  private let bytes: Mutex<[UInt8]>
+
+  init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
+
+  func ask(_ command: Command) async -> Reply {
+    bytes.withLock { bytes in
+      defer { bytes = [] }
+      return Reply(result: .HTTP_OK, bytes: bytes)
+    }
   }
 }

@@ -10,13 +10,19 @@ package enum RequestBodyError: Error {
   case malformed
 }
 
+/// Carries out commands about a body: a request's connection.
+protocol BodySource: Sendable {
+  func ask(_ command: Command) async -> Reply
+}
+
+extension Exchange: BodySource {}
+
 /// The body's bytes, as they come. Nothing is read, and no 100 Continue sent, before the first are asked
 /// for; while nobody asks, the client has to wait.
 package struct RequestBody: AsyncSequence, Sendable {
+  let exchange: any BodySource
   /// In bytes. Nil when the client did not say.
   package let length: Int?
-  /// Has a command about the body carried out.
-  let ask: @Sendable (Command) async -> Reply
 
   package struct AsyncIterator: AsyncIteratorProtocol {
     let body: RequestBody
@@ -26,7 +32,7 @@ package struct RequestBody: AsyncSequence, Sendable {
     /// - Throws: `RequestBodyError`, or `ClientGone`.
     package mutating func next() async throws -> [UInt8]? {
       if body.length == 0 { return nil }
-      let bytes = try await body.bytes(Command(kind: .HTTP_READ_BODY))
+      let bytes = try await body.ask(Command(kind: .HTTP_READ_BODY))
       return bytes.isEmpty ? nil : bytes
     }
   }
@@ -40,11 +46,11 @@ package struct RequestBody: AsyncSequence, Sendable {
   /// - Throws: `RequestBodyError`, or `ClientGone`.
   package func collect(upTo limit: Int) async throws -> [UInt8] {
     if length == 0 { return [] }
-    return try await bytes(Command(kind: .HTTP_COLLECT_BODY, limit: limit))
+    return try await ask(Command(kind: .HTTP_COLLECT_BODY, limit: limit))
   }
 
-  private func bytes(_ command: Command) async throws -> [UInt8] {
-    let reply = await ask(command)
+  private func ask(_ command: Command) async throws -> [UInt8] {
+    let reply = await exchange.ask(command)
     switch reply.result {
     case .HTTP_OK: return reply.bytes
     case .HTTP_TOO_LARGE: throw RequestBodyError.tooLarge
