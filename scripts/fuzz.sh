@@ -29,7 +29,7 @@ for target; do
   say "Fuzzing $target for $seconds s"
   log=out/fuzz/$target.log
   mkdir -p "$scratch/corpora/$target"
-  "$scratch/release/stance-fuzz" "--$target" -max_total_time="$seconds" -timeout=10 -max_len=16384 \
+  "$scratch/release/stance-fuzz" "--$target" -max_total_time="$seconds" -timeout=100 -max_len=16384 \
     -artifact_prefix="out/fuzz/$target-" "$scratch/corpora/$target" "$seeds/$target" &>"$log" ||
     { tail -n 60 "$log" >&2; fail "$target: the input is in out/fuzz, all that was said in $log."; }
   grep DONE "$log"

@@ -2,7 +2,7 @@ import Stance
 
 /// The command line.
 struct Arguments {
-  enum Mode: String { case stages, worker }
+  enum Mode: String { case stages, worker, landmarks }
 
   struct UsageError: Error, CustomStringConvertible {
     let description: String
@@ -38,6 +38,8 @@ struct Arguments {
     }
     switch name {
     case "--complexity": options.complexity = try parsed(Int(value).flatMap(Complexity.init))
+    case "--max-people": options.maxPeople = try parsed(Int(value))
+    case "--search": options.search = try parsed(SearchMode(rawValue: value))
     case "--precision": engine.precision = try parsed(Precision(rawValue: value))
     case "--profile": engine.profile = try parsed(EngineOptions.Profile(rawValue: value))
     case "--threads": engine.threads = try parsed(Int(value))

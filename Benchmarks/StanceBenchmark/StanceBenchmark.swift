@@ -6,7 +6,9 @@ enum StanceBenchmark {
   static let usage = """
     usage: stance-benchmark stages JPEG [options]      each stage of a still, and the whole
            stance-benchmark worker JPEG… [options]     stills whenever standard input says "go SECONDS"
-    options: --complexity 0|1|2  --precision f32|bf16  --profile latency|throughput  --threads N  --seconds S
+           stance-benchmark landmarks PHOTO… [options] everybody's landmarks as CSV
+    options: --complexity 0|1|2  --max-people N  --search quick|thorough  --precision f32|bf16
+             --profile latency|throughput  --threads N  --seconds S
 
     """
 
@@ -16,6 +18,7 @@ enum StanceBenchmark {
       switch arguments.mode {
       case .stages: try StillStages(arguments).measure(for: arguments.seconds)
       case .worker: try Worker(arguments).serve()
+      case .landmarks: try LandmarkTable(arguments).write()
       }
     } catch let error as Arguments.UsageError {
       fail("\(error)\n\(usage)", status: 64)

@@ -45,6 +45,9 @@ static const uint8_t photos_js[] = {
 static const uint8_t picture_js[] = {
 #embed "page/picture.js"
 };
+static const uint8_t regions_js[] = {
+#embed "page/regions.js"
+};
 static const uint8_t result_css[] = {
 #embed "page/result.css"
 };
@@ -91,6 +94,7 @@ const stance_page_file stance_page_files[] = {
     ROW("memory.js", SCRIPT, memory_js),
     ROW("photos.js", SCRIPT, photos_js),
     ROW("picture.js", SCRIPT, picture_js),
+    ROW("regions.js", SCRIPT, regions_js),
     ROW("result.css", CSS, result_css),
     ROW("service.js", SCRIPT, service_js),
     ROW("settings.js", SCRIPT, settings_js),

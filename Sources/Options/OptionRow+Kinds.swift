@@ -57,7 +57,7 @@ extension OptionRow {
       show: { $0[keyPath: path]?.optionText })
   }
 
-  /// An option that may be given many times (in a variable: words between commas). A source that gives
+  /// An option that may be given many times (in a variable: words between commas; rectangles between semicolons). A source that gives
   /// it replaces what the sources before it gave.
   package static func list<Value: OptionValue>(
     _ name: String, short: Character? = nil, _ path: any WritableKeyPath<Root, [Value]> & Sendable,
@@ -72,7 +72,7 @@ extension OptionRow {
       },
       show: {
         let words = $0[keyPath: path].map(\.optionText)
-        return words.isEmpty ? nil : words.joined(separator: ",")
+        return words.isEmpty ? nil : words.joined(separator: String(kind.separator))
       })
   }
 

@@ -3,6 +3,8 @@ package enum ValueKind: Sendable, Hashable {
   /// Yes or no; on the command line it takes no word.
   case flag
   case integer, number, text, duration, color
+  /// A rectangle: left, top, width, height.
+  case rectangle
   /// One of these words.
   case choice([String])
   /// A path.
@@ -16,6 +18,7 @@ package enum ValueKind: Sendable, Hashable {
     case .text: "TEXT"
     case .duration: "TIME"
     case .color: "COLOR"
+    case .rectangle: "X,Y,W,H"
     case .choice(let words): words.joined(separator: "|")
     case .file: "FILE"
     case .folder: "FOLDER"
@@ -31,9 +34,13 @@ package enum ValueKind: Sendable, Hashable {
     case .text: "a text"
     case .duration: "a time such as 250ms, 30s, 5m or 2h"
     case .color: "a colour such as white or #ff8800"
+    case .rectangle: "a rectangle: x,y,width,height in pixels, such as 100,50,300,400"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .file: "a file"
     case .folder: "a folder"
     }
   }
+
+  /// What stands between the words of a list in a variable.
+  var separator: Character { self == .rectangle ? ";" : "," }
 }

@@ -25,8 +25,8 @@ private struct JSONObject {
   var bytes: [UInt8] { writer.bytes }
 
   init(_ result: PoseResult, file: String?) throws(PoseFormatError) {
-    // A landmark takes about 100 bytes, twice 33 of them a person.
-    writer = JSONWriter(capacity: 512 + 8192 * result.people.count)
+    // A landmark takes about 125 bytes, twice 33 of them a person.
+    writer = JSONWriter(capacity: 512 + 9216 * result.people.count)
     try writer.object { (json) throws(PoseFormatError) in
       if let file { json.member("file", file) }
       json.key("image")
@@ -44,6 +44,7 @@ private struct JSONObject {
       try json.array { (json) throws(PoseFormatError) in
         for person in result.people { try Self.write(person, to: &json) }
       }
+      json.member("peopleFound", result.peopleFound)
       json.key("timing")
       json.object { Self.write(result.timing, to: &$0) }
     }
@@ -52,7 +53,7 @@ private struct JSONObject {
   private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
     try json.object { (json) throws(PoseFormatError) in
       try json.member("score", person.score)
-      if let confidence = person.confidence { try json.member("confidence", confidence) }
+      try json.member("confidence", person.confidence)
       try json.member("presence", person.presence)
       json.key("box")
       try json.object { (json) throws(PoseFormatError) in
@@ -62,14 +63,19 @@ private struct JSONObject {
         try json.member("height", person.box.height)
       }
       json.key("landmarks")
-      try write(person.landmarks, to: &json)
+      try write(person.landmarks, to: &json) {
+        $1.member("inFrame", $0.inFrame)
+        $1.member("seen", $0.seen)
+      }
       json.key("worldLandmarks")
       try write(person.worldLandmarks, to: &json)
     }
   }
 
+  /// - Parameter addition: writes what only this frame's landmarks have.
   private static func write<Frame>(
-    _ landmarks: Landmarks<Frame>, to json: inout JSONWriter
+    _ landmarks: Landmarks<Frame>, to json: inout JSONWriter,
+    addition: (Landmark<Frame>, inout JSONWriter) -> Void = { _, _ in }
   ) throws(PoseFormatError) {
     try json.array { (json) throws(PoseFormatError) in
       for name in LandmarkName.allCases {
@@ -81,6 +87,7 @@ private struct JSONObject {
           try json.member("z", landmark.z)
           try json.member("visibility", landmark.visibility)
           try json.member("presence", landmark.presence)
+          addition(landmark, &json)
         }
       }
     }

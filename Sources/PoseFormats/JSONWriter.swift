@@ -40,6 +40,11 @@ struct JSONWriter {
     raw(number.description)
   }
 
+  mutating func member(_ name: StaticString, _ truth: Bool) {
+    key(name)
+    raw(truth.description)
+  }
+
   mutating func member(_ name: StaticString, _ text: String) {
     key(name)
     value(text)

@@ -21,10 +21,10 @@ public struct DrawingStyle: Sendable, Hashable {
   public var showsBones: Bool
   /// Whether the joints' names are written beside them, where there is room. False by default.
   public var showsLabels: Bool
-  /// A joint whose visibility is lower is unlikely. 0.5 by default, as MediaPipe's own drawing has it.
+  /// What becomes of joints that were guessed, not ``Landmark/seen``. Hollow by default.
+  public var guessed: GuessedJoints
+  /// A joint whose visibility is lower is left out, with its bones. 0 by default; MediaPipe's own drawing has 0.5.
   public var minVisibility: Float
-  /// What becomes of unlikely joints. Left out by default, as by MediaPipe's own drawing.
-  public var unlikelyJoints: UnlikelyJoints
   /// Tints the people who have a mask, under the skeleton; nil (the default) leaves them as they are.
   public var maskColor: Color?
   /// How strong the tint is where the mask is surest, 0...1. 0.5 by default.
@@ -38,8 +38,8 @@ public struct DrawingStyle: Sendable, Hashable {
     jointColor: Color = .red, boneColor: Color = .white, leftColor: Color? = nil,
     rightColor: Color? = nil, outlineColor: Color? = Color(red: 0, green: 0, blue: 0, alpha: 115),
     thickness: Float? = nil, radius: Float? = nil, showsJoints: Bool = true,
-    showsBones: Bool = true, showsLabels: Bool = false, minVisibility: Float = 0.5,
-    unlikelyJoints: UnlikelyJoints = .omit, maskColor: Color? = nil, maskOpacity: Float = 0.5
+    showsBones: Bool = true, showsLabels: Bool = false, guessed: GuessedJoints = .hollow,
+    minVisibility: Float = 0, maskColor: Color? = nil, maskOpacity: Float = 0.5
   ) {
     self.jointColor = jointColor
     self.boneColor = boneColor
@@ -51,21 +51,21 @@ public struct DrawingStyle: Sendable, Hashable {
     self.showsJoints = showsJoints
     self.showsBones = showsBones
     self.showsLabels = showsLabels
+    self.guessed = guessed
     self.minVisibility = minVisibility
-    self.unlikelyJoints = unlikelyJoints
     self.maskColor = maskColor
     self.maskOpacity = maskOpacity
   }
 }
 
-/// What a drawing does with joints whose visibility is below ``DrawingStyle/minVisibility``.
+/// What a drawing does with joints that were guessed, not ``Landmark/seen``.
 ///
 /// The raw value is the word that options use.
-public enum UnlikelyJoints: String, Sendable, Hashable, CaseIterable {
-  /// Like any other.
-  case draw
+public enum GuessedJoints: String, Sendable, Hashable, CaseIterable {
   /// As a ring, with thinner and fainter bones.
   case hollow
   /// Not at all, nor the bones that end there.
-  case omit
+  case hidden
+  /// Like any other.
+  case plain
 }

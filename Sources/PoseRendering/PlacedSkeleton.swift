@@ -36,7 +36,8 @@ struct PlacedSkeleton {
     let sizes = StrokeSizes(for: person, in: size, style: style)
     let landmarks = person.landmarks.pixels(in: size)
     let placed = LandmarkName.allCases.compactMap {
-      Self.place($0, landmarks[$0], sizes: sizes, style: style)
+      Self.place(
+        $0, landmarks[$0], isGuessed: !person.landmarks[$0].seen, sizes: sizes, style: style)
     }
     let byName = Dictionary(uniqueKeysWithValues: placed.map { ($0.name, $0) })
     self.sizes = sizes
@@ -45,18 +46,18 @@ struct PlacedSkeleton {
   }
 
   private static func place(
-    _ name: LandmarkName, _ landmark: Landmark<Pixels>, sizes: StrokeSizes, style: DrawingStyle
+    _ name: LandmarkName, _ landmark: Landmark<Pixels>, isGuessed: Bool, sizes: StrokeSizes,
+    style: DrawingStyle
   ) -> Joint? {
-    guard landmark.x.isFinite, landmark.y.isFinite else { return nil }
-    // Written so that a visibility which is no number counts as unlikely.
-    let isUnlikely = !(landmark.visibility >= style.minVisibility)
-    if isUnlikely && style.unlikelyJoints == .omit { return nil }
+    guard landmark.x.isFinite, landmark.y.isFinite, landmark.visibility >= style.minVisibility,
+      !isGuessed || style.guessed != .hidden
+    else { return nil }
     return Joint(
       name: name, center: Point(x: Double(landmark.x), y: Double(landmark.y)),
       depth: landmark.z.isFinite ? Double(landmark.z) : 0,
       radius: sizes.radius(of: name.part),
       color: style.color(of: name.side) ?? style.jointColor,
-      isHollow: isUnlikely && style.unlikelyJoints == .hollow)
+      isHollow: isGuessed && style.guessed == .hollow)
   }
 
   private static func groupBones(

@@ -6,8 +6,9 @@ public struct Person: Sendable, Hashable {
   public var score: Float
   /// The landmark model's pose flag: its probability, 0...1, that a person is there.
   public var presence: Float
-  /// How sure this is a person, rightly placed, 0...1: what ``SearchMode/thorough`` ranks people by; nil after a quick search.
-  public var confidence: Float?
+  /// How sure this is a person, rightly placed, 0...1: ranks people. Of many looks it is a stricter measure than of
+  /// one (docs/accuracy.md).
+  public var confidence: Float
   /// Round the landmarks that are probably visible (all of them, if none is), in pixels of the upright picture.
   public var box: PixelBox
   /// 33 landmarks in parts of the picture.
@@ -19,7 +20,7 @@ public struct Person: Sendable, Hashable {
 
   /// A person of the given parts.
   public init(
-    score: Float, presence: Float, confidence: Float? = nil, box: PixelBox,
+    score: Float, presence: Float, confidence: Float, box: PixelBox,
     landmarks: Landmarks<Normalized>,
     worldLandmarks: Landmarks<World>, mask: Mask? = nil
   ) {
@@ -34,7 +35,7 @@ public struct Person: Sendable, Hashable {
 }
 
 /// An upright rectangle in pixels of the upright picture: origin top left, x right, y down.
-public struct PixelBox: Sendable, Hashable {
+public struct PixelBox: Sendable, Hashable, CustomStringConvertible {
   /// The left edge.
   public var x: Float
   /// The top edge.
@@ -51,4 +52,7 @@ public struct PixelBox: Sendable, Hashable {
     self.width = width
     self.height = height
   }
+
+  /// "x,y,width,height", as the option `--region` has it.
+  public var description: String { "\(x),\(y),\(width),\(height)" }
 }

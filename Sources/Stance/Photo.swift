@@ -1,4 +1,5 @@
 import Images
+import PixelKernels
 
 /// A picture with its pixels decoded as far as the job needs.
 ///
@@ -19,8 +20,10 @@ struct Photo {
   private var reduction: Int
 
   /// Pixels as they are.
-  init(_ image: Image) {
-    (self.image, size, encoded, reduction) = (image, image.size, nil, 1)
+  init(_ image: Image) { self.init(image, of: image.size) }
+
+  private init(_ image: Image, of size: ImageSize) {
+    (self.image, self.size, encoded, reduction) = (image, size, nil, 1)
   }
 
   /// Decodes a photo as far as the detector needs.
@@ -54,6 +57,20 @@ struct Photo {
   func whole() throws -> Image {
     guard let encoded, reduction > 1 else { return image }
     return try encoded.decode()
+  }
+
+  /// The longer side, about, of a copy with stretched contrast: what is lost to noise is not worth more.
+  static let stretchedSide = 960
+
+  /// A smaller copy with more contrast, or nil when there is contrast enough.
+  func stretched() -> Photo? {
+    let factor = max(1, max(image.width, image.height) / Self.stretchedSide)
+    let pixels = image.withPixels {
+      ContrastStretch.stretched($0, width: image.width, height: image.height, factor: factor)
+    }
+    guard let pixels else { return nil }
+    let reduced = ImageSize(width: image.width / factor, height: image.height / factor)
+    return Photo(Image(size: reduced, bgrx: pixels), of: size)
   }
 
   /// Pixels of ``image`` in one pixel of the original, along each axis.

@@ -18,27 +18,32 @@ public enum Complexity: Int, Sendable, Hashable, CaseIterable {
 public struct PoseOptions: Sendable, Hashable {
   /// The landmark model. Full by default.
   public var complexity: Complexity
-  /// At most so many people are returned, best first. 5 by default.
+  /// At most so many people are returned, best first. 20 by default.
   public var maxPeople: Int
   /// The detector's score, 0...1, from which a detection counts. 0.5 by default.
   public var minDetectionConfidence: Float
   /// The landmark model's pose flag, 0...1, above which a person counts. 0.5 by default.
   public var minTrackingConfidence: Float
-  /// How much is done to find everybody. Quick by default.
+  /// How much is done to find everybody. Automatic by default: see docs/accuracy.md for what each finds and takes.
   public var search: SearchMode
+  /// Where to look, in pixels of the upright picture: a person counts whose hips' middle is in one of these. Empty, the
+  /// default, is everywhere.
+  public var regions: [PixelBox]
   /// Whether each person gets a ``Person/mask``. Off by default: it costs time.
   public var segmentation: Bool
 
-  /// The defaults are MediaPipe's, but for five people instead of one.
+  /// The confidences' defaults are MediaPipe's.
   public init(
-    complexity: Complexity = .full, maxPeople: Int = 5, minDetectionConfidence: Float = 0.5,
-    minTrackingConfidence: Float = 0.5, search: SearchMode = .quick, segmentation: Bool = false
+    complexity: Complexity = .full, maxPeople: Int = 20, minDetectionConfidence: Float = 0.5,
+    minTrackingConfidence: Float = 0.5, search: SearchMode = .auto,
+    regions: [PixelBox] = [], segmentation: Bool = false
   ) {
     self.complexity = complexity
     self.maxPeople = maxPeople
     self.minDetectionConfidence = minDetectionConfidence
     self.minTrackingConfidence = minTrackingConfidence
     self.search = search
+    self.regions = regions
     self.segmentation = segmentation
   }
 }
@@ -54,6 +59,13 @@ extension PoseOptions {
       ("minTrackingConfidence", minTrackingConfidence),
     ] where !(0...1).contains(value) {
       throw PoseError(.badOption, "\(name) is \(value); it must be from 0 to 1")
+    }
+    for region in regions {
+      let isFinite = [region.x, region.y, region.width, region.height].allSatisfy(\.isFinite)
+      guard isFinite, region.width > 0, region.height > 0 else {
+        throw PoseError(
+          .badOption, "the region \(region) has no area; it must be x,y,width,height in pixels")
+      }
     }
   }
 }

@@ -11,18 +11,21 @@ public struct PoseResult: Sendable {
   public var precision: Precision
   /// Best first; empty when nobody was found.
   public var people: [Person]
+  /// How many people were found: more than there are ``people`` when there were more than ``PoseOptions/maxPeople``.
+  public var peopleFound: Int
   /// How long each part took.
   public var timing: PoseTiming
 
   /// A result of the given parts.
   public init(
     imageSize: ImageSize, complexity: Complexity, precision: Precision, people: [Person],
-    timing: PoseTiming
+    peopleFound: Int? = nil, timing: PoseTiming
   ) {
     self.imageSize = imageSize
     self.complexity = complexity
     self.precision = precision
     self.people = people
+    self.peopleFound = peopleFound ?? people.count
     self.timing = timing
   }
 }

@@ -1,11 +1,13 @@
 """What the description can't say: which bytes are a picture, and which parameters go together."""
 
 import pathlib
+import re
 
 import schemathesis
 from hypothesis import strategies
 
-PHOTO = pathlib.Path("photo.jpg").read_bytes()  # shows one person
+PHOTO = pathlib.Path("photo.jpg").read_bytes()  # 256 x 256 pixels; shows one person
+REGION = re.compile(r"(-?[0-9.]+,){2}[1-9][0-9.]*,[1-9][0-9.]*")
 
 photos = strategies.just(PHOTO)
 for media_type in ("image/*", "application/octet-stream"):
@@ -25,6 +27,9 @@ def before_call(context, case, kwargs):
             query["person"] = 0
         else:
             del query["person"]
+    regions = query.get("region")
+    if isinstance(regions, list) and regions and all(REGION.fullmatch(str(region)) for region in regions):
+        query["region"] = ["0,0,256,256"]
     for name in ("minDetectionConfidence", "minTrackingConfidence"):
         if is_number(query.get(name), 0.5, 1):
             query[name] = 0.5

@@ -2,6 +2,7 @@
 
 import json
 import time
+from urllib.parse import parse_qsl, urlsplit
 
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
@@ -60,6 +61,15 @@ class Browser:
     def open(self):
         self.driver.get(self.base + "/")
 
+    def answer(self, result):
+        """From the next opening on the page takes this for the server's result, whatever was found."""
+        source = (
+            f"const answer = new Blob([{json.dumps(json.dumps(result))}]);"
+            "Object.defineProperty(XMLHttpRequest.prototype, 'response', { get: () => answer });"
+            "Object.defineProperty(XMLHttpRequest.prototype, 'status', { get: () => 200 });"
+        )
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
+
     def find(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
@@ -79,15 +89,24 @@ class Browser:
         """Chooses these files in the page's file input and waits until every photo is done or failed."""
         before = self.run("return document.querySelectorAll('#strip li').length")
         self.find("#file").send_keys("\n".join(str(photo) for photo in photos))
+        self.wait(f"document.querySelectorAll('#strip .badge').length === {before + len(photos)}", "all photos in the strip")
+        self.wait_for_answers()
+
+    def wait_for_answers(self):
+        """Waits until every photo is done or failed."""
         self.wait(
-            f"document.querySelectorAll('#strip .badge').length === {before + len(photos)}"
-            " && [...document.querySelectorAll('#strip .badge')].every((badge) => badge.textContent !== '…')",
+            "[...document.querySelectorAll('#strip .badge')].every((badge) => badge.textContent !== '…')",
             "all photos answered",
         )
 
     def complaints(self):
         """What the console said since it was last asked."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def queries(self):
+        """The query of every request for people since addresses were last asked for, as pairs of name and value."""
+        asked = [urlsplit(address) for address in self.addresses()]
+        return [parse_qsl(one.query) for one in asked if one.path == "/v1/pose"]
 
     def addresses(self):
         """Every address that the page asked for since this was last asked."""

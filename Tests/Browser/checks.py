@@ -1,15 +1,20 @@
 """What the page must do, each a function that a name says; they share nothing but the arguments."""
 
+import copy
 import io
 import json
 import os
 import struct
 import time
+import urllib.request
 import zlib
 
 from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 from browser import LIMIT
 
@@ -26,10 +31,11 @@ def shows_the_skeleton_at_the_right_pixels(visit):
             " const box = joint.getBoundingClientRect();"
             " return [joint.dataset.joint, box.x + box.width / 2, box.y + box.height / 2]; })"
         )
-        likely = {l["name"]: l for l in result["people"][0]["landmarks"] if l["visibility"] >= 0.5}
-        assert {name for name, _, _ in joints} == set(likely), "not the likely joints are drawn"
+        landmarks = {l["name"]: l for l in result["people"][0]["landmarks"]}
+        assert {name for name, _, _ in joints} == set(landmarks), "not all joints are drawn"
         for name, x, y in joints:
-            wanted = (frame["x"] + likely[name]["x"] * frame["width"], frame["y"] + likely[name]["y"] * frame["height"])
+            landmark = landmarks[name]
+            wanted = (frame["x"] + landmark["x"] * frame["width"], frame["y"] + landmark["y"] * frame["height"])
             assert abs(x - wanted[0]) < 0.75 and abs(y - wanted[1]) < 0.75, f"{name} at {x}, {y} and not {wanted}"
         screen = Image.open(io.BytesIO(page.driver.get_screenshot_as_png())).convert("RGB")
         for name in ("nose", "leftShoulder", "rightShoulder"):
@@ -75,6 +81,63 @@ def hides_and_shows_joints_bones_names_and_mask(visit):
         assert page.complaints() == []
 
 
+def tells_seen_joints_from_guessed_ones(visit):
+    """Hollow, hidden or like the others in the picture; in words in the card and in the table."""
+    result = copy.deepcopy(visit.result)
+    for landmark in result["people"][0]["landmarks"]:
+        landmark.update(x=0.5, y=0.5, seen=True, inFrame=True)
+    nose, eye, shoulder = (result["people"][0]["landmarks"][i] for i in (0, 2, 11))
+    nose.update(y=0.2, seen=False)
+    eye.update(y=0.2, visibility=0.1)
+    shoulder.update(x=1.5, seen=False, inFrame=False)
+    with visit.browser() as page:
+        page.answer(result)
+        page.open()
+        page.send(visit.photo)
+        joints = lambda selector: page.run(f"return [...document.querySelectorAll('{selector}')].map((j) => j.dataset.joint)")
+        guessed = ["nose", "leftShoulder"]
+        assert joints(".joint.guessed") == guessed
+        assert len(joints(".joint:not(.guessed)")) == 31, "a joint that was seen is drawn as guessed"
+        fill = page.run("return getComputedStyle(document.querySelector('.joint.guessed')).fill")
+        assert fill.replace(" ", "") == "rgba(0,0,0,0)", f"a guessed joint is filled: {fill}"
+        assert page.run("return document.querySelectorAll('.bone.guessed').length") == 5, "bones of guessed joints"
+        picture = page.find("#picture")
+        picture.send_keys(Keys.ARROW_RIGHT)
+        assert "Nose" in page.find("#tip").text and "Guessed" in page.find("#tip").text, page.find("#tip").text
+        picture.send_keys(Keys.ARROW_RIGHT)
+        assert "Seen" in page.find("#tip").text, page.find("#tip").text
+        page.find("#tab-table").click()
+        words = page.run("return [...document.querySelectorAll('#table tbody tr')].map((row) => row.children[5].textContent)")
+        assert (words[0], words[2], words[11]) == ("Guessed", "Seen", "Outside the picture"), words
+        page.find("#tab-picture").click()
+        choice = Select(page.find("[name=guessed]"))
+        choice.select_by_value("hidden")
+        assert not set(guessed) & set(joints(".joint")), "hidden joints are drawn"
+        choice.select_by_value("plain")
+        assert joints(".joint.guessed") == [] and len(joints(".joint")) == 33
+        assert page.complaints() == []
+
+
+def tells_how_sure_it_is_and_how_many_more_were_found(visit):
+    result = copy.deepcopy(visit.result)
+    result["people"] = [{**result["people"][0], "confidence": confidence} for confidence in (0.934, 0.5)]
+    result["peopleFound"] = 31
+    with visit.browser() as page:
+        page.answer(result)
+        page.open()
+        page.send(visit.photo)
+        people = page.run("return [...document.querySelectorAll('#people small')].map((small) => small.textContent)")
+        assert people == ["93 % sure", "50 % sure"], people
+        assert page.find("#more-found").text == "2 of 31 people found are shown."
+        page.addresses()
+        page.find("#show-all").click()
+        page.wait_for_answers()
+        assert page.queries() == [[("maxPeople", "31")]]
+        page.driver.refresh()
+        page.find("#open-settings").click()
+        assert page.find("#maxPeople").get_attribute("value") == "31", "it is no setting"
+
+
 def turns_the_person_in_3d(visit):
     """Drag, arrow key and view button each change the drawing; the floor and the person are there."""
     with visit.browser() as page:
@@ -117,7 +180,7 @@ def lists_people_and_landmarks(visit):
         )
         assert len(rows) == 33
         world = visit.result["people"][0]["worldLandmarks"][0]
-        assert rows[0][0] == "Nose" and rows[0][5:] == [f"{world[axis]:.3f}" for axis in "xyz"], rows[0]
+        assert rows[0][0] == "Nose" and rows[0][6:] == [f"{world[axis]:.3f}" for axis in "xyz"], rows[0]
 
 
 def speaks_chinese_and_english(visit):
@@ -172,6 +235,12 @@ def takes_several_photos_and_says_what_is_wrong_with_one(visit):
         assert badges == [str(len(visit.result["people"])), "0", "!"], badges
         page.run("document.querySelectorAll('#strip button')[1].click()")
         assert "Nobody found" in page.find("#nobody").text
+        page.addresses()
+        page.find("#search-thoroughly").click()
+        page.wait_for_answers()
+        assert page.queries() == [[("search", "thorough")]]
+        assert "Nobody found" in page.find("#nobody").text
+        assert not page.find("#search-thoroughly").is_displayed(), "it was thorough already"
         page.run("document.querySelectorAll('#strip button')[2].click()")
         assert page.find("#failure-title").text != "" and page.find("#failure-advice").text != ""
         assert page.find("#retry").is_displayed()
@@ -181,10 +250,82 @@ def takes_several_photos_and_says_what_is_wrong_with_one(visit):
         assert page.find("#choose").is_displayed()
 
 
+def looks_only_in_the_regions_that_were_drawn(visit):
+    """By mouse, finger and number; each change asks anew, and without regions the whole photo counts again."""
+    width, height = visit.result["image"]["width"], visit.result["image"]["height"]
+    with visit.browser() as page:
+        page.answer(visit.result)
+        page.open()
+        page.send(visit.photo)
+        page.addresses()
+
+        def asked():
+            page.wait_for_answers()
+            queries = page.queries()
+            assert len(queries) == 1 and all(name == "region" for name, _ in queries[0]), queries
+            return [[int(number) for number in value.split(",")] for _, value in queries[0]]
+
+        listed = lambda: page.run(
+            "return [...document.querySelectorAll('#region-list li')]"
+            ".map((row) => [...row.querySelectorAll('input')].map((input) => Number(input.value)))"
+        )
+
+        frame = page.find("#frame")
+        page.find("#draw-region").click()
+        mouse = ActionChains(page.driver).move_to_element(frame).click_and_hold()
+        mouse.move_by_offset(frame.rect["width"] / 4, frame.rect["height"] / 4).release().perform()
+        [drawn] = asked()
+        for number, wanted in zip(drawn, (width / 2, height / 2, width / 4, height / 4)):
+            assert abs(number - wanted) <= 2, f"{drawn} was drawn"
+        assert listed() == [drawn]
+        assert page.run("return document.querySelectorAll('.region').length") == 1
+        assert page.run("return document.getElementById('tip').hidden"), "drawing points at joints"
+
+        ActionChains(page.driver).move_to_element(frame).click_and_hold().move_by_offset(50, 50).release().perform()
+        assert page.queries() == [], "it draws although nobody asked for that again"
+
+        # A finger may leave the photo: the region ends at its edge.
+        page.find("#draw-region").click()
+        finger = ActionBuilder(page.driver, mouse=PointerInput("touch", "finger"))
+        finger.pointer_action.move_to(frame).pointer_down().move_by(-int(frame.rect["width"] / 2 + 20), 30).pointer_up()
+        finger.perform()
+        [first, touched] = asked()
+        assert first == drawn and touched[0] == 0 and abs(touched[2] - width / 2) <= 2, touched
+
+        page.find("#region-list li:nth-child(2) button").click()
+        assert asked() == [drawn]
+        field = page.find("#region-list input")
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys("7", Keys.ENTER)
+        assert asked() == [[7, *drawn[1:]]]
+        assert page.run("return document.activeElement.value") == "7", "the field is left"
+        page.find("#region-list button").click()
+        assert asked() == [] and listed() == []
+
+        page.find("#add-region").click()
+        assert asked() == [[width // 4, height // 4, width // 2, height // 2]]
+        assert page.run("return document.activeElement.closest('#region-list') !== null"), "the numbers have no focus"
+        assert page.complaints() == []
+
+
 def sends_the_settings_that_were_changed(visit):
+    """What the server does by default is shown, and nothing of it sent."""
+    with urllib.request.urlopen(visit.base + "/openapi.json", timeout=60) as answer:
+        defaults = {name: one["schema"].get("default") for name, one in json.load(answer)["components"]["parameters"].items()}
     with visit.browser() as page:
         page.open()
         page.find("#open-settings").click()
+        for name in ("search", "maxPeople", "minDetectionConfidence", "minTrackingConfidence"):
+            field = f"document.querySelector('#settings form').elements.{name}"
+            page.wait(f"{field}.value === '{defaults[name]}'", f"{name} as the server has it")
+        page.find("#settings [type=submit]").click()
+        page.addresses()
+        page.send(visit.photo)
+        assert page.queries() == [[]], "defaults are sent"
+    with visit.browser() as page:
+        page.open()
+        page.find("#open-settings").click()
+        page.find("[name=search][value=thorough]").click()
         page.find("[name=complexity][value='1']").click()
         number = page.find("#maxPeople")
         number.send_keys(Keys.CONTROL, "a")
@@ -192,8 +333,7 @@ def sends_the_settings_that_were_changed(visit):
         page.find("#settings [type=submit]").click()
         page.addresses()
         page.send(visit.photo)
-        asked = [address for address in page.addresses() if "/v1/pose" in address]
-        assert len(asked) == 1 and asked[0].endswith("/v1/pose?complexity=1&maxPeople=3"), asked
+        assert page.queries() == [[("complexity", "1"), ("search", "thorough"), ("maxPeople", "3")]]
 
 
 def takes_a_photo_with_the_camera(visit):
@@ -257,6 +397,11 @@ def has_no_accessibility_violation(visit):
             for tab in ("picture", "world", "table"):
                 page.find(f"#tab-{tab}").click()
                 assert_accessible(page, visit, tab, look)
+            page.find("#tab-picture").click()
+            page.find("#add-region").click()
+            page.wait_for_answers()
+            page.find("#draw-region").click()
+            assert_accessible(page, visit, "regions", look)
             page.send(not_a_picture(visit))
             page.run("document.querySelector('#strip li:last-child button').click()")
             assert_accessible(page, visit, "failure", look)
@@ -281,6 +426,10 @@ def fits_every_screen(visit):
             for tab in ("picture", "world", "table"):
                 page.find(f"#tab-{tab}").click()
                 photograph(page, visit, name, tab)
+            page.find("#tab-picture").click()
+            page.find("#add-region").click()
+            page.wait_for_answers()
+            photograph(page, visit, name, "region")
             page.find("#open-settings").click()
             photograph(page, visit, name, "settings")
 
@@ -335,11 +484,14 @@ ALL = [
     shows_the_skeleton_at_the_right_pixels,
     tells_name_place_and_visibility_of_the_joint_under_the_pointer,
     hides_and_shows_joints_bones_names_and_mask,
+    tells_seen_joints_from_guessed_ones,
+    tells_how_sure_it_is_and_how_many_more_were_found,
     turns_the_person_in_3d,
     lists_people_and_landmarks,
     speaks_chinese_and_english,
     saves_json_csv_and_drawings,
     takes_several_photos_and_says_what_is_wrong_with_one,
+    looks_only_in_the_regions_that_were_drawn,
     sends_the_settings_that_were_changed,
     takes_a_photo_with_the_camera,
     takes_a_pasted_and_a_dropped_photo,

@@ -62,13 +62,22 @@ struct PageTests {
     #expect(form.contains(#"type="file" name="image""#))
   }
 
+  /// The keys of a language's words.
+  private func words(of file: String) throws -> Set<String> {
+    let text = try PageFile.text(of: file)
+    let words = try #require(text.firstMatch(of: #/export const (?s:.*)/#)).0
+    return Set(words.matches(of: #/(?m)^  (?:([a-zA-Z]+)(?::|,$))/#).map { String($0.1) })
+  }
+
+  @Test("Both languages have the same words")
+  func sameWords() throws {
+    #expect(try words(of: "words.en.js").symmetricDifference(words(of: "words.zh.js")) == [])
+  }
+
   @Test(
     "Words that the page says exist in both languages", arguments: ["words.en.js", "words.zh.js"])
   func words(file: String) throws {
-    let known = Set(
-      try PageFile.text(of: file).matches(of: #/(?m)^  (?:([a-zA-Z]+)(?::|,$))/#).map {
-        String($0.1)
-      })
+    let known = try words(of: file)
     let said = PageFile.all.flatMap { file in
       file.text.matches(of: #/(?:data-say="|data-label="|\bsay\(")([a-zA-Z]+)"/#).map {
         String($0.1)

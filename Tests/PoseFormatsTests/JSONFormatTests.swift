@@ -11,11 +11,12 @@ struct JSONFormatTests {
     let text = try json(.sample(people: 1))
     let keys = text.matches(of: /"([a-zA-Z]+)":/).map { String($0.1) }
     let landmark = ["name", "x", "y", "z", "visibility", "presence"]
-    let landmarks = Array(repeating: landmark, count: 33).flatMap { $0 }
+    func all(_ keys: [String]) -> [String] { (0..<33).flatMap { _ in keys } }
     #expect(
       keys == ["image", "width", "height", "model", "complexity", "name", "precision", "people"]
         + ["score", "presence", "box", "x", "y", "width", "height"]
-        + ["landmarks"] + landmarks + ["worldLandmarks"] + landmarks
+        + ["landmarks"] + all(landmark + ["inFrame", "seen"])
+        + ["worldLandmarks"] + all(landmark)
         + ["timing", "decode", "detect", "landmarks", "total"])
   }
 
@@ -44,6 +45,21 @@ struct JSONFormatTests {
       let z = (worldLandmarks[index]["z"] as? Double).map(Float.init)
       #expect(z == result.people[1].worldLandmarks[name].z)
     }
+  }
+
+  @Test("a landmark says whether it is in the frame and whether it was seen")
+  func seen() throws {
+    var result = PoseResult.sample(people: 1)
+    result.people[0].landmarks[.nose] = Landmark(x: 0, y: 0, z: 0, visibility: 1, presence: 1)
+    result.people[0].landmarks[.leftEye].x = 1
+    let people = try #require(try parse(json(result))["people"] as? [[String: Any]])
+    let landmarks = try #require(people[0]["landmarks"] as? [[String: Any]])
+    func flags(_ name: LandmarkName) -> [Bool?] {
+      ["inFrame", "seen"].map { landmarks[name.index][$0] as? Bool }
+    }
+    #expect(flags(.nose) == [true, true])
+    #expect(flags(.leftEye) == [false, false])
+    #expect(flags(.leftEar) == [true, false])
   }
 
   @Test("times are milliseconds to the microsecond")

@@ -9,7 +9,7 @@ struct RobustnessTests {
   let image = plain(160, 160)
 
   static let everything = DrawingStyle(
-    leftColor: Color("orange"), showsLabels: true, unlikelyJoints: .hollow, maskColor: Color("lime")
+    leftColor: Color("orange"), showsLabels: true, guessed: .hollow, maskColor: Color("lime")
   )
 
   @Test("nobody leaves the picture as it is")
@@ -36,7 +36,7 @@ struct RobustnessTests {
     arguments: [Float(1e4), 1e7, 1e9, 1e20, 1e36])
   func farAway(distance: Float) throws {
     let far = person([.leftKnee: (80.5, 80.5), .leftAnkle: (distance, 80.5)], in: size)
-    let style = DrawingStyle(thickness: 4, radius: 6)
+    let style = DrawingStyle(thickness: 4, radius: 6, guessed: .plain)
     let drawn = try SkeletonRenderer(style: style).drawing([far], on: image)
     #expect(drawn[80, 80] == .red)
     #expect(drawn[120, 80] == .white && drawn[159, 80] == .white)
@@ -124,7 +124,7 @@ struct RobustnessTests {
         score: 1, presence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
         landmarks: Landmarks(landmarks), worldLandmarks: Landmarks(world))
       var style = Self.everything
-      style.unlikelyJoints = UnlikelyJoints.allCases[round % 3]
+      style.guessed = GuessedJoints.allCases[round % 3]
       style.showsLabels = round % 4 == 0
       let drawn = try SkeletonRenderer(style: style).drawing([someone], on: image)
       #expect(

@@ -101,20 +101,11 @@ struct SkeletonRendererTests {
     #expect(drawn[20, 30] == .white && drawn[50, 30] == .white)
   }
 
-  // MARK: - Unlikely joints
+  // MARK: - Guessed joints
 
-  @Test("an omitted joint leaves no trace, nor do its bones")
-  func omitted() throws {
-    let shy = person(arm, in: size, visibility: [.leftElbow: 0.49])
-    let drawn = try SkeletonRenderer(style: style).drawing([shy], on: image)
-    #expect(drawn[20, 30] == .red)
-    #expect(drawn.changes(from: image).allSatisfy { $0.x < 30 })
-  }
-
-  @Test("a hollow joint has the picture in its middle, and a thinner, fainter bone")
+  @Test("a guessed joint has the picture in its middle, and a thinner, fainter bone")
   func hollow() throws {
     var style = style
-    style.unlikelyJoints = .hollow
     style.outlineColor = nil
     let shy = person(arm, in: size, visibility: [.leftElbow: 0.2])
     let drawn = try SkeletonRenderer(style: style).drawing([shy], on: image)
@@ -125,19 +116,52 @@ struct SkeletonRendererTests {
     #expect(drawn[50, 28] == grey && drawn[50, 32] == grey, "a thin bone")
   }
 
-  @Test("unlikely joints can be drawn like any other")
-  func drawnAll() throws {
+  @Test("a hidden joint leaves no trace, nor do its bones")
+  func hidden() throws {
     var style = style
-    style.unlikelyJoints = .draw
+    style.guessed = .hidden
+    let shy = person(arm, in: size, visibility: [.leftElbow: 0.49])
+    let drawn = try SkeletonRenderer(style: style).drawing([shy], on: image)
+    #expect(drawn[20, 30] == .red)
+    #expect(drawn.changes(from: image).allSatisfy { $0.x < 30 })
+  }
+
+  @Test("guessed joints can be drawn like any other")
+  func alike() throws {
+    var style = style
+    style.guessed = .plain
     let renderer = SkeletonRenderer(style: style)
-    let shy = person(arm, in: size, visibility: [.leftElbow: 0, .leftShoulder: .nan])
+    let shy = person(arm, in: size, visibility: [.leftElbow: 0, .leftShoulder: 0.3])
     #expect(
       try renderer.drawing([shy], on: image)
         == renderer.drawing([person(arm, in: size)], on: image))
   }
 
-  @Test("a joint is unlikely below the threshold, not at it, and when its visibility is no number")
-  func threshold() throws {
+  @Test("a joint that is visible but not where the heatmap sees one is a guess")
+  func unsupported() throws {
+    var unsupported = person(arm, in: size)
+    unsupported.landmarks[.leftElbow].support = 0.2
+    let renderer = SkeletonRenderer(style: style)
+    let invisible = person(arm, in: size, visibility: [.leftElbow: 0.2])
+    #expect(
+      try renderer.drawing([unsupported], on: image) == renderer.drawing([invisible], on: image))
+  }
+
+  @Test("the bone to a joint outside the picture is thin and faint up to the edge")
+  func outside() throws {
+    var style = style
+    style.outlineColor = nil
+    let cut = person([.leftShoulder: (20.5, 30.5), .leftElbow: (180.5, 30.5)], in: size)
+    let drawn = try SkeletonRenderer(style: style).drawing([cut], on: image)
+    for x in [40, 99] {
+      #expect(drawn[x, 30] != grey && drawn[x, 30] != .white)
+      #expect(drawn[x, 28] == grey && drawn[x, 32] == grey)
+    }
+  }
+
+  @Test(
+    "a joint of less than the least visibility is left out, one at it is not; no number is less")
+  func leastVisibility() throws {
     var style = style
     style.minVisibility = 0.7
     let renderer = SkeletonRenderer(style: style)

@@ -16,7 +16,7 @@ struct DetectTests {
     try folder.write("0", to: "none.jpg")
     let run = Run(["detect", "\(folder.path)/two.jpg", "\(folder.path)/none.jpg"])
     let tail =
-      "score 0.98, presence 0.99, box 200x410 at (12, 31), 30 of 33 landmarks visible"
+      "score 0.98, presence 0.99, box 200x410 at (12, 31), 30 of 33 landmarks seen"
     #expect(
       run.output.lines == [
         "\(folder.path)/two.jpg: person 1 of 2, \(tail)",

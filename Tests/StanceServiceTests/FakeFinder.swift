@@ -29,7 +29,9 @@ struct FakeFinder: PeopleFinder {
     func landmarks<Frame>() -> Landmarks<Frame> {
       Landmarks(
         (0..<33).map {
-          Landmark(x: 0.5, y: Float($0) / 33, z: 0, visibility: 0.9, presence: 1)
+          // The feet are guessed.
+          Landmark(
+            x: 0.5, y: Float($0) / 33, z: 0, visibility: 0.9, presence: 1, support: $0 < 29 ? 1 : 0)
         })
     }
     let values = [UInt8](repeating: UInt8(50 * (number + 1)), count: size.pixelCount)

@@ -26,6 +26,22 @@ struct TutorialTests {
     try await service.stop()
   }
 
+  @Test("guessed joints are drawn like the others, as MediaPipe draws them; /v1 tells them apart")
+  func guessed() async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 1)
+    func drawing(_ target: String) async throws -> [UInt8] {
+      var request = TestRequest.form([("image", "a.png", photo)], to: target)
+      request.headers.append(("Accept", "image/png"))
+      return try await service.send(request).body
+    }
+    let tutorial = try await drawing("/pose")
+    #expect(try await tutorial == drawing("/v1/pose?guessed=plain"))
+    #expect(try await tutorial != drawing("/v1/pose"))
+    #expect(try await drawing("/pose?guessed=hollow") == drawing("/v1/pose"))
+    try await service.stop()
+  }
+
   @Test("no file and nobody found have the tutorial's own words", arguments: ["/pose", "/"])
   func messages(path: String) async throws {
     let service = try await TestService()

@@ -2,13 +2,14 @@
 import { byId } from "./dom.js";
 import { download } from "./downloads.js";
 import { setUpIntake } from "./intake.js";
-import { landmarkTitle, say, switchLanguage, whenLanguageIsSet, writeStaticWords } from "./language.js";
+import { evidence, landmarkTitle, say, switchLanguage, whenLanguageIsSet, writeStaticWords } from "./language.js";
 import { percent, writePeople, writeStrip, writeTable } from "./lists.js";
 import { recall, remember } from "./memory.js";
 import { describe, mostPhotos, PhotoList, requestMask, requestShownPhoto } from "./photos.js";
 import { PictureView } from "./picture.js";
+import { regionQuery, RegionTool } from "./regions.js";
 import { useKey } from "./service.js";
-import { poseQuery, setUpSettings } from "./settings.js";
+import { changeSettings, poseQuery, setUpSettings } from "./settings.js";
 import { landmarkNames } from "./skeleton.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
@@ -23,22 +24,35 @@ const state = {
   joint: undefined,
   /** Whether the joint stays when the pointer leaves. */
   isPinned: false,
-  shows: { joints: true, bones: true, labels: false, unlikely: false, mask: false, ...recall("shows") },
+  shows: { joints: true, bones: true, labels: false, mask: false, guessed: "hollow", ...recall("shows") },
 };
 
 /** The request whose mask is on the stage, or on its way there. */
 let shownMask;
 
-const list = new PhotoList((photo) => {
-  if (photo === state.photo) write();
-  else writeStrip(list.photos, state.photo, choosePhoto);
-  if (photo.state === "done") announce(say("done", photo.name, say("peopleFound", photo.result.people.length)));
-  if (photo.state === "failed") {
-    announce(say("failed", photo.name, photo.problem.title));
-    if (photo === state.photo) showTab("picture");
-  }
+const list = new PhotoList({
+  query: ({ regions }) => ({ ...poseQuery(), ...regionQuery(regions) }),
+  onChange: (photo) => {
+    if (photo === state.photo) write();
+    else writeStrip(list.photos, state.photo, choosePhoto);
+    if (photo.state === "done") announce(say("done", photo.name, say("peopleFound", photo.result.people.length)));
+    if (photo.state === "failed") {
+      announce(say("failed", photo.name, photo.problem.title));
+      if (photo === state.photo) showTab("picture");
+    }
+  },
 });
-const picture = new PictureView({ onJoint: chooseJoint, onUndecodable: showServersPicture });
+const regionTool = new RegionTool({
+  onChange: (regions) => {
+    state.photo.regions = regions;
+    findAgain();
+  },
+  onArm: () => showTab("picture"),
+});
+const picture = new PictureView({
+  onJoint: (place, isTap) => regionTool.isArmed || chooseJoint(place, isTap),
+  onUndecodable: showServersPicture,
+});
 const world = new WorldView({
   onJoint: (joint, isTap) => chooseJoint(joint === undefined ? undefined : { person: state.person, joint }, isTap),
 });
@@ -70,16 +84,19 @@ function setUpButtons() {
     byId("choose").focus();
   });
   byId("retry").addEventListener("click", retry);
+  byId("search-thoroughly").addEventListener("click", () => changeSettings({ search: "thorough" }));
+  byId("show-all").addEventListener("click", () => changeSettings({ maxPeople: byId("show-all").value }));
   byId("key-form").addEventListener("submit", (event) => {
     event.preventDefault();
     useKey(byId("key").value);
     for (const photo of list.photos) if (photo.problem?.code === "unauthorized") photo.state = "waiting";
     work();
   });
-  for (const box of document.querySelectorAll(".shows input")) {
-    box.checked = state.shows[box.name];
-    box.addEventListener("change", () => {
-      state.shows[box.name] = box.checked;
+  for (const control of document.querySelectorAll(".shows input, .shows select")) {
+    const property = control.type === "checkbox" ? "checked" : "value";
+    control[property] = state.shows[control.name];
+    control.addEventListener("change", () => {
+      state.shows[control.name] = control[property];
       remember("shows", state.shows);
       write();
     });
@@ -111,7 +128,7 @@ function takeFiles(files) {
 
 function work() {
   write();
-  list.work(poseQuery, () => state.photo);
+  list.work(() => state.photo);
 }
 
 function retry() {
@@ -119,7 +136,7 @@ function retry() {
   work();
 }
 
-/** After a change of settings the photo on the stage is done anew; the others when they are chosen. */
+/** After a change of settings or regions the photo on the stage is done anew; the others when they are chosen. */
 function findAgain() {
   if (state.photo) choosePhoto(state.photo);
 }
@@ -127,8 +144,7 @@ function findAgain() {
 function choosePhoto(photo) {
   Object.assign(state, { photo, person: 0 });
   forgetJoint();
-  const isOutdated = photo.query && JSON.stringify(photo.query) !== JSON.stringify(poseQuery());
-  if (isOutdated && (photo.state === "done" || photo.state === "failed")) photo.state = "waiting";
+  if (list.isOutdated(photo) && (photo.state === "done" || photo.state === "failed")) photo.state = "waiting";
   // Progress and failure are said over the picture.
   if (photo.state !== "done") showTab("picture");
   work();
@@ -208,22 +224,44 @@ function writeFailure({ state: step, problem }) {
 }
 
 function writeResult(photo) {
-  const result = photo.state === "done" ? photo.result : undefined;
+  const result = photo.state === "failed" ? undefined : photo.result;
   const people = result?.people ?? [];
   const { person, joint, shows } = state;
   picture.showPhoto(photo.shownURL ?? photo.url, photo.name);
   picture.show({ people, size: result?.image, person, joint, shows });
   world.show(people[person], { joint, shows });
+  regionTool.show(photo.regions, photo.result?.image);
   writePeople(people, person, choosePerson);
+  writeMore(result);
   if (!byId("panel-table").hidden) writeTable(result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
   writeMask(photo, people.length > 0);
-  byId("nobody").hidden = !result || people.length > 0;
-  byId("nobody").textContent = say("nobody");
-  document.querySelector(".side").hidden = !people.length;
+  writeNobody(photo);
+  document.querySelector(".side").hidden = !photo.result;
+  for (const section of document.querySelectorAll(".needs-people")) section.hidden = !people.length;
   byId("facts").textContent = result ? facts(result) : "";
   // The browser may have failed to show the photo before the result came.
   if (result && !photo.shownURL && byId("photo").complete && !byId("photo").naturalWidth) showServersPicture();
   writeTip(result);
+}
+
+/** What to do when nobody was found. */
+function writeNobody({ state: step, result, regions }) {
+  byId("nobody").hidden = step !== "done" || result.people.length > 0;
+  const isThorough = poseQuery().search === "thorough";
+  byId("nobody-advice").textContent = say(regions.length ? "nobodyInRegions" : isThorough ? "nobodyAtAll" : "nobody");
+  byId("search-thoroughly").hidden = isThorough;
+}
+
+/** How to see those who were found but not returned. */
+function writeMore(result) {
+  const shown = result?.people.length;
+  const found = result?.peopleFound ?? shown;
+  byId("more").hidden = !(found > shown);
+  byId("more-found").textContent = say("peopleShown", shown, found);
+  const next = Math.min(found, byId("maxPeople").max);
+  byId("show-all").hidden = !(next > shown);
+  byId("show-all").value = next;
+  byId("show-all").textContent = say("showPeople", next);
 }
 
 function facts({ model, timing, image }) {
@@ -255,7 +293,7 @@ function writeTip(result) {
   const title = landmarkTitle(landmarkNames[joint]);
   const place = isWorld ? world.place(joint) : picture.place({ person, joint });
   const rows = isWorld ? metres(one.worldLandmarks[joint]) : pixels(landmark, result.image);
-  rows.push([say("visibility"), percent(landmark.visibility)]);
+  rows.push([say("visibility"), percent(landmark.visibility)], [say("evidence"), evidence(landmark)]);
   showTip(place.x, place.y, title, rows);
   if (state.isPinned) announce([title, ...rows.map((row) => row.join(" "))].join(", "));
 }

@@ -2,6 +2,7 @@
 import { save } from "./dom.js";
 import { maskColor } from "./picture.js";
 import { requestPose } from "./service.js";
+import { isInFrame, isSeen } from "./skeleton.js";
 
 /** Saves a finished photo as `jpeg`, `png`, `json` or `csv`; the drawing shows what the page shows. */
 export async function download(photo, format, shows) {
@@ -21,22 +22,23 @@ export async function download(photo, format, shows) {
   }
 }
 
-function drawingQuery({ joints, bones, labels, unlikely, mask }) {
+function drawingQuery({ joints, bones, labels, guessed, mask }) {
   return {
-    joints, bones, labels,
-    unlikelyJoints: unlikely ? "hollow" : "omit",
+    joints, bones, labels, guessed,
     ...(mask && { maskColor: `#${maskColor.map((part) => part.toString(16).padStart(2, "0")).join("")}` }),
   };
 }
 
-/** A row a landmark: x, y and z as in the JSON, then pixels, then metres. */
+/** A row a landmark: as in the JSON, then pixels, then metres. */
 function csv({ image, people }) {
-  const head = "person,landmark,x,y,z,visibility,presence,xPixels,yPixels,worldX,worldY,worldZ";
+  const head = "person,landmark,x,y,z,visibility,presence,inFrame,seen,xPixels,yPixels,worldX,worldY,worldZ";
   const rows = people.flatMap(({ landmarks, worldLandmarks }, person) =>
-    landmarks.map(({ name, x, y, z, visibility, presence }, index) => {
+    landmarks.map((landmark, index) => {
+      const { name, x, y, z, visibility, presence } = landmark;
       const world = worldLandmarks[index];
       return [
-        person + 1, name, x, y, z, visibility, presence, x * image.width, y * image.height, world.x, world.y, world.z,
+        person + 1, name, x, y, z, visibility, presence, isInFrame(landmark), isSeen(landmark),
+        x * image.width, y * image.height, world.x, world.y, world.z,
       ].join(",");
     }));
   return [head, ...rows, ""].join("\r\n");

@@ -1,5 +1,6 @@
 // The page's words in the reader's language.
 import { recall, remember } from "./memory.js";
+import { isInFrame, isSeen } from "./skeleton.js";
 import { english } from "./words.en.js";
 import { chinese } from "./words.zh.js";
 
@@ -22,6 +23,9 @@ export function say(key, ...values) {
 
 /** A landmark's name for people. */
 export const landmarkTitle = (name) => languages[current].names[name] ?? name;
+
+/** What a landmark rests on, in a word. */
+export const evidence = (landmark) => say(isSeen(landmark) ? "seen" : isInFrame(landmark) ? "guessed" : "outside");
 
 /** Title and advice for a problem's code. */
 export function problemWords(code) {

@@ -1,7 +1,7 @@
 // Lists in words: the photos of the strip, the people of a photo, the landmarks of a person.
 import { byId, element } from "./dom.js";
-import { landmarkTitle, say } from "./language.js";
-import { isLikely } from "./skeleton.js";
+import { evidence, landmarkTitle, say } from "./language.js";
+import { isSeen } from "./skeleton.js";
 
 /** What the strip shows: writing it anew at every step of an upload would take the button from under a click. */
 let stripShown;
@@ -49,7 +49,7 @@ export function writePeople(people, chosen, onChoose) {
         { type: "button", ariaPressed: String(index === chosen), onclick: () => onChoose(index) },
         element("span", { className: "number", textContent: index + 1, ariaHidden: "true" }),
         element("span", { textContent: say("person", index + 1) }),
-        element("small", { textContent: percent(person.confidence ?? person.presence) }),
+        element("small", { textContent: say("confidence", percent(person.confidence ?? person.presence)) }),
       )));
   replaceKeepingFocus(byId("people"), items);
 }
@@ -62,12 +62,12 @@ export function writeTable(result, person, joint, onChoose) {
   const one = result?.people[person];
   if (!one) return;
   const { width, height } = result.image;
-  const heads = ["x px", "y px", "z px", say("visibility"), "X m", "Y m", "Z m"];
+  const heads = ["x px", "y px", "z px", say("visibility"), say("evidence"), "X m", "Y m", "Z m"];
   const rows = one.landmarks.map((landmark, index) => {
     const world = one.worldLandmarks[index];
     const cells = [
       (landmark.x * width).toFixed(1), (landmark.y * height).toFixed(1), (landmark.z * width).toFixed(1),
-      percent(landmark.visibility), world.x.toFixed(3), world.y.toFixed(3), world.z.toFixed(3),
+      percent(landmark.visibility), evidence(landmark), world.x.toFixed(3), world.y.toFixed(3), world.z.toFixed(3),
     ];
     const name = element("button", {
       type: "button",
@@ -75,7 +75,7 @@ export function writeTable(result, person, joint, onChoose) {
       ariaPressed: String(index === joint),
       onclick: () => onChoose(index),
     });
-    const className = [!isLikely(landmark) && "unlikely", index === joint && "chosen"].filter(Boolean).join(" ");
+    const className = [!isSeen(landmark) && "guessed", index === joint && "chosen"].filter(Boolean).join(" ");
     return element("tr", { className },
       element("th", { scope: "row" }, name),
       ...cells.map((textContent) => element("td", { textContent })));

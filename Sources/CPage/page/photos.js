@@ -7,12 +7,14 @@ export const mostPhotos = 100;
 
 /**
  * One photo. `state` is `waiting`, `working`, `done` or `failed`; done: `answer` (the JSON as a Blob) and `result` (read);
- * failed: `problem`. `query` is the settings it was sent with.
+ * failed: `problem`. `query` is what it was sent with. While it is sent again, the last result stays.
  */
 export class Photo {
   state = "waiting";
   progress = {};
   query = undefined;
+  /** Where alone people are looked for, in pixels; nowhere in particular without any. */
+  regions = [];
   answer = undefined;
   result = undefined;
   problem = undefined;
@@ -35,13 +37,16 @@ export class Photo {
   }
 }
 
-/** Photos in the order they came; `onChange` hears of every step of a photo. */
+/** Photos in the order they came. */
 export class PhotoList {
   photos = [];
+  #query;
   #onChange;
   #isWorking = false;
 
-  constructor(onChange) {
+  /** `query` gives the query that holds for a photo now; `onChange` hears of every step of a photo. */
+  constructor({ query, onChange }) {
+    this.#query = query;
     this.#onChange = onChange;
   }
 
@@ -57,15 +62,20 @@ export class PhotoList {
     this.photos = [];
   }
 
+  /** Whether the photo was sent with another query than the one that holds now. */
+  isOutdated(photo) {
+    return photo.query !== undefined && JSON.stringify(photo.query) !== JSON.stringify(this.#query(photo));
+  }
+
   /** Sends every waiting photo, `first` before the others; each with the query that holds when its turn comes. */
-  async work(query, first = () => undefined) {
+  async work(first = () => undefined) {
     if (this.#isWorking) return;
     this.#isWorking = true;
     for (;;) {
       const wanted = first();
       const photo = wanted?.state === "waiting" ? wanted : this.photos.find(({ state }) => state === "waiting");
       if (!photo) break;
-      await this.#findPeople(photo, query());
+      await this.#findPeople(photo, this.#query(photo));
     }
     this.#isWorking = false;
   }
@@ -85,6 +95,8 @@ export class PhotoList {
       photo.problem = describe(error);
       photo.state = "failed";
     }
+    // Settings and regions may change while the server works.
+    if (this.isOutdated(photo)) photo.state = "waiting";
     this.#onChange(photo);
   }
 }

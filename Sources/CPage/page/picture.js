@@ -1,7 +1,7 @@
 // The photo with the skeletons over it, drawn from the JSON as SVG in the picture's own pixels.
 import { byId, svg } from "./dom.js";
 import { landmarkTitle } from "./language.js";
-import { bones, isLikely, isSmall, landmarkNames } from "./skeleton.js";
+import { bones, isInFrame, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
 /** A small photo is shown at most so many times larger. */
 const mostMagnified = 4;
@@ -103,7 +103,9 @@ export class PictureView {
       const group = svg("g", { "data-person": index });
       const box = one.box;
       if (people.length > 1 && index === person) group.append(svg("rect", { class: "person-box", ...box }));
-      const points = one.landmarks.map((l) => ({ x: l.x * width, y: l.y * height, likely: isLikely(l) }));
+      const points = one.landmarks.map((landmark) => ({
+        x: landmark.x * width, y: landmark.y * height, isPlain: this.#isPlain(landmark), isShown: this.#isShown(landmark),
+      }));
       const size = strokeSize(box, this.#scale);
       if (shows.bones) this.#drawBones(group, points, size);
       if (shows.joints) this.#drawJoints(group, points, size, index);
@@ -121,16 +123,16 @@ export class PictureView {
   #drawBones(group, points, size) {
     const lines = bones
       .map(([from, to]) => ({ from: points[from], to: points[to], isFace: to <= 10 }))
-      .filter(({ from, to }) => this.#isShown(from) && this.#isShown(to));
+      .filter(({ from, to }) => from.isShown && to.isShown);
     // All edges first, so that no bone's edge crosses another bone.
     for (const isEdge of [true, false]) {
       for (const { from, to, isFace } of lines) {
-        const isUnlikely = !from.likely || !to.likely;
-        if (isEdge && isUnlikely) continue;
-        const bone = size * (isFace ? 0.45 : 0.75);
+        const isGuessed = !from.isPlain || !to.isPlain;
+        if (isEdge && isGuessed) continue;
+        const bone = size * (isFace ? 0.45 : 0.75) * (isGuessed ? 0.6 : 1);
         group.append(
           svg("line", {
-            class: isEdge ? "bone-edge" : `bone${isUnlikely ? " unlikely" : ""}`,
+            class: isEdge ? "bone-edge" : `bone${isGuessed ? " guessed" : ""}`,
             x1: from.x, y1: from.y, x2: to.x, y2: to.y,
             "stroke-width": isEdge ? bone + 1.5 : bone,
           }),
@@ -142,12 +144,12 @@ export class PictureView {
   #drawJoints(group, points, size, index) {
     const { person, joint } = this.#scene;
     points.forEach((point, place) => {
-      if (!this.#isShown(point)) return;
+      if (!point.isShown) return;
       const isChosen = index === person && place === joint;
       const radius = (size * (isSmall(place) ? 0.65 : 1) * (isChosen ? 1.5 : 1)) / this.#scale;
       group.append(
         svg("circle", {
-          class: `joint${point.likely ? "" : " unlikely"}${isChosen ? " chosen" : ""}`,
+          class: `joint${point.isPlain ? "" : " guessed"}${isChosen ? " chosen" : ""}`,
           "data-joint": landmarkNames[place],
           cx: point.x, cy: point.y, r: radius,
         }),
@@ -160,7 +162,7 @@ export class PictureView {
     const fontSize = 12 / this.#scale;
     const taken = [];
     points.forEach((point, place) => {
-      if (!this.#isShown(point)) return;
+      if (!point.isShown) return;
       const name = landmarkTitle(landmarkNames[place]);
       const width = name.length * fontSize * (name.charCodeAt(0) < 0x2e80 ? 0.6 : 1.1);
       const isLast = point.x + fontSize + width > pictureWidth;
@@ -176,7 +178,19 @@ export class PictureView {
     });
   }
 
-  #isShown = (point) => point.likely || this.#scene.shows.unlikely;
+  /** Whether a joint is drawn as those that were seen. */
+  #isPlain(landmark) {
+    return this.#scene.shows.guessed === "plain" || isSeen(landmark);
+  }
+
+  #isShown(landmark) {
+    return this.#scene.shows.guessed !== "hidden" || isSeen(landmark);
+  }
+
+  /** Bones may lead out of the picture, but only a joint in it can be pointed at. */
+  #isReachable(landmark) {
+    return this.#isShown(landmark) && isInFrame(landmark);
+  }
 
   /** The nearest joint within reach of the pointer. */
   #jointAt({ clientX, clientY, pointerType }) {
@@ -185,7 +199,7 @@ export class PictureView {
     let least = reach[pointerType] ?? reach.mouse;
     this.#scene.people.forEach(({ landmarks }, person) => {
       landmarks.forEach((landmark, joint) => {
-        if (!isLikely(landmark) && !this.#scene.shows.unlikely) return;
+        if (!this.#isReachable(landmark)) return;
         const distance = Math.hypot(
           frame.left + landmark.x * frame.width - clientX, frame.top + landmark.y * frame.height - clientY);
         if (distance < least) [best, least] = [{ person, joint }, distance];
@@ -200,7 +214,7 @@ export class PictureView {
     if (key === "Escape") return undefined;
     const { people, person, joint } = this.#scene;
     if (!step || !people[person]) return null;
-    const shown = people[person].landmarks.flatMap((l, i) => (isLikely(l) || this.#scene.shows.unlikely ? [i] : []));
+    const shown = people[person].landmarks.flatMap((landmark, index) => (this.#isReachable(landmark) ? [index] : []));
     if (!shown.length) return null;
     const at = joint === undefined ? (step > 0 ? -1 : 0) : shown.indexOf(joint);
     return { person, joint: shown[(at + step + shown.length) % shown.length] };

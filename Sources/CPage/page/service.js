@@ -36,12 +36,20 @@ export function useKey(value) {
   }
 }
 
+/** The defaults of /v1/pose as this server has them, by the names of the query's parameters. */
+export async function serverDefaults() {
+  const { components } = await (await fetch("/openapi.json")).json();
+  const parameters = Object.entries(components.parameters);
+  return Object.fromEntries(parameters.map(([name, { schema }]) => [name, schema.default]));
+}
+
 /**
- * Posts a photo to /v1/pose and returns the answer as a Blob.
+ * Posts a photo to /v1/pose and returns the answer as a Blob. A value of `query` that is a list is sent once for each.
  * `onProgress` hears `{ sent }` (0 to 1), then `{ computing: true }`, or `{ waiting: seconds }` while the server is busy.
  */
 export async function requestPose(file, { query = {}, accept = "application/json", onProgress = () => {} } = {}) {
-  const address = `/v1/pose?${new URLSearchParams(query)}`.replace(/\?$/, "");
+  const pairs = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+  const address = `/v1/pose?${new URLSearchParams(pairs)}`.replace(/\?$/, "");
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await post(address, file, accept, onProgress);

@@ -1,53 +1,68 @@
 // The settings dialog. Only what the reader changed is sent, so that the server's own defaults hold for the rest.
 import { byId } from "./dom.js";
 import { recall, remember } from "./memory.js";
+import { serverDefaults } from "./service.js";
 
-/** What the dialog shows for settings nobody touched: the documented defaults. */
-const defaults = { complexity: "auto", maxPeople: "5", minDetectionConfidence: "0.5", minTrackingConfidence: "0.5" };
+/** The value of a setting that is left to the server. */
+const serversChoice = "server";
+/** What the dialog shows for settings nobody touched, until the server has told its own defaults. */
+const documented = {
+  complexity: serversChoice, search: "auto", maxPeople: "20", minDetectionConfidence: "0.5", minTrackingConfidence: "0.5",
+};
+const names = Object.keys(documented);
 
-let changed = cleaned(recall("settings"));
+let changed = cleaned(recall("settings") ?? {});
+let tellChange;
 const dialog = byId("settings");
 const form = dialog.querySelector("form");
 
 /** Settings as the query of a request. */
 export const poseQuery = () => ({ ...changed });
 
+/** Changes these settings, for buttons elsewhere that offer it. */
+export function changeSettings(some) {
+  replace({ ...changed, ...some });
+}
+
 /** Wires the dialog; `onChange` is called after the settings have changed. */
 export function setUpSettings(onChange) {
+  tellChange = onChange;
   const touched = new Set();
-  byId("open-settings").addEventListener("click", () => {
+  byId("open-settings").addEventListener("click", async () => {
     touched.clear();
-    fill({ ...defaults, ...changed });
+    fill({ ...documented, ...changed });
     dialog.showModal();
+    const defaults = await serverDefaults().catch(() => ({}));
+    // The model stays "automatic": with --adaptive the server chooses anew for each request.
+    const untouched = names.filter((name) => name in defaults && name !== "complexity" && !touched.has(name));
+    fill(Object.fromEntries(untouched.map((name) => [name, changed[name] ?? defaults[name]])));
   });
   form.addEventListener("input", ({ target }) => {
     touched.add(target.name);
     writeOutputs();
   });
   byId("reset").addEventListener("click", () => {
-    change({});
+    replace({});
     dialog.close();
   });
   form.addEventListener("submit", () => {
-    const next = { ...changed };
-    for (const name of touched) next[name] = form.elements[name].value;
-    change(next);
+    changeSettings(Object.fromEntries([...touched].map((name) => [name, form.elements[name].value])));
   });
   // A click on the backdrop is one on the dialog itself.
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+}
 
-  function change(next) {
-    const before = JSON.stringify(changed);
-    changed = cleaned(next);
-    remember("settings", changed);
-    if (JSON.stringify(changed) !== before) onChange();
-  }
+function replace(next) {
+  const before = JSON.stringify(changed);
+  changed = cleaned(next);
+  remember("settings", changed);
+  if (JSON.stringify(changed) !== before) tellChange();
 }
 
 /** The known settings that say something, in a fixed order. */
 function cleaned(settings) {
-  const entries = Object.keys(defaults).map((name) => [name, settings?.[name]]);
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === "string" && value !== "" && value !== "auto"));
+  const entries = names.map((name) => [name, settings[name]]);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === "string" && !["", serversChoice].includes(value)));
 }
 
 function fill(values) {

@@ -19,10 +19,10 @@ export const bones = [
   [24, 26], [26, 28], [28, 30], [30, 32], [28, 32],
 ];
 
-/** A joint of lower visibility is unlikely: the threshold of the server's drawings. */
-export const likelyVisibility = 0.5;
+/** Whether a landmark was seen rather than guessed; an answer without `seen` leaves it to the visibility. */
+export const isSeen = ({ seen, visibility }) => seen ?? visibility >= 0.5;
 
-export const isLikely = (landmark) => landmark.visibility >= likelyVisibility;
+export const isInFrame = ({ inFrame, x, y }) => inFrame ?? (x >= 0 && x <= 1 && y >= 0 && y <= 1);
 
 /** Joints of face, hands and feet are drawn smaller than those of trunk and limbs. */
 export const isSmall = (index) => index <= 10 || (index >= 17 && index <= 22) || index >= 29;

@@ -1,7 +1,7 @@
 // World landmarks in space: metres, turned by finger, mouse or keys, on a floor of half-metre squares.
 import { byId } from "./dom.js";
 import { landmarkTitle } from "./language.js";
-import { bones, isLikely, isSmall, landmarkNames } from "./skeleton.js";
+import { bones, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
 const views = { front: { yaw: 0, pitch: 0.12 }, side: { yaw: Math.PI / 2, pitch: 0.12 }, top: { yaw: 0, pitch: 1.5 } };
 const start = { yaw: -0.5, pitch: 0.28, distance: 4.2 };
@@ -124,7 +124,12 @@ export class WorldView {
     drawFloor(context, project, floor);
     drawRuler(context, project, floor, floor - top);
     drawShadow(context, project, floor, landmarks);
-    this.#placed = landmarks.map((landmark) => ({ ...project(landmark), likely: isLikely(landmark) }));
+    const { guessed } = this.#scene.shows;
+    this.#placed = landmarks.map((landmark, index) => {
+      // Whether it was seen stands with its place in the picture.
+      const isPlain = guessed === "plain" || isSeen(this.#person.landmarks[index]);
+      return { ...project(landmark), isPlain, isShown: isPlain || guessed !== "hidden" };
+    });
     this.#drawBody(context);
   }
 
@@ -143,7 +148,7 @@ export class WorldView {
       }
     }
     placed.forEach((point, index) => {
-      if (!point.likely && !shows.unlikely) return;
+      if (!point.isShown) return;
       // Slightly nearer than its bones, which end in its middle.
       if (shows.joints) strokes.push([point.depth - 0.05, () => drawJoint(context, point, isSmall(index), index === joint)]);
       if (shows.labels && (index === 0 || !isSmall(index))) {
@@ -159,7 +164,7 @@ export class WorldView {
     let best;
     let least = pointerType === "touch" ? 28 : 16;
     this.#placed.forEach((point, index) => {
-      if (!isLikely(this.#person.worldLandmarks[index]) && !this.#scene.shows.unlikely) return;
+      if (!point.isShown) return;
       const distance = Math.hypot(left + point.x - clientX, top + point.y - clientY);
       if (distance < least) [best, least] = [index, distance];
     });
@@ -220,26 +225,26 @@ function drawShadow(context, project, floor, landmarks) {
 
 function drawBone(context, from, to, isFace) {
   const width = Math.max((isFace ? 0.011 : 0.02) * ((from.scale + to.scale) / 2), 1.5);
-  const isSeen = from.likely && to.likely;
+  const isPlain = from.isPlain && to.isPlain;
   context.lineCap = "round";
-  if (isSeen) {
+  if (isPlain) {
     context.strokeStyle = "rgb(0 0 0 / 60%)";
     context.lineWidth = width + 2;
     strokeLine(context, from, to);
   }
-  context.strokeStyle = isSeen ? "#fff" : "#5d626b";
-  context.lineWidth = isSeen ? width : width * 0.7;
+  context.strokeStyle = isPlain ? "#fff" : "#5d626b";
+  context.lineWidth = isPlain ? width : width * 0.7;
   strokeLine(context, from, to);
 }
 
-function drawJoint(context, { x, y, scale, likely }, isSmallOne, isChosen) {
+function drawJoint(context, { x, y, scale, isPlain }, isSmallOne, isChosen) {
   const radius = Math.max((isSmallOne ? 0.013 : 0.024) * scale, 2) * (isChosen ? 1.5 : 1);
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = likely ? "#f00" : "#17191c";
+  context.fillStyle = isPlain ? "#f00" : "#17191c";
   context.fill();
-  context.lineWidth = isChosen ? 3 : likely ? 1 : 2;
-  context.strokeStyle = isChosen ? "#fff" : likely ? "rgb(0 0 0 / 60%)" : "#f00";
+  context.lineWidth = isChosen ? 3 : isPlain ? 1 : 2;
+  context.strokeStyle = isChosen ? "#fff" : isPlain ? "rgb(0 0 0 / 60%)" : "#f00";
   context.stroke();
 }
 

@@ -9,18 +9,16 @@ package enum HeatmapRefinement {
   /// The window must hold a probability of at least this.
   package static let minConfidence: Float = 0.5
 
-  /// Replaces x and y by the window's mean position, weighted by probability; z, visibility and presence stay.
+  /// Replaces x and y by the window's mean position, weighted by probability, and ``Landmark/support`` by the
+  /// window's highest probability, 0 for a landmark outside the crop; z, visibility and presence stay.
   ///
-  /// - Returns: the highest probability in each landmark's window, 0...1: how sure the heatmap is that the
-  ///   point is near; 0 for a landmark outside the crop.
   /// - Parameter heatmap: 64 × 64 × 39 logits, row-major: row, column, landmark.
-  @discardableResult
   package static func refine(
     _ landmarks: inout [Landmark<Crop>], with heatmap: UnsafeBufferPointer<Float>
-  ) -> [Float] {
-    var peaks = [Float](repeating: 0, count: landmarks.count)
-    guard heatmap.count == side * side * landmarks.count else { return peaks }
+  ) {
+    guard heatmap.count == side * side * landmarks.count else { return }
     for index in landmarks.indices {
+      landmarks[index].support = 0
       guard let column = cell(landmarks[index].x), let row = cell(landmarks[index].y) else {
         continue
       }
@@ -34,12 +32,11 @@ package enum HeatmapRefinement {
           rows += Float(y) * weight
         }
       }
-      peaks[index] = peak
+      landmarks[index].support = peak
       guard peak >= minConfidence, total > 0 else { continue }
       landmarks[index].x = columns / Float(side) / total
       landmarks[index].y = rows / Float(side) / total
     }
-    return peaks
   }
 
   /// The cell of a coordinate, cut towards zero as MediaPipe does; nil outside the map.

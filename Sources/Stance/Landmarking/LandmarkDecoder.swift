@@ -8,7 +8,7 @@ package enum LandmarkDecoder {
   /// Side of the model's input in pixels.
   package static let inputSide = 256
 
-  /// 39 landmarks in parts of the crop; nil when the values are of another shape or not finite.
+  /// 39 landmarks in parts of the crop, without support as yet; nil when the values are of another shape or not finite.
   ///
   /// - Parameter values: 39 × (x, y, z in pixels of the 256 px crop, visibility logit, presence logit).
   package static func landmarks(_ values: UnsafeBufferPointer<Float>) -> [Landmark<Crop>]? {
@@ -18,7 +18,8 @@ package enum LandmarkDecoder {
       let start = 5 * index
       return Landmark(
         x: values[start] / side, y: values[start + 1] / side, z: values[start + 2] / side,
-        visibility: sigmoid(values[start + 3]), presence: sigmoid(values[start + 4]))
+        visibility: sigmoid(values[start + 3]), presence: sigmoid(values[start + 4]),
+        support: 0)
     }
   }
 
@@ -26,7 +27,7 @@ package enum LandmarkDecoder {
   ///
   /// - Parameters:
   ///   - values: 39 × (x, y, z in metres).
-  ///   - landmarks: the same landmarks in the crop, for visibility and presence.
+  ///   - landmarks: the same landmarks in the crop, for visibility, presence and support.
   package static func worldLandmarks(
     _ values: UnsafeBufferPointer<Float>, like landmarks: [Landmark<Crop>]
   ) -> [Landmark<World>]? {
@@ -34,7 +35,7 @@ package enum LandmarkDecoder {
     return landmarks.prefix(LandmarkName.count).enumerated().map { index, landmark in
       Landmark(
         x: values[3 * index], y: values[3 * index + 1], z: values[3 * index + 2],
-        visibility: landmark.visibility, presence: landmark.presence)
+        visibility: landmark.visibility, presence: landmark.presence, support: landmark.support)
     }
   }
 }

@@ -43,17 +43,16 @@ struct LandmarkEstimator: Sendable {
     guard let presence = outputs[1].first, presence.isFinite,
       var landmarks = LandmarkDecoder.landmarks(outputs[0])
     else { return nil }
-    var peaks = HeatmapRefinement.refine(&landmarks, with: outputs[2])
+    HeatmapRefinement.refine(&landmarks, with: outputs[2])
     guard var world = LandmarkDecoder.worldLandmarks(outputs[3], like: landmarks) else {
       return nil
     }
-    if mirrored { (landmarks, world, peaks) = Mirror.back(landmarks, world, peaks) }
+    if mirrored { (landmarks, world) = Mirror.back(landmarks, world) }
     let projection = LandmarkProjection(region)
     let pixels = landmarks.map(projection.pixels)
     return PoseEstimate(
       region: region, score: score, presence: presence,
       landmarks: Landmarks(Array(pixels.prefix(LandmarkName.count))),
-      peaks: Array(peaks.prefix(LandmarkName.count)),
       worldLandmarks: Landmarks(world.map(projection.turned)),
       auxiliary: Array(pixels[LandmarkName.count..<LandmarkName.count + 2]),
       segmentation: Array(outputs[4]))

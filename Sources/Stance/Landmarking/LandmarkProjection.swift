@@ -20,7 +20,8 @@ package struct LandmarkProjection: Sendable {
     let turned = turn(landmark.x - 0.5, landmark.y - 0.5)
     return Landmark(
       x: turned.x * region.side + region.center.x, y: turned.y * region.side + region.center.y,
-      z: landmark.z * region.side, visibility: landmark.visibility, presence: landmark.presence)
+      z: landmark.z * region.side, visibility: landmark.visibility, presence: landmark.presence,
+      support: landmark.support)
   }
 
   /// A world landmark of the upright crop, turned as the body is in the picture.
@@ -45,7 +46,7 @@ extension Landmarks where Frame == Pixels {
       map {
         Landmark<Normalized>(
           x: $0.x / width, y: $0.y / height, z: $0.z / width, visibility: $0.visibility,
-          presence: $0.presence)
+          presence: $0.presence, support: $0.support)
       })
   }
 }

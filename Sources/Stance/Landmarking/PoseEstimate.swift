@@ -8,8 +8,6 @@ package struct PoseEstimate: Sendable, Hashable {
   package var presence: Float
   /// 33 landmarks in pixels of the picture.
   package var landmarks: Landmarks<Pixels>
-  /// How sure the heatmap is of each of the 33 landmarks, 0...1; 0 outside the region.
-  package var peaks: [Float]
   /// 33 landmarks in metres.
   package var worldLandmarks: Landmarks<World>
   /// The two auxiliary landmarks, from which the next region follows: the middle of the hips and a point on the

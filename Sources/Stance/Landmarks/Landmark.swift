@@ -26,14 +26,19 @@ public struct Landmark<Frame: CoordinateFrame>: Sendable, Hashable {
   public var visibility: Float
   /// The model's probability, 0...1, that the point lies inside the picture.
   public var presence: Float
+  /// The heatmap's highest probability, 0...1, near the point; 0 where the model had no picture to look at.
+  public var support: Float
 
-  /// A landmark of the given numbers.
-  public init(x: Float, y: Float, z: Float, visibility: Float, presence: Float) {
+  /// A landmark of the given numbers; without `support` nothing speaks against it.
+  public init(
+    x: Float, y: Float, z: Float, visibility: Float, presence: Float, support: Float = 1
+  ) {
     self.x = x
     self.y = y
     self.z = z
     self.visibility = visibility
     self.presence = presence
+    self.support = support
   }
 }
 
@@ -73,7 +78,7 @@ extension Landmarks where Frame == Normalized {
       map {
         Landmark<Pixels>(
           x: $0.x * width, y: $0.y * height, z: $0.z * width, visibility: $0.visibility,
-          presence: $0.presence)
+          presence: $0.presence, support: $0.support)
       })
   }
 }

@@ -1,10 +1,11 @@
 import Images
 
 extension Person {
-  /// The person that the landmark model saw, for a picture of `size`.
-  init(_ estimate: PoseEstimate, confidence: Float? = nil, in size: ImageSize) {
+  /// The person that was found in a picture of `size`.
+  init(_ finding: Finding, in size: ImageSize) {
+    let estimate = finding.estimate
     self.init(
-      score: estimate.score, presence: estimate.presence, confidence: confidence,
+      score: estimate.score, presence: estimate.presence, confidence: finding.confidence,
       box: PixelBox(round: estimate.landmarks),
       landmarks: estimate.landmarks.normalized(in: size), worldLandmarks: estimate.worldLandmarks,
       mask: Mask(estimate, size: size))
@@ -12,12 +13,9 @@ extension Person {
 }
 
 extension PixelBox {
-  /// Visibility from which a landmark counts as probably visible.
-  static let minVisibility: Float = 0.5
-
   /// Round the landmarks that are probably visible, or all of them if none is.
   init(round landmarks: Landmarks<Pixels>) {
-    let visible = landmarks.filter { $0.visibility >= Self.minVisibility }
+    let visible = landmarks.filter(\.isVisible)
     let points = visible.isEmpty ? Array(landmarks) : visible
     let (xs, ys) = (points.map(\.x), points.map(\.y))
     let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)

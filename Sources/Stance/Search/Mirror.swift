@@ -16,10 +16,10 @@ enum Mirror {
     }
   }()
 
-  /// The same landmarks, world landmarks and peaks as if the crop had not been mirrored.
+  /// The same landmarks and world landmarks as if the crop had not been mirrored.
   static func back(
-    _ landmarks: [Landmark<Crop>], _ world: [Landmark<World>], _ peaks: [Float]
-  ) -> ([Landmark<Crop>], [Landmark<World>], [Float]) {
+    _ landmarks: [Landmark<Crop>], _ world: [Landmark<World>]
+  ) -> ([Landmark<Crop>], [Landmark<World>]) {
     (
       landmarks.indices.map { index in
         var landmark = landmarks[partners[index]]
@@ -30,8 +30,7 @@ enum Mirror {
         var landmark = world[partners[index]]
         landmark.x = -landmark.x
         return landmark
-      },
-      peaks.indices.map { peaks[partners[$0]] }
+      }
     )
   }
 }

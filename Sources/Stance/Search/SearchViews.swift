@@ -1,37 +1,40 @@
 import Images
 
-/// The squares of a picture that the detector looks at, besides the whole.
+/// The squares of a picture that the detector looks at.
 enum SearchViews {
-  /// Sides of the tiles: the longer side divided by these.
-  static let divisors: [Float] = [2, 3]
   /// Part of a tile that its neighbour sees too.
   static let overlap: Float = 1 / 3
-  /// Turns of the picture: upright, and lying to either side. The detector finds people up to about 45° from upright.
-  static let rotations: [Float] = [0, .pi / 2, -.pi / 2]
+  /// Lying to either side. The detector finds people up to about 45° from upright, so the two and upright together
+  /// find everybody but those who stand on their heads, and most of these.
+  static let sideways: [Float] = [.pi / 2, -.pi / 2]
 
-  /// The whole picture and overlapping tiles of it, each at every rotation.
-  static func all(for size: ImageSize) -> [RegionOfInterest] {
-    let (width, height) = (Float(size.width), Float(size.height))
-    let longer = max(width, height)
-    let squares =
-      [(x: width / 2, y: height / 2, side: longer)]
-      + divisors.flatMap { divisor in
-        let side = longer / divisor
-        return centers(along: height, side: side).flatMap { y in
-          centers(along: width, side: side).map { x in (x: x, y: y, side: side) }
+  /// Overlapping tiles of an area: of each scale, turned by each angle.
+  ///
+  /// - Parameters:
+  ///   - area: in pixels of the original.
+  ///   - divisors: sides of the tiles: the area's longer side divided by these; 1 is the whole area.
+  ///   - rotations: radians, clockwise.
+  static func tiles(
+    of area: PixelBox, divisors: [Float], rotations: [Float] = [0]
+  ) -> [RegionOfInterest] {
+    let squares = divisors.flatMap { divisor in
+      let side = max(area.width, area.height) / divisor
+      return centers(along: area.height, side: side).flatMap { y in
+        centers(along: area.width, side: side).map { x in
+          (center: Point<Pixels>(x: area.x + x, y: area.y + y), side: side)
         }
       }
+    }
     return rotations.flatMap { rotation in
-      squares.map {
-        RegionOfInterest(center: Point(x: $0.x, y: $0.y), side: $0.side, rotation: rotation)
-      }
+      squares.map { RegionOfInterest(center: $0.center, side: $0.side, rotation: rotation) }
     }
   }
 
-  /// Middles of tiles of `side`, evenly spaced so that the first begins and the last ends with the picture.
+  /// Middles of tiles of `side`, evenly spaced so that the first begins and the last ends with the area.
   private static func centers(along length: Float, side: Float) -> [Float] {
-    guard length > side else { return [length / 2] }
+    // A hair's breadth more than a tile is a tile.
     let steps = ((length - side) / (side * (1 - overlap)) - 1e-3).rounded(.up)
+    guard steps >= 1 else { return [length / 2] }
     return (0...Int(steps)).map { side / 2 + Float($0) * (length - side) / steps }
   }
 }

@@ -64,9 +64,7 @@ struct PhotoWork: Sendable {
     case .json: try PoseFormat.jsonLines.encode(result, file: photo.path)
     case .readable:
       Array(
-        ReadableLines.text(
-          for: result, file: photo.path, minVisibility: settings.style.minVisibility
-        ).utf8)
+        ReadableLines.text(for: result, file: photo.path).utf8)
     case .nothing: []
     }
   }

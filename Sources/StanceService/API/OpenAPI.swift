@@ -221,12 +221,20 @@ enum OpenAPI {
       add("type", "string")
       add("pattern", .text(colorPattern))
       add("default", text.map { .text($0) })
+    case .rectangle:
+      // Repeated, not joined: OpenAPI's default for a query.
+      add("type", "array")
+      add("items", ["type": "string", "pattern": .text(rectanglePattern)])
     case .text, .duration, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }
     return .object(members)
   }
+
+  /// Left and top, then width and height, which are above zero.
+  private static let rectanglePattern =
+    #"^(-?[0-9]{1,8}(\.[0-9]{1,8})?,){2}[1-9][0-9]{0,7}(\.[0-9]{1,8})?,[1-9][0-9]{0,7}(\.[0-9]{1,8})?$"#
 
   private static let colorPattern =
     "^(#([0-9a-fA-F]{3,4}|([0-9a-fA-F]{2}){3,4})|\(Color.names.joined(separator: "|")))$"
@@ -263,16 +271,14 @@ enum OpenAPI {
         "box",
         object([("x", number), ("y", number), ("width", number), ("height", number)])
       ),
-      ("landmarks", landmarks("x of the picture's width, y of its height, z of its width")),
-      ("worldLandmarks", landmarks("metres from the middle of the hips")),
-    ]),
-    "Landmark": object([
       (
-        "name",
-        ["type": "string", "enum": .array(LandmarkName.allCases.map { .text($0.rawValue) })]
+        "landmarks",
+        landmarks("Landmark", "x of the picture's width, y of its height, z of its width")
       ),
-      ("x", number), ("y", number), ("z", number), ("visibility", number), ("presence", number),
+      ("worldLandmarks", landmarks("WorldLandmark", "metres from the middle of the hips")),
     ]),
+    "Landmark": object(landmarkMembers + [("inFrame", boolean), ("seen", boolean)]),
+    "WorldLandmark": object(landmarkMembers),
     "Failure": object([("error", ["$ref": "#/components/schemas/Problem"])]),
     "Problem": object([
       ("type", ["type": "string"]), ("title", ["type": "string"]), ("status", integer),
@@ -283,11 +289,17 @@ enum OpenAPI {
 
   private static let integer: JSONValue = ["type": "integer"]
   private static let number: JSONValue = ["type": "number"]
+  private static let boolean: JSONValue = ["type": "boolean"]
 
-  private static func landmarks(_ description: String) -> JSONValue {
+  private static let landmarkMembers: [(String, JSONValue)] = [
+    ("name", ["type": "string", "enum": .array(LandmarkName.allCases.map { .text($0.rawValue) })]),
+    ("x", number), ("y", number), ("z", number), ("visibility", number), ("presence", number),
+  ]
+
+  private static func landmarks(_ schema: String, _ description: String) -> JSONValue {
     [
       "type": "array", "minItems": 33, "maxItems": 33, "description": .text(description),
-      "items": ["$ref": "#/components/schemas/Landmark"],
+      "items": ["$ref": .text("#/components/schemas/\(schema)")],
     ]
   }
 

@@ -31,12 +31,13 @@ struct AnswerParameters: Sendable {
   ///
   /// - Throws: `Problem` with `bad_parameter` that names the parameter.
   mutating func read(_ query: [(name: String, value: String)]) throws(Problem) {
-    for (name, value) in query {
+    for name in Set(query.map(\.name)).sorted() {
       guard let row = Self.rows.first(where: { $0.key == name }) else {
         let known = Self.rows.map(\.key).joined(separator: ", ")
         throw Problem(.badParameter, "there is no parameter \"\(name)\"; there are \(known)")
       }
-      do throws(UsageError) { try row.set(&self, from: [value]) } catch {
+      let values = query.filter { $0.name == name }.map(\.value)
+      do throws(UsageError) { try row.set(&self, from: values) } catch {
         throw Problem(.badParameter, "\(name): \(error)")
       }
     }

@@ -9,10 +9,24 @@ extension Precision: OptionValue {}
 
 extension SearchMode: OptionValue {}
 
-extension UnlikelyJoints: OptionValue {}
+extension GuessedJoints: OptionValue {}
 
 extension Color: OptionValue {
   package static var kind: ValueKind { .color }
   package init?(optionText: String) { self.init(optionText) }
   package var optionText: String { description }
+}
+
+/// "100,50,300,400": left, top, width, height.
+extension PixelBox: OptionValue {
+  package static var kind: ValueKind { .rectangle }
+  package init?(optionText: String) {
+    let parts = optionText.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Float(optionText: String($0)) }
+    guard parts.count == 4, numbers.count == 4, numbers[2] > 0, numbers[3] > 0 else { return nil }
+    self.init(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+  }
+  package var optionText: String {
+    [x, y, width, height].map(\.optionText).joined(separator: ",")
+  }
 }

@@ -18,8 +18,11 @@ package enum PoseRows {
       "The landmark model's pose flag above which a person counts", in: 0...1),
     .option(
       "search", \.search,
-      "How much is done to find everybody: quick looks at the whole picture, thorough at its parts too"
+      "How much is done to find everybody: quick looks once, thorough many times, auto as often as it pays"
     ),
+    .list(
+      "region", \.regions,
+      "Look only here, in pixels of the upright picture: people whose hips' middle is inside"),
     .option("segmentation", \.segmentation, "Find each person's mask too; costs time"),
   ]
 }
@@ -44,8 +47,10 @@ package enum DrawingRows {
     .option("bones", \.showsBones, "Draw bones; --no-bones leaves them out"),
     .option("labels", \.showsLabels, "Write the joints' names beside them"),
     .option(
-      "min-visibility", \.minVisibility, "A joint of lower visibility is unlikely", in: 0...1),
-    .option("unlikely-joints", \.unlikelyJoints, "What becomes of unlikely joints"),
+      "guessed", \.guessed, "How joints are drawn that were guessed, not seen"),
+    .option(
+      "min-visibility", \.minVisibility, "Leave out joints of lower visibility; MediaPipe: 0.5",
+      in: 0...1),
     .option("mask-color", \.maskColor, "Tint people by their masks; implies --segmentation"),
     .option("mask-opacity", \.maskOpacity, "How strong the tint is", in: 0...1),
   ]

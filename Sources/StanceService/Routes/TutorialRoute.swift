@@ -1,5 +1,6 @@
 import HTTPServer
 import Images
+import PoseRendering
 import Telemetry
 
 /// `POST /pose` and `POST /`: as the well-known MediaPipe and Flask tutorial answers, so that its users can switch.
@@ -30,9 +31,16 @@ struct TutorialRoute: Sendable {
     }
   }
 
+  /// As configured, but joints drawn as MediaPipe draws them.
+  private var likeTutorial: ServiceConfiguration {
+    var configuration = configuration
+    (configuration.style.guessed, configuration.style.minVisibility) = (.plain, 0.5)
+    return configuration
+  }
+
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
     let recipe = try PoseRequest.recipe(
-      of: request, configuration, answers,
+      of: request, likeTutorial, answers,
       forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
     try answers.admission.checkRoom()
     return try await bodies.budget.withReservation { reservation in

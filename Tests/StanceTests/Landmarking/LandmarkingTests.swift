@@ -17,7 +17,8 @@ struct LandmarkDecoderTests {
     values.replaceSubrange(5..<10, with: [128, 64, -256, 0, 100])
     let landmarks = try #require(values.withUnsafeBufferPointer(LandmarkDecoder.landmarks))
     #expect(landmarks.count == 39)
-    #expect(landmarks[1] == Landmark(x: 0.5, y: 0.25, z: -1, visibility: 0.5, presence: 1))
+    #expect(
+      landmarks[1] == Landmark(x: 0.5, y: 0.25, z: -1, visibility: 0.5, presence: 1, support: 0))
   }
 
   @Test("gives nothing for numbers that are not finite or a wrong count")
@@ -39,7 +40,7 @@ struct HeatmapRefinementTests {
 
   private func refined(_ landmark: Landmark<Crop>, _ map: [Float]) -> Landmark<Crop> {
     var landmarks = [landmark]
-    _ = map.withUnsafeBufferPointer { HeatmapRefinement.refine(&landmarks, with: $0) }
+    map.withUnsafeBufferPointer { HeatmapRefinement.refine(&landmarks, with: $0) }
     return landmarks[0]
   }
 
@@ -65,10 +66,17 @@ struct HeatmapRefinementTests {
   @Test("leaves a landmark outside the map; one just left of it counts as its first column")
   func edges() {
     let corner = heatmap([(0, 0, 100), (63, 63, 100)])
-    #expect(refined(landmark(1.2, 0.5), corner) == landmark(1.2, 0.5))
-    #expect(refined(landmark(1, 1), corner) == landmark(1, 1))
+    #expect(refined(landmark(1.2, 0.5), corner).x == 1.2)
+    #expect(refined(landmark(1, 1), corner).x == 1)
     #expect(refined(landmark(-0.5 / 64, 0.01), corner).x == 0)
     #expect(refined(landmark(-1e30, 1e30), corner).x == -1e30)
+  }
+
+  @Test("support is the window's highest probability, and none outside the map")
+  func support() {
+    let map = heatmap([(30, 20, -1), (32, 20, 2), (40, 20, 9)])
+    #expect(abs(refined(landmark(30.5 / 64, 20.5 / 64), map).support - 0.880797) < 1e-5)
+    #expect(refined(landmark(1.2, 0.5), map).support == 0)
   }
 
   @Test(
@@ -84,7 +92,7 @@ struct HeatmapRefinementTests {
       Landmark<Crop>(
         x: Float($0[0]), y: Float($0[1]), z: Float($0[2]), visibility: 0, presence: 0)
     }
-    _ = try TestData.floats("golden/tensors/\(file).full.heatmap_64x64x39.f32")
+    try TestData.floats("golden/tensors/\(file).full.heatmap_64x64x39.f32")
       .withUnsafeBufferPointer { HeatmapRefinement.refine(&landmarks, with: $0) }
     // 1e-4 of the crop: the recorded heatmap is that of TFLite on the 8-bit crop.
     for (landmark, expected) in zip(landmarks, after) {
@@ -134,7 +142,7 @@ struct PersonMaskTests {
     let world = Landmark<World>(x: 0, y: 0, z: 0, visibility: 0, presence: 0)
     var estimate = PoseEstimate(
       region: RegionOfInterest(center: Point(x: 20, y: 10), side: 8, rotation: 0), score: 1,
-      presence: 1, landmarks: Landmarks(Array(repeating: flat, count: 33)), peaks: [],
+      presence: 1, landmarks: Landmarks(Array(repeating: flat, count: 33)),
       worldLandmarks: Landmarks(Array(repeating: world, count: 33)), auxiliary: [],
       segmentation: [Float](repeating: 30, count: 256 * 256))
     let mask = try #require(Mask(estimate, size: ImageSize(width: 30, height: 15)))

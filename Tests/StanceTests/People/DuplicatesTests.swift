@@ -16,7 +16,6 @@ struct DuplicatesTests {
       region: RegionOfInterest(
         center: Point(x: x, y: y), side: size * RegionOfInterest.expansion, rotation: 0),
       score: 1, presence: 1, landmarks: Landmarks(landmarks),
-      peaks: [],
       worldLandmarks: Landmarks(Array(repeating: world, count: 33)), auxiliary: [],
       segmentation: [])
   }

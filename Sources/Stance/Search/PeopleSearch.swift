@@ -1,0 +1,173 @@
+import Images
+
+/// Everybody that was found in one photo.
+struct Found {
+  /// Best first, at most as many as were asked for.
+  var findings: [Finding]
+  /// How many there are in all.
+  var count: Int
+}
+
+/// The search for people in one photo, from its pixels to everybody found.
+struct PeopleSearch {
+  /// Scales of the tiles that a thorough search looks at, upright and turned: the longer side divided by these.
+  static let thoroughScales: [Float] = [1, 2, 3]
+  /// Scales of the tiles that an automatic search looks at: most of what thorough finds, in a third of the looks.
+  static let autoScales: [Float] = [1, 1.5, 3]
+  /// Scales of the turned tiles that it goes on with when that showed nobody.
+  static let autoTurnedScales: [Float] = [1, 1.5]
+  /// From this confidence on a person whom one look found is sure.
+  static let minSureConfidence: Float = 0.7
+  /// From this part of the picture's longer side on a body is large.
+  static let minLargeSize: Float = 1 / 3
+  /// From this score on a detection is a hint that somebody else may be there.
+  static let minHintScore: Float = 0.3
+
+  private let options: PoseOptions
+  private let detector: PoseDetector
+  private let estimator: LandmarkEstimator
+  /// The photo, as far as it was decoded.
+  private(set) var photo: Photo
+
+  /// - Throws: `PoseError` with `.badOption` when a region lies outside the photo.
+  init(in photo: Photo, options: PoseOptions, with engine: Engine) throws {
+    (self.photo, self.options) = (photo, options)
+    detector = try engine.detector()
+    estimator = try engine.estimator(options)
+    if let region = options.regions.first(where: { !$0.overlaps(photo.size) }) {
+      throw PoseError(
+        .badOption, "the region \(region) lies outside the picture, which is \(photo.size)")
+    }
+  }
+
+  /// Everybody, by the search that the options name; what it takes is added to `timing`.
+  mutating func run(_ timing: inout PoseTiming) throws -> Found {
+    switch options.search {
+    case .quick:
+      return try lookOnce(&timing).found
+    case .auto:
+      let look = try lookOnce(&timing)
+      return look.isEnough
+        ? look.found
+        : try survey(
+          [tiles(Self.autoScales), tiles(Self.autoTurnedScales, SearchViews.sideways)], &timing)
+    case .thorough:
+      return try survey([tiles(Self.thoroughScales, [0] + SearchViews.sideways)], &timing)
+    }
+  }
+
+  // MARK: One look
+
+  /// What one look at the whole picture, or at each region, found.
+  private struct OneLook {
+    var found: Found
+    /// Whether it shows one large, sure person and no hint of others.
+    var isEnough: Bool
+  }
+
+  private mutating func lookOnce(_ timing: inout PoseTiming) throws -> OneLook {
+    let sightings = try timed(&timing.detect) {
+      options.regions.isEmpty
+        ? [try detector.look(at: photo.image, scale: photo.scale)]
+        : try tiles([1]).map {
+          try detector.look(at: photo.image, scale: photo.scale, within: $0)
+        }
+    }
+    func candidates(_ minScore: Float) -> [Candidate] {
+      let candidates = sightings.flatMap { $0.candidates(minScore: minScore) }
+        .filter { options.isWanted($0.region) }
+      return sightings.count > 1 ? candidates.sorted { $0.score > $1.score } : candidates
+    }
+    let all = candidates(options.minDetectionConfidence)
+    let chosen = all.prefix(options.maxPeople)
+    try timed(&timing.decode) { try photo.refine(for: chosen.map(\.region)) }
+    let estimates = try timed(&timing.landmarks) {
+      try chosen.compactMap {
+        try estimator.estimate(
+          in: photo.image, scale: photo.scale, region: $0.region, score: $0.score)
+      }
+    }.filter { $0.presence > options.minTrackingConfidence }
+    let findings = Duplicates.removed(from: estimates).map {
+      Finding(estimate: $0, confidence: $0.confidence(in: photo.size))
+    }
+    let isAlone = options.maxPeople == 1 || candidates(Self.minHintScore).count == 1
+    return OneLook(
+      found: Found(findings: findings, count: findings.count + all.count - chosen.count),
+      isEnough: isAlone && findings.first.map(isLargeAndSure) ?? false)
+  }
+
+  private func isLargeAndSure(_ finding: Finding) -> Bool {
+    let longer = Float(max(photo.size.width, photo.size.height))
+    return finding.confidence >= Self.minSureConfidence
+      && finding.estimate.region.bodySize >= Self.minLargeSize * longer
+  }
+
+  // MARK: Many looks
+
+  /// Looks at the views of one round after the other until somebody is found, and at last at a copy with more
+  /// contrast where the photo has little.
+  private mutating func survey(
+    _ rounds: [[RegionOfInterest]], _ timing: inout PoseTiming
+  ) throws -> Found {
+    var survey = Survey(of: photo, detector: detector, estimator: estimator)
+    var findings: [Finding] = []
+    for views in rounds where findings.isEmpty {
+      findings = try look(at: views, in: &survey, &timing)
+    }
+    photo = survey.photo
+    if findings.isEmpty, let views = rounds.first, let stretched = photo.stretched() {
+      survey = Survey(of: stretched, detector: detector, estimator: estimator)
+      findings = try look(at: views, in: &survey, &timing)
+    }
+    return Found(
+      findings: Array(findings.prefix(options.maxPeople)), count: findings.count)
+  }
+
+  private func look(
+    at views: [RegionOfInterest], in survey: inout Survey, _ timing: inout PoseTiming
+  ) throws -> [Finding] {
+    try timed(&timing.decode) { try survey.photo.refine(for: views) }
+    let proposals = try timed(&timing.detect) {
+      try survey.proposals(in: views, where: options.isWanted)
+    }
+    try timed(&timing.decode) { try survey.photo.refine(for: proposals.map(\.region)) }
+    return try timed(&timing.landmarks) {
+      try survey.look(at: proposals)
+      return try survey.findings()
+    }
+  }
+
+  /// Tiles of the picture, or of each region.
+  private func tiles(_ scales: [Float], _ rotations: [Float] = [0]) -> [RegionOfInterest] {
+    let areas = options.regions.isEmpty ? [PixelBox(photo.size)] : options.regions
+    return areas.flatMap { SearchViews.tiles(of: $0, divisors: scales, rotations: rotations) }
+  }
+}
+
+extension PoseOptions {
+  /// Whether a body is where it is looked for: by its middle.
+  fileprivate func isWanted(_ body: RegionOfInterest) -> Bool {
+    regions.isEmpty || regions.contains { $0.contains(body.center) }
+  }
+}
+
+extension PixelBox {
+  fileprivate init(_ size: ImageSize) {
+    self.init(x: 0, y: 0, width: Float(size.width), height: Float(size.height))
+  }
+
+  fileprivate func contains(_ point: Point<Pixels>) -> Bool {
+    point.x >= x && point.y >= y && point.x < x + width && point.y < y + height
+  }
+
+  fileprivate func overlaps(_ size: ImageSize) -> Bool {
+    x < Float(size.width) && y < Float(size.height) && x + width > 0 && y + height > 0
+  }
+}
+
+/// Adds the time that `body` takes to `time`.
+func timed<Result>(_ time: inout Duration, _ body: () throws -> Result) rethrows -> Result {
+  let start = ContinuousClock.now
+  defer { time += ContinuousClock.now - start }
+  return try body()
+}
