@@ -29,7 +29,7 @@ def before_call(context, case, kwargs):
             del query["person"]
     regions = query.get("region")
     if isinstance(regions, list) and regions and all(REGION.fullmatch(str(region)) for region in regions):
-        query["region"] = ["0,0,256,256"]
+        query["region"] = ["0,0,256,400"]  # her hips are below the picture
     for name in ("minDetectionConfidence", "minTrackingConfidence"):
         if is_number(query.get(name), 0.5, 1):
             query[name] = 0.5
