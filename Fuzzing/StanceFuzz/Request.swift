@@ -47,7 +47,7 @@ private struct OnePersonFinder: PeopleFinder {
   func result(for photo: EncodedImage, options: PoseOptions) async throws -> PoseResult {
     let size = photo.size ?? ImageSize(width: 1, height: 1)
     let person = Person(
-      score: 0.9, presence: 0.9, box: PixelBox(x: 0, y: 0, width: 1, height: 1),
+      score: 0.9, presence: 0.9, confidence: 0.9, box: PixelBox(x: 0, y: 0, width: 1, height: 1),
       landmarks: landmarks(), worldLandmarks: landmarks(),
       mask: options.segmentation
         ? Mask(size: size, values: [UInt8](repeating: 99, count: size.pixelCount)) : nil)
