@@ -11,7 +11,7 @@ struct Arguments {
 
   var mode: Mode
   var photos: [String] = []
-  var options = PoseOptions(maxPeople: 1)  // as MediaPipe's legacy graph, which it is compared with
+  var options = PoseOptions(maxPeople: 1, search: .quick)  // as MediaPipe's legacy graph, which it is compared with
   var engine = EngineOptions(threads: 1)
   /// How long `stages` goes on.
   var seconds = 3.0

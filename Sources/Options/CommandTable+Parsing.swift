@@ -39,7 +39,8 @@ extension CommandTable {
     }
     for row in command.rows {
       if let text = environment[row.variable], !text.isEmpty {
-        let words = row.repeats ? text.split(separator: row.kind.separator).map(String.init) : [text]
+        let words =
+          row.repeats ? text.split(separator: row.kind.separator).map(String.init) : [text]
         try UsageError.naming(row.variable) { () throws(UsageError) in
           try row.set(&root, from: words)
         }

@@ -14,10 +14,10 @@ struct JSONFormatTests {
     func all(_ keys: [String]) -> [String] { (0..<33).flatMap { _ in keys } }
     #expect(
       keys == ["image", "width", "height", "model", "complexity", "name", "precision", "people"]
-        + ["score", "presence", "box", "x", "y", "width", "height"]
+        + ["score", "confidence", "presence", "box", "x", "y", "width", "height"]
         + ["landmarks"] + all(landmark + ["inFrame", "seen"])
         + ["worldLandmarks"] + all(landmark)
-        + ["timing", "decode", "detect", "landmarks", "total"])
+        + ["peopleFound", "timing", "decode", "detect", "landmarks", "total"])
   }
 
   @Test("the values read back as they were")
@@ -33,6 +33,8 @@ struct JSONFormatTests {
     #expect(people.count == 2)
     #expect(people[0]["id"] == nil)
     #expect((people[0]["score"] as? Double).map(Float.init) == result.people[0].score)
+    #expect((people[0]["confidence"] as? Double).map(Float.init) == result.people[0].confidence)
+    #expect(object["peopleFound"] as? Int == 2)
     #expect((people[0]["presence"] as? Double).map(Float.init) == result.people[0].presence)
     let landmarks = try #require(people[1]["landmarks"] as? [[String: Any]])
     let worldLandmarks = try #require(people[1]["worldLandmarks"] as? [[String: Any]])
@@ -149,7 +151,7 @@ extension PoseResult {
       imageSize: ImageSize(width: 640, height: 480), complexity: .full, precision: .f32,
       people: (0..<people).map {
         Person(
-          score: 0.98 - Float($0) / 10, presence: 0.99,
+          score: 0.98 - Float($0) / 10, presence: 0.99, confidence: 0.75,
           box: PixelBox(x: 12, y: 30.5, width: 200, height: 410), landmarks: landmarks(Float($0)),
           worldLandmarks: landmarks(-1 - Float($0)))
       },

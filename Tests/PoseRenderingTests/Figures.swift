@@ -23,7 +23,7 @@ func person(
   let world = [Landmark<World>](
     repeating: Landmark(x: 0, y: 0, z: 0, visibility: 1, presence: 1), count: LandmarkName.count)
   return Person(
-    score: 1, presence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
+    score: 1, presence: 1, confidence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
     landmarks: Landmarks(landmarks), worldLandmarks: Landmarks(world), mask: mask)
 }
 
@@ -31,7 +31,7 @@ func person(
 func wholePerson(in size: ImageSize, spacing: Float = 20, origin: Float = 15) -> Person {
   let places = (0..<LandmarkName.count).map { (x: Float($0 % 6), y: Float($0 / 6)) }
   return Person(
-    score: 1, presence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
+    score: 1, presence: 1, confidence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
     landmarks: Landmarks(
       places.map {
         Landmark(

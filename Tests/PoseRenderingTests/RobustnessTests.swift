@@ -121,7 +121,7 @@ struct RobustnessTests {
         Landmark<World>(x: coordinate(), y: coordinate(), z: 0, visibility: 1, presence: 1)
       }
       let someone = Person(
-        score: 1, presence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
+        score: 1, presence: 1, confidence: 1, box: PixelBox(x: 0, y: 0, width: 0, height: 0),
         landmarks: Landmarks(landmarks), worldLandmarks: Landmarks(world))
       var style = Self.everything
       style.guessed = GuessedJoints.allCases[round % 3]

@@ -55,7 +55,8 @@ struct FakeFinder: PoseFinder {
         })
     }
     return Person(
-      score: 0.984, presence: 0.99, box: PixelBox(x: 12.4, y: 30.5, width: 200, height: 410),
+      score: 0.984, presence: 0.99, confidence: 0.8,
+      box: PixelBox(x: 12.4, y: 30.5, width: 200, height: 410),
       landmarks: landmarks(), worldLandmarks: landmarks(),
       mask: Mask(size: size, values: [UInt8](repeating: UInt8(number), count: size.pixelCount)))
   }

@@ -36,8 +36,9 @@ struct FakeFinder: PeopleFinder {
     }
     let values = [UInt8](repeating: UInt8(50 * (number + 1)), count: size.pixelCount)
     return Person(
-      score: 0.9, presence: 0.99, box: PixelBox(x: 1, y: 2, width: 3, height: 4),
-      landmarks: landmarks(), worldLandmarks: landmarks(),
+      score: 0.9, presence: 0.99, confidence: 0.8,
+      box: PixelBox(x: 1, y: 2, width: 3, height: 4), landmarks: landmarks(),
+      worldLandmarks: landmarks(),
       mask: hasMask ? Mask(size: size, values: values) : nil)
   }
 

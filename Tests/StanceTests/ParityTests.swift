@@ -46,7 +46,7 @@ struct ParityTests {
     "the lossless twins give MediaPipe's landmarks: 0.1 px or a tenth of its noise floor on at least 12 of 13",
     arguments: Complexity.allCases)
   func twins(complexity: Complexity) throws {
-    let landmarker = try PoseLandmarker(PoseOptions(complexity: complexity))
+    let landmarker = try PoseLandmarker(PoseOptions(complexity: complexity, search: .quick))
     let noise = try NoiseFloor.load()
     var (within, withPose) = (0, 0)
     for golden in try GoldenPicture.all(in: "golden/parity") {
@@ -79,7 +79,7 @@ struct ParityTests {
     arguments: Complexity.allCases)
   func masks(complexity: Complexity) throws {
     let landmarker = try PoseLandmarker(
-      PoseOptions(complexity: complexity, maxPeople: 1, segmentation: true))
+      PoseOptions(complexity: complexity, maxPeople: 1, search: .quick, segmentation: true))
     for golden in try GoldenPicture.all(in: "golden/parity") {
       guard let expected = golden.complexity["\(complexity.rawValue)"]?.mask else { continue }
       let image = try TestData.image("parity/\(golden.file)")
@@ -125,7 +125,8 @@ struct ParityTests {
     "on every open photo somebody is found exactly when MediaPipe finds somebody, but for three near the threshold",
     arguments: Complexity.allCases)
   func presence(complexity: Complexity) throws {
-    let landmarker = try PoseLandmarker(PoseOptions(complexity: complexity, maxPeople: 1))
+    let landmarker = try PoseLandmarker(
+      PoseOptions(complexity: complexity, maxPeople: 1, search: .quick))
     var compared = 0
     for golden in try GoldenPicture.all(in: "golden/photos")
     where !Self.nearThreshold.contains(golden.file) {

@@ -15,6 +15,9 @@ struct StillTests {
     "none_flower.png", "tfpose_p1.png",
   ]
 
+  /// One look: what it finds in these pictures is known.
+  private let quick = PoseOptions(search: .quick)
+
   private func images() throws -> [Image] {
     try Self.files.map { try TestData.image("parity/\($0)") }
   }
@@ -24,11 +27,11 @@ struct StillTests {
   )
   func deterministic() async throws {
     let images = try images()
-    let single = try PoseLandmarker(engine: EngineOptions(threads: 1))
+    let single = try PoseLandmarker(quick, engine: EngineOptions(threads: 1))
     let expected = try images.map { image in try blocking { try single.detect(in: image) } }
     #expect(expected.map(\.count) == [1, 1, 2, 3, 0, 1])
 
-    let pool = try PoseLandmarker(engine: EngineOptions(profile: .throughput, threads: 3))
+    let pool = try PoseLandmarker(quick, engine: EngineOptions(profile: .throughput, threads: 3))
     let mixed = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 48) { round in
       let index = round % images.count
@@ -77,16 +80,17 @@ struct StillTests {
   @Test("maxPeople keeps the best, a higher confidence finds fewer")
   func limits() throws {
     let image = try TestData.image("parity/tfjs_three_people.png")
-    let landmarker = try PoseLandmarker()
+    let landmarker = try PoseLandmarker(quick)
     let all = try landmarker.detect(in: image)
     #expect(all.map(\.score) == all.map(\.score).sorted(by: >))
-    let one = try landmarker.result(for: image, options: PoseOptions(maxPeople: 1))
+    let one = try landmarker.result(for: image, options: PoseOptions(maxPeople: 1, search: .quick))
+    #expect(one.peopleFound == 3)
     #expect(one.people == [all[0]])
     let sure = try landmarker.result(
-      for: image, options: PoseOptions(minDetectionConfidence: all[0].score.nextUp))
+      for: image, options: PoseOptions(minDetectionConfidence: all[0].score.nextUp, search: .quick))
     #expect(sure.people.isEmpty)
     let impossible = try landmarker.result(
-      for: image, options: PoseOptions(minTrackingConfidence: 1))
+      for: image, options: PoseOptions(minTrackingConfidence: 1, search: .quick))
     #expect(impossible.people.isEmpty)
   }
 
@@ -121,7 +125,7 @@ struct StillTests {
   func memory() throws {
     let image = try TestData.image("parity/mpii_052475643.png")
     let landmarker = try PoseLandmarker(
-      PoseOptions(complexity: .lite), engine: EngineOptions(threads: 1))
+      PoseOptions(complexity: .lite, search: .quick), engine: EngineOptions(threads: 1))
     func run(_ count: Int) throws {
       for _ in 0..<count { _ = try landmarker.detect(in: image) }
     }

@@ -76,4 +76,19 @@ package struct RegionOfInterest: Sendable, Hashable {
     RegionOfInterest(
       center: Point(x: center.x * x, y: center.y * y), side: side * (x + y) / 2, rotation: rotation)
   }
+
+  /// Whether another region is nearly the same.
+  ///
+  /// - Parameters:
+  ///   - distance: of the centres, in sides of the smaller region.
+  ///   - scale: how many times as large one may be as the other.
+  ///   - turn: radians; from π on any.
+  func isNear(
+    _ other: RegionOfInterest, within distance: Float, scale: Float, turn: Float
+  ) -> Bool {
+    let smaller = min(side, other.side)
+    return hypot(center.x - other.center.x, center.y - other.center.y) < distance * smaller
+      && max(side, other.side) < scale * smaller
+      && abs(remainder(rotation - other.rotation, 2 * .pi)) < turn
+  }
 }

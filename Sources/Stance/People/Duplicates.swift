@@ -1,3 +1,5 @@
+import Glibc
+
 /// Which results are of one and the same body.
 package enum Duplicates {
   /// Two results whose main joints lie nearer than this in the median are one person, in body sizes.
@@ -11,18 +13,27 @@ package enum Duplicates {
     .leftHip, .rightHip, .leftKnee, .rightKnee, .leftAnkle, .rightAnkle,
   ]
 
+  /// Two results that have so many main joints in the same places have one and the same limbs.
+  static let minSharedJoints = 4
+  /// Joints nearer than this, in body sizes, are in the same place.
+  static let samePlace: Float = 0.06
+
   /// The first result of each body, in order.
   package static func removed(from estimates: [PoseEstimate]) -> [PoseEstimate] {
     removed(from: estimates, nearerThan: maxDistance, \.self)
   }
 
-  /// The first of each body, in order, where bodies nearer than a distance in body sizes are one.
+  /// The first of each body, in order, where bodies nearer than a distance in body sizes are one, and so are those that
+  /// share limbs: of two who were given the same leg, the first one keeps it.
   static func removed<Element>(
     from elements: [Element], nearerThan distance: Float, _ estimate: (Element) -> PoseEstimate
   ) -> [Element] {
     elements.reduce(into: []) { kept, element in
-      let isKnown = kept.contains {
-        self.distance(estimate($0), estimate(element)) < distance
+      let isKnown = kept.contains { known in
+        let (first, second) = (estimate(known), estimate(element))
+        return self.distance(first, second) < distance
+          || sharedJoints(first, second) >= minSharedJoints
+          || first.region.isUpsideDown(to: second.region)
       }
       if !isKnown { kept.append(element) }
     }
@@ -32,9 +43,27 @@ package enum Duplicates {
   package static func distance(_ first: PoseEstimate, _ second: PoseEstimate) -> Float {
     let distances = joints.map { joint in
       let (a, b) = (first.landmarks[joint], second.landmarks[joint])
-      return ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+      return hypot(a.x - b.x, a.y - b.y)
     }.sorted()
     let size = min(first.region.bodySize, second.region.bodySize)
     return size > 0 ? distances[distances.count / 2] / size : .infinity
+  }
+
+  /// How many main joints both have in the same places. Of neighbours who stand shoulder to shoulder none.
+  static func sharedJoints(_ first: PoseEstimate, _ second: PoseEstimate) -> Int {
+    let reach = samePlace * min(first.region.bodySize, second.region.bodySize)
+    return joints.count { joint in
+      let (a, b) = (first.landmarks[joint], second.landmarks[joint])
+      return hypot(a.x - b.x, a.y - b.y) < reach
+    }
+  }
+}
+
+extension RegionOfInterest {
+  /// Whether the other region is of the same place and size, with the head where this one has the feet: nobody is
+  /// both.
+  fileprivate func isUpsideDown(to other: RegionOfInterest) -> Bool {
+    isNear(other, within: 0.35, scale: 1.6, turn: 2 * .pi)
+      && !isNear(other, within: 0.35, scale: 1.6, turn: .pi / 2)
   }
 }

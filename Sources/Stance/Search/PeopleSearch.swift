@@ -17,7 +17,7 @@ struct PeopleSearch {
   /// Scales of the turned tiles that it goes on with when that showed nobody.
   static let autoTurnedScales: [Float] = [1, 1.5]
   /// From this confidence on a person whom one look found is sure.
-  static let minSureConfidence: Float = 0.7
+  static let minSureConfidence: Float = 0.8
   /// From this part of the picture's longer side on a body is large.
   static let minLargeSize: Float = 1 / 3
   /// From this score on a detection is a hint that somebody else may be there.
@@ -50,9 +50,9 @@ struct PeopleSearch {
       return look.isEnough
         ? look.found
         : try survey(
-          [tiles(Self.autoScales), tiles(Self.autoTurnedScales, SearchViews.sideways)], &timing)
+          [tiles(Self.autoScales), tiles(Self.autoTurnedScales, SearchViews.turned)], &timing)
     case .thorough:
-      return try survey([tiles(Self.thoroughScales, [0] + SearchViews.sideways)], &timing)
+      return try survey([tiles(Self.thoroughScales, [0] + SearchViews.turned)], &timing)
     }
   }
 

@@ -4,9 +4,8 @@ import Images
 enum SearchViews {
   /// Part of a tile that its neighbour sees too.
   static let overlap: Float = 1 / 3
-  /// Lying to either side. The detector finds people up to about 45° from upright, so the two and upright together
-  /// find everybody but those who stand on their heads, and most of these.
-  static let sideways: [Float] = [.pi / 2, -.pi / 2]
+  /// Lying to either side and standing on their heads: the detector finds people up to about 45° from upright.
+  static let turned: [Float] = [.pi / 2, -.pi / 2, .pi]
 
   /// Overlapping tiles of an area: of each scale, turned by each angle.
   ///

@@ -48,7 +48,7 @@ struct SeenTests {
     .enabled(if: Requirements.goldens, "\(Requirements.missingGoldens)"))
   func half() throws {
     let whole = try TestData.image("parity/tfjs_pose.png")
-    let landmarker = try PoseLandmarker(PoseOptions(maxPeople: 1))
+    let landmarker = try PoseLandmarker(PoseOptions(maxPeople: 1, search: .quick))
     let known = try #require(try landmarker.detect(in: whole).first).landmarks
     #expect(known.count(where: \.seen) > 30)
     let half = try #require(try landmarker.detect(in: leftHalf(of: whole)).first).landmarks

@@ -45,6 +45,31 @@ struct DuplicatesTests {
     #expect(Duplicates.removed(from: [large, child]).count == 2)
   }
 
+  @Test("of two bodies with one leg and one hip the first one keeps them")
+  func sharedLimbs() {
+    let first = body(x: 100, y: 100, size: 80)
+    var second = body(x: 180, y: 100, size: 80)
+    for name in [LandmarkName.leftHip, .leftKnee, .leftAnkle] {
+      second.landmarks[name] = first.landmarks[name]
+    }
+    #expect(Duplicates.removed(from: [first, second]).count == 2)
+    second.landmarks[.rightHip] = first.landmarks[.rightHip]
+    #expect(Duplicates.distance(first, second) > Duplicates.maxDistance)
+    #expect(Duplicates.removed(from: [first, second]) == [first])
+  }
+
+  @Test("nobody is upright and upside down in one place")
+  func upsideDown() {
+    let first = body(x: 100, y: 100, size: 80)
+    var second = body(x: 120, y: 104, size: 90)
+    #expect(Duplicates.removed(from: [first, second]).count == 2)
+    second.region.rotation = .pi - 0.2
+    #expect(Duplicates.removed(from: [first, second]) == [first])
+    var acrobat = body(x: 140, y: 100, size: 80)
+    acrobat.region.rotation = .pi
+    #expect(Duplicates.removed(from: [first, acrobat]).count == 2)
+  }
+
   @Test("of nobody nothing is removed")
   func nobody() { #expect(Duplicates.removed(from: []).isEmpty) }
 }
