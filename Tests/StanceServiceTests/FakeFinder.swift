@@ -34,7 +34,7 @@ struct FakeFinder: PeopleFinder {
             x: 0.5, y: Float($0) / 33, z: 0, visibility: 0.9, presence: 1, support: $0 < 29 ? 1 : 0)
         })
     }
-    let values = [UInt8](repeating: UInt8(50 * (number + 1)), count: size.pixelCount)
+    let values = [UInt8](repeating: UInt8(clamping: 50 * (number + 1)), count: size.pixelCount)
     return Person(
       score: 0.9, presence: 0.99, confidence: 0.8,
       box: PixelBox(x: 1, y: 2, width: 3, height: 4), landmarks: landmarks(),
