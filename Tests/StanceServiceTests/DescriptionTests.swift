@@ -51,22 +51,6 @@ struct DescriptionTests {
     try await service.stop()
   }
 
-  @Test("parameters have the ranges of the option table and the service's own defaults")
-  func parameters() async throws {
-    var configuration = ServiceConfiguration()
-    configuration.pose.maxPeople = 3
-    let service = try await TestService(configuration)
-    let components = try await document(service)["components"] as? [String: Any]
-    let parameters = components?["parameters"] as? [String: [String: Any]]
-    let schema = parameters?["maxPeople"]?["schema"] as? [String: Any]
-    #expect(schema?["type"] as? String == "integer")
-    #expect(schema?["minimum"] as? Int == 1 && schema?["maximum"] as? Int == 100)
-    #expect(schema?["default"] as? Int == 3)
-    let complexity = parameters?["complexity"]?["schema"] as? [String: Any]
-    #expect(complexity?["enum"] as? [String] == ["0", "1", "2"])
-    try await service.stop()
-  }
-
   @Test(
     "a colour's pattern takes what the service takes",
     arguments: [
@@ -84,6 +68,22 @@ struct DescriptionTests {
     let photo = try FakeFinder.photo(people: 1)
     let answer = try await service.send(.photo(photo, to: "/v1/pose?\(query)"))
     #expect(answer.status == (isColor ? 200 : 400))
+    try await service.stop()
+  }
+
+  @Test("parameters have the ranges of the option table and the service's own defaults")
+  func parameters() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.pose.maxPeople = 3
+    let service = try await TestService(configuration)
+    let components = try await document(service)["components"] as? [String: Any]
+    let parameters = components?["parameters"] as? [String: [String: Any]]
+    let schema = parameters?["maxPeople"]?["schema"] as? [String: Any]
+    #expect(schema?["type"] as? String == "integer")
+    #expect(schema?["minimum"] as? Int == 1 && schema?["maximum"] as? Int == 100)
+    #expect(schema?["default"] as? Int == 3)
+    let complexity = parameters?["complexity"]?["schema"] as? [String: Any]
+    #expect(complexity?["enum"] as? [String] == ["0", "1", "2"])
     try await service.stop()
   }
 
