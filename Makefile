@@ -2,7 +2,7 @@
 
 # A folder with the models, for a machine without internet (docs/install.md).
 MODELS ?=
-# The photo that `make run` looks at.
+# The photo that `make detect` looks at.
 PHOTO ?= samples/astronaut.png
 # Where `make install` puts the program, and a folder in front of that for packagers.
 PREFIX ?= /usr/local
@@ -15,13 +15,16 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run serve browser test build install setup models lint sanitize bench load accuracy clean
+.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: build ## Set everything up, find the people in a photo (PHOTO=FILE) and draw them.
+run: build ## Set everything up and serve the page: open http://127.0.0.1:5000.
+	@.build/release/stance serve
+
+detect: build ## Set everything up, find the people in a photo (PHOTO=FILE) and draw them.
 	@scripts/detect-sample.sh "$(PHOTO)"
 
 # The network's tests have deadlines of tenths of a second, so they don't share the cores with the models'.
@@ -29,9 +32,6 @@ NETWORK := HTTPServerTests|StanceServiceTests
 test: setup ## Set everything up and run all tests.
 	$(TEST) --skip '$(NETWORK)'
 	$(TEST) --filter '$(NETWORK)'
-
-serve: build ## Set everything up and answer over HTTP: the page is at 127.0.0.1:5000.
-	.build/release/stance serve
 
 build: setup ## Leave the program in .build/release/stance.
 	$(BUILD) --product stance
@@ -52,6 +52,12 @@ lint: ## Check formatting, scripts and house rules; needs no build.
 browser: build ## Check the page in headless Chromium (Debian's chromium and chromium-driver).
 	@scripts/browser-test.sh
 
+api: build ## Check the service against its OpenAPI description with schemathesis.
+	@scripts/api-test.sh
+
+fuzz: setup ## Try odd bytes on all that reads bytes, FUZZ_SECONDS=60 for each target.
+	@scripts/fuzz.sh
+
 sanitize: setup ## Run all tests under the thread and the address sanitizer.
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp $(SANITIZE) thread
 	ASAN_OPTIONS=detect_leaks=0 $(SANITIZE) address
@@ -66,4 +72,4 @@ accuracy: build ## Measure accuracy on the open photos.
 	@Benchmarks/accuracy
 
 clean: ## Remove what was built; what set-up got stays.
-	rm -rf .build .build-thread .build-address out
+	rm -rf .build .build-thread .build-address .build-fuzz out

@@ -167,3 +167,17 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )
+
+// The fuzz targets, for `make fuzz` alone: they need libFuzzer and instrumented modules.
+if Context.environment["FUZZING"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Fuzzing/CFuzzer"),
+    .executableTarget(
+      name: "stance-fuzz",
+      dependencies: [
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference",
+        "CHTTPServer", "CFuzzer",
+      ],
+      path: "Fuzzing/StanceFuzz", swiftSettings: settings),
+  ]
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts the built service on a free port, runs the browser's checks against it, and stops it.
 source "$(dirname "$0")/common.sh"
+source scripts/service.sh
 
 for program in chromium chromedriver; do
   command -v "$program" >/dev/null || fail "$program is missing: install Debian's chromium and chromium-driver."
@@ -9,14 +10,13 @@ venv=.build/browser-test
 [[ -x $venv/bin/python ]] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --requirement Tests/Browser/requirements.txt
 
-log=$venv/serve.log
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-.build/release/stance serve --port "$port" >"$log" 2>&1 &
-service=$!
-trap 'kill "$service" 2>/dev/null; wait "$service" || true' EXIT
-for _ in $(seq 100); do
-  curl --silent --fail --output /dev/null "http://127.0.0.1:$port/readyz" && break
-  kill -0 "$service" 2>/dev/null || fail "the service did not start: $(tail -n 1 "$log")"
-  sleep 0.1
-done
-"$venv/bin/python" Tests/Browser/run.py --base "http://127.0.0.1:$port" --photo samples/astronaut.png --output out/browser
+axe=$venv/axe/axe.min.js
+if [[ ! -s $axe ]]; then
+  mkdir -p "$venv/axe"
+  wheel=$(scripts/download-wheel.sh axe-playwright-python "$venv/axe")
+  unzip -q -o -j "$wheel" axe_playwright_python/axe.min.js -d "$venv/axe"
+fi
+
+start_service .build/release/stance serve
+"$venv/bin/python" Tests/Browser/run.py --base "$address" --photo samples/astronaut.png --axe "$axe" --output out/browser
+stop_service

@@ -5,7 +5,7 @@ photo=$1
 name=$(basename "$photo")
 picture=out/${name%.*}.jpg
 
-[[ -f $photo ]] || fail "there is no photo at $photo. Name one: make run PHOTO=FILE"
+[[ -f $photo ]] || fail "there is no photo at $photo. Name one: make detect PHOTO=FILE"
 mkdir -p out
 .build/release/stance detect "$photo"
 .build/release/stance detect "$photo" --output "$picture"

@@ -9,7 +9,7 @@ check() {
   "${@:2}" || failed+=("$1")
 }
 
-check "swift format" swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+check "swift format" swift format lint --strict --recursive Sources Tests Benchmarks Fuzzing Package.swift
 check "models table" scripts/check-models.sh
 check "house rules" scripts/check-sources.sh
 if command -v shellcheck >/dev/null; then

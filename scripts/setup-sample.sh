@@ -12,5 +12,5 @@ if wheel=$(scripts/download-wheel.sh scikit-image "$partial") &&
   put "$digest" "$partial/photo" "$photo"; then
   say "The sample photo is $photo."
 else
-  warn "the sample photo could not be had; \`make run PHOTO=FILE\` takes one of yours."
+  warn "the sample photo could not be had; \`make detect PHOTO=FILE\` takes one of yours."
 fi

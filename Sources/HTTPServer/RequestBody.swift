@@ -10,10 +10,17 @@ package enum RequestBodyError: Error {
   case malformed
 }
 
+/// Carries out commands about a body: a request's connection.
+protocol BodySource: Sendable {
+  func ask(_ command: Command) async -> Reply
+}
+
+extension Exchange: BodySource {}
+
 /// The body's bytes, as they come. Nothing is read, and no 100 Continue sent, before the first are asked
 /// for; while nobody asks, the client has to wait.
 package struct RequestBody: AsyncSequence, Sendable {
-  let exchange: Exchange
+  let exchange: any BodySource
   /// In bytes. Nil when the client did not say.
   package let length: Int?
 

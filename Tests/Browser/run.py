@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Checks the page in a real browser, against a server that is already running.
+r"""Checks the page in a real browser, against a server that is already running.
 
-    Tests/Browser/run.py --base http://127.0.0.1:5000 --photo samples/astronaut.png --output out/browser
+    Tests/Browser/run.py --base http://127.0.0.1:5000 --photo samples/astronaut.png \
+        --axe .build/browser-test/axe.min.js --output out/browser
 
-Needs Debian's chromium and chromium-driver, and the packages of requirements.txt. Exit status 1 when a check failed.
+Needs Debian's chromium and chromium-driver, and the packages of requirements.txt; `make browser` gets
+them and axe-core. Exit status 1 when a check failed.
 """
 
 import argparse
@@ -28,6 +30,7 @@ class Visit:
     result: dict
     folder: pathlib.Path
     screenshots: pathlib.Path
+    axe: str  # axe-core's source
 
     @property
     def downloads(self):
@@ -42,10 +45,12 @@ def main():
     parser.add_argument("--base", required=True, help="the server's address, without a slash at the end")
     parser.add_argument("--photo", type=pathlib.Path, default=pathlib.Path("samples/astronaut.png"))
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("out/browser"), help="for screenshots")
+    parser.add_argument("--axe", type=pathlib.Path, required=True, help="axe-core's script, axe.min.js")
     parser.add_argument("names", nargs="*", help="run only checks whose names contain one of these")
     arguments = parser.parse_args()
 
     base, photo = arguments.base.rstrip("/"), arguments.photo.resolve()
+    axe = arguments.axe.read_text()
     arguments.output.mkdir(parents=True, exist_ok=True)
     request = urllib.request.Request(base + "/v1/pose", photo.read_bytes(), {"Content-Type": "image/png"})
     with urllib.request.urlopen(request, timeout=60) as answer:
@@ -56,7 +61,7 @@ def main():
     failed = 0
     for check in chosen:
         with tempfile.TemporaryDirectory() as folder:
-            visit = Visit(base, photo, result, pathlib.Path(folder), arguments.output.resolve())
+            visit = Visit(base, photo, result, pathlib.Path(folder), arguments.output.resolve(), axe)
             visit.downloads.mkdir()
             try:
                 check(visit)

@@ -51,6 +51,26 @@ struct DescriptionTests {
     try await service.stop()
   }
 
+  @Test(
+    "a colour's pattern takes what the service takes",
+    arguments: [
+      ("red", true), ("#f80", true), ("#ff8800", true), ("#ff880080", true), ("", false),
+      ("reddish", false), ("#ff", false), ("#ff88001", false), ("ff8800", false),
+    ])
+  func colors(text: String, isColor: Bool) async throws {
+    let service = try await TestService()
+    let components = try await document(service)["components"] as? [String: Any]
+    let parameters = components?["parameters"] as? [String: [String: Any]]
+    let schema = try #require(parameters?["leftColor"]?["schema"] as? [String: Any])
+    let pattern = try Regex(try #require(schema["pattern"] as? String))
+    #expect((text.firstMatch(of: pattern) != nil) == isColor)
+    let query = "leftColor=" + text.replacing("#", with: "%23")
+    let photo = try FakeFinder.photo(people: 1)
+    let answer = try await service.send(.photo(photo, to: "/v1/pose?\(query)"))
+    #expect(answer.status == (isColor ? 200 : 400))
+    try await service.stop()
+  }
+
   @Test("parameters have the ranges of the option table and the service's own defaults")
   func parameters() async throws {
     var configuration = ServiceConfiguration()

@@ -1,4 +1,5 @@
 import Options
+import PoseRendering
 import Stance
 import Telemetry
 
@@ -130,14 +131,14 @@ enum OpenAPI {
   }
 
   /// `GET` of one of the page's files.
-  static func fileOperation() -> Members {
+  static func fileOperation(_ names: [String]) -> Members {
     [
       (
         name: "parameters",
         value: [
           [
-            "name": "file", "in": "path", "required": true, "schema": ["type": "string"],
-            "description": "The file's name",
+            "name": "file", "in": "path", "required": true, "description": "The file's name",
+            "schema": ["type": "string", "enum": .array(names.map { .text($0) })],
           ]
         ]
       ),
@@ -216,16 +217,27 @@ enum OpenAPI {
       add("type", "string")
       add("enum", .array(words.map { .text($0) }))
       add("default", text.map { .text($0) })
+    case .color:
+      add("type", "string")
+      add("pattern", .text(colorPattern))
+      add("default", text.map { .text($0) })
     case .rectangle:
       // Repeated, not joined: OpenAPI's default for a query.
       add("type", "array")
-      add("items", ["type": "string", "pattern": "^-?[0-9.]+(,-?[0-9.]+){3}$"])
-    case .text, .duration, .color, .file, .folder:
+      add("items", ["type": "string", "pattern": .text(rectanglePattern)])
+    case .text, .duration, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }
     return .object(members)
   }
+
+  /// Left and top, then width and height, which are above zero.
+  private static let rectanglePattern =
+    #"^(-?[0-9]{1,8}(\.[0-9]{1,8})?,){2}[1-9][0-9]{0,7}(\.[0-9]{1,8})?,[1-9][0-9]{0,7}(\.[0-9]{1,8})?$"#
+
+  private static let colorPattern =
+    "^(#([0-9a-fA-F]{3,4}|([0-9a-fA-F]{2}){3,4})|\(Color.names.joined(separator: "|")))$"
 
   private static let problem: JSONValue = [
     "description": "What was wrong (RFC 9457)",

@@ -31,7 +31,7 @@ struct AnswerParameters: Sendable {
   ///
   /// - Throws: `Problem` with `bad_parameter` that names the parameter.
   mutating func read(_ query: [(name: String, value: String)]) throws(Problem) {
-    for name in query.map(\.name) {
+    for name in Set(query.map(\.name)).sorted() {
       guard let row = Self.rows.first(where: { $0.key == name }) else {
         let known = Self.rows.map(\.key).joined(separator: ", ")
         throw Problem(.badParameter, "there is no parameter \"\(name)\"; there are \(known)")

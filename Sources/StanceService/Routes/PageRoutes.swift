@@ -11,7 +11,7 @@ struct PageRoutes: Sendable {
       ) { try Self.respond(to: $0, with: "index.html") },
       Route(
         method: "GET", path: "/assets/{file}", summary: "A file of the page",
-        description: OpenAPI.fileOperation()
+        description: OpenAPI.fileOperation(PageFiles.all.map(\.name))
       ) { try Self.respond(to: $0, with: $0.parameters["file"] ?? "") },
     ]
   }
