@@ -26,8 +26,11 @@ public struct PoseOptions: Sendable, Hashable {
   public var minTrackingConfidence: Float
   /// How much is done to find everybody. Automatic by default: see docs/accuracy.md for what each finds and takes.
   public var search: SearchMode
+  /// So many regions may be given: each costs as much as a picture.
+  public static let maxRegions = 16
+
   /// Where to look, in pixels of the upright picture: a person counts whose hips' middle is in one of these. Empty, the
-  /// default, is everywhere.
+  /// default, is everywhere; at most ``maxRegions``.
   public var regions: [PixelBox]
   /// Whether each person gets a ``Person/mask``. Off by default: it costs time.
   public var segmentation: Bool
@@ -59,6 +62,10 @@ extension PoseOptions {
       ("minTrackingConfidence", minTrackingConfidence),
     ] where !(0...1).contains(value) {
       throw PoseError(.badOption, "\(name) is \(value); it must be from 0 to 1")
+    }
+    guard regions.count <= Self.maxRegions else {
+      throw PoseError(
+        .badOption, "there are \(regions.count) regions; there may be \(Self.maxRegions)")
     }
     for region in regions {
       let isFinite = [region.x, region.y, region.width, region.height].allSatisfy(\.isFinite)

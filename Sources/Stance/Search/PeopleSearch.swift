@@ -26,6 +26,7 @@ struct PeopleSearch {
   private let options: PoseOptions
   private let detector: PoseDetector
   private let estimator: LandmarkEstimator
+  private let area: SearchArea
   /// The photo, as far as it was decoded.
   private(set) var photo: Photo
 
@@ -34,10 +35,7 @@ struct PeopleSearch {
     (self.photo, self.options) = (photo, options)
     detector = try engine.detector()
     estimator = try engine.estimator(options)
-    if let region = options.regions.first(where: { !$0.overlaps(photo.size) }) {
-      throw PoseError(
-        .badOption, "the region \(region) lies outside the picture, which is \(photo.size)")
-    }
+    area = try SearchArea(options.regions, in: photo.size)
   }
 
   /// Everybody, by the search that the options name; what it takes is added to `timing`.
@@ -67,7 +65,7 @@ struct PeopleSearch {
 
   private mutating func lookOnce(_ timing: inout PoseTiming) throws -> OneLook {
     let sightings = try timed(&timing.detect) {
-      options.regions.isEmpty
+      area.isEverywhere
         ? [try detector.look(at: photo.image, scale: photo.scale)]
         : try tiles([1]).map {
           try detector.look(at: photo.image, scale: photo.scale, within: $0)
@@ -75,7 +73,7 @@ struct PeopleSearch {
     }
     func candidates(_ minScore: Float) -> [Candidate] {
       let candidates = sightings.flatMap { $0.candidates(minScore: minScore) }
-        .filter { options.isWanted($0.region) }
+        .filter { area.contains($0.region) }
       return sightings.count > 1 ? candidates.sorted { $0.score > $1.score } : candidates
     }
     let all = candidates(options.minDetectionConfidence)
@@ -128,7 +126,7 @@ struct PeopleSearch {
   ) throws -> [Finding] {
     try timed(&timing.decode) { try survey.photo.refine(for: views) }
     let proposals = try timed(&timing.detect) {
-      try survey.proposals(in: views, where: options.isWanted)
+      try survey.proposals(in: views, where: area.contains)
     }
     try timed(&timing.decode) { try survey.photo.refine(for: proposals.map(\.region)) }
     return try timed(&timing.landmarks) {
@@ -139,29 +137,7 @@ struct PeopleSearch {
 
   /// Tiles of the picture, or of each region.
   private func tiles(_ scales: [Float], _ rotations: [Float] = [0]) -> [RegionOfInterest] {
-    let areas = options.regions.isEmpty ? [PixelBox(photo.size)] : options.regions
-    return areas.flatMap { SearchViews.tiles(of: $0, divisors: scales, rotations: rotations) }
-  }
-}
-
-extension PoseOptions {
-  /// Whether a body is where it is looked for: by its middle.
-  fileprivate func isWanted(_ body: RegionOfInterest) -> Bool {
-    regions.isEmpty || regions.contains { $0.contains(body.center) }
-  }
-}
-
-extension PixelBox {
-  fileprivate init(_ size: ImageSize) {
-    self.init(x: 0, y: 0, width: Float(size.width), height: Float(size.height))
-  }
-
-  fileprivate func contains(_ point: Point<Pixels>) -> Bool {
-    point.x >= x && point.y >= y && point.x < x + width && point.y < y + height
-  }
-
-  fileprivate func overlaps(_ size: ImageSize) -> Bool {
-    x < Float(size.width) && y < Float(size.height) && x + width > 0 && y + height > 0
+    area.parts.flatMap { SearchViews.tiles(of: $0, divisors: scales, rotations: rotations) }
   }
 }
 

@@ -65,7 +65,7 @@ struct DuplicatesTests {
     #expect(Duplicates.removed(from: [first, second]).count == 2)
     second.region.rotation = .pi - 0.2
     #expect(Duplicates.removed(from: [first, second]) == [first])
-    var acrobat = body(x: 140, y: 100, size: 80)
+    var acrobat = body(x: 145, y: 100, size: 80)
     acrobat.region.rotation = .pi
     #expect(Duplicates.removed(from: [first, acrobat]).count == 2)
   }

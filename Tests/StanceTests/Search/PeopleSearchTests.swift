@@ -106,6 +106,9 @@ struct PeopleSearchTests {
     }
     let corner = PixelBox(x: 0, y: 0, width: 60, height: 60)
     #expect(try result(image, PoseOptions(search: search, regions: [corner])).people.isEmpty)
+    let everywhere = PixelBox(x: -100, y: -1000, width: 5000, height: 5000)
+    #expect(
+      try result(image, PoseOptions(search: search, regions: [everywhere])).people.count == 2)
     let both = everybody.map(\.box)
     #expect(try result(image, PoseOptions(search: search, regions: both)).people.count == 2)
   }
@@ -124,6 +127,8 @@ struct PeopleSearchTests {
       }
       #expect(error?.code == .badOption && error?.message.contains("\(region)") == true)
     }
+    let many = Array(repeating: PixelBox(x: 0, y: 0, width: 10, height: 10), count: 17)
+    #expect(throws: PoseError.self) { try result(image, PoseOptions(regions: many)) }
   }
 
   // MARK: Help
