@@ -9,7 +9,7 @@ extension CommandTable {
       One option has three spellings: on the command line, as a variable, and as a key of the configuration
       file (a JSON object, named by `--config FILE` or `STANCE_CONFIG`). The command line wins over variables,
       variables over the file, the file over the defaults. A list is replaced whole; in a variable its words stand
-      between commas. A flag can be taken back: `--no-json`. Wrong usage ends with status \(UsageError.exitStatus).
+      between commas, its rectangles between semicolons. A flag can be taken back: `--no-json`. Wrong usage ends with status \(UsageError.exitStatus).
 
       """
     for command in commands {

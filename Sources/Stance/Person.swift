@@ -6,8 +6,8 @@ public struct Person: Sendable, Hashable {
   public var score: Float
   /// The landmark model's pose flag: its probability, 0...1, that a person is there.
   public var presence: Float
-  /// How sure this is a person, rightly placed, 0...1: ranks people. Of many looks it is a stricter measure than of
-  /// one (docs/accuracy.md).
+  /// The probability, 0...1, that this is a person, rightly placed: ranks people. How it was calibrated says
+  /// docs/accuracy.md.
   public var confidence: Float
   /// Round the landmarks that are probably visible (all of them, if none is), in pixels of the upright picture.
   public var box: PixelBox
@@ -53,6 +53,6 @@ public struct PixelBox: Sendable, Hashable, CustomStringConvertible {
     self.height = height
   }
 
-  /// "x,y,width,height", as the option `--region` has it.
+  /// "x,y,width,height".
   public var description: String { "\(x),\(y),\(width),\(height)" }
 }

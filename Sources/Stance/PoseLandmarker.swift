@@ -99,7 +99,9 @@ public final class PoseLandmarker: Sendable {
   package func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions? = nil
   ) async throws -> (result: PoseResult, photo: Photo) {
-    try await pool.withEngine { engine in
+    let options = options ?? self.options
+    try options.validate()
+    return try await pool.withEngine { engine in
       try self.search(options).run(with: engine) { try Photo(photo) }
     }
   }

@@ -20,15 +20,12 @@ public struct PoseOptions: Sendable, Hashable {
   public var complexity: Complexity
   /// At most so many people are returned, best first. 20 by default.
   public var maxPeople: Int
-  /// The detector's score, 0...1, from which a detection counts. 0.5 by default.
+  /// The detector's score, 0...1, from which a detection counts in a quick look. 0.5 by default.
   public var minDetectionConfidence: Float
-  /// The landmark model's pose flag, 0...1, above which a person counts. 0.5 by default.
+  /// The landmark model's pose flag, 0...1, above which a person counts in a quick look. 0.5 by default.
   public var minTrackingConfidence: Float
   /// How much is done to find everybody. Automatic by default: see docs/accuracy.md for what each finds and takes.
   public var search: SearchMode
-  /// So many regions may be given: each costs as much as a picture.
-  public static let maxRegions = 16
-
   /// Where to look, in pixels of the upright picture: a person counts whose hips' middle is in one of these. Empty, the
   /// default, is everywhere; at most ``maxRegions``.
   public var regions: [PixelBox]
@@ -52,6 +49,9 @@ public struct PoseOptions: Sendable, Hashable {
 }
 
 extension PoseOptions {
+  /// So many regions may be given: each costs as much as a picture.
+  public static let maxRegions = 16
+
   /// - Throws: `PoseError` with `.badOption` when a number is outside its range.
   func validate() throws(PoseError) {
     guard maxPeople >= 1 else {
@@ -65,13 +65,13 @@ extension PoseOptions {
     }
     guard regions.count <= Self.maxRegions else {
       throw PoseError(
-        .badOption, "there are \(regions.count) regions; there may be \(Self.maxRegions)")
+        .badOption, "there are \(regions.count) regions; there may be at most \(Self.maxRegions)")
     }
     for region in regions {
       let isFinite = [region.x, region.y, region.width, region.height].allSatisfy(\.isFinite)
       guard isFinite, region.width > 0, region.height > 0 else {
         throw PoseError(
-          .badOption, "the region \(region) has no area; it must be x,y,width,height in pixels")
+          .badOption, "the region \(region) is no rectangle: x,y,width,height in pixels")
       }
     }
   }

@@ -28,6 +28,15 @@ struct ProblemTests {
     "a wrong parameter is named, with what was wanted",
     arguments: [
       ("maxPeople=0", "maxPeople: 0 is not from 1 to 100"),
+      ("maxPeople=abc&maxPeople=2", "maxPeople takes one value, not 2"),
+      (
+        "region=1,2,3,4&region=1,2,3",
+        "region: \"1,2,3\" is not a rectangle: x,y,width,height in pixels, such as 100,50,300,400"
+      ),
+      (
+        "region=1,2,-3,4",
+        "region: \"1,2,-3,4\" is not a rectangle: x,y,width,height in pixels, such as 100,50,300,400"
+      ),
       ("complexity=3", "complexity: \"3\" is not one of 0, 1, 2"),
       ("minDetectionConfidence=nan", "minDetectionConfidence"), ("jointColor=redd", "jointColor"),
       ("max-people=2", "there is no parameter \"max-people\""), ("person=1", "output=mask"),

@@ -14,9 +14,10 @@ struct PoseDetector: Sendable {
   /// - Parameters:
   ///   - image: the picture, or a smaller copy of it.
   ///   - scale: pixels of `image` in one pixel of the picture that the candidates refer to.
-  func look(at image: Image, scale: (x: Float, y: Float)) throws -> Sighting {
+  ///   - minScore: what scores less is forgotten.
+  func look(at image: Image, scale: (x: Float, y: Float), minScore: Float) throws -> Sighting {
     let letterbox = Letterbox(image.size)
-    return Sighting(try detections(in: image, by: letterbox.map)) {
+    return Sighting(try detections(in: image, by: letterbox.map, minScore: minScore)) {
       RegionOfInterest(letterbox.pixels($0))?.scaled(x: 1 / scale.x, y: 1 / scale.y)
     }
   }
@@ -25,12 +26,13 @@ struct PoseDetector: Sendable {
   ///
   /// - Parameter view: in pixels of the picture that the candidates refer to; what is beyond the picture is black.
   func look(
-    at image: Image, scale: (x: Float, y: Float), within view: RegionOfInterest
+    at image: Image, scale: (x: Float, y: Float), within view: RegionOfInterest,
+    minScore: Float
   ) throws -> Sighting {
     let side = Anchors.inputSide
     let map = view.scaled(x: scale.x, y: scale.y).map(toSide: side)
     let toPicture = view.map(toSide: side)
-    return Sighting(try detections(in: image, by: map)) { detection in
+    return Sighting(try detections(in: image, by: map, minScore: minScore)) { detection in
       let keypoints = detection.keypoints.prefix(2).map { point -> Point<Pixels> in
         let (x, y) = toPicture(Double(point.x) * Double(side), Double(point.y) * Double(side))
         return Point(x: Float(x), y: Float(y))
@@ -42,7 +44,7 @@ struct PoseDetector: Sendable {
 
   /// One pass of the model over what `map` takes from the picture.
   private func detections(
-    in image: Image, by map: AffineMap
+    in image: Image, by map: AffineMap, minScore: Float
   ) throws -> [Detection<DetectorSquare>] {
     try network.run { input in
       image.withPixels { pixels in
@@ -52,7 +54,7 @@ struct PoseDetector: Sendable {
           targetHeight: Anchors.inputSide)
       }
     } read: { outputs in
-      DetectionDecoder.detections(boxes: outputs[0], logits: outputs[1], minScore: 0.1)
+      DetectionDecoder.detections(boxes: outputs[0], logits: outputs[1], minScore: minScore)
     }
   }
 }
@@ -77,7 +79,7 @@ struct Sighting {
     (self.detections, self.region) = (detections, region)
   }
 
-  /// One candidate a body whose score reaches `minScore`, best first.
+  /// One candidate a body whose score reaches `minScore`, which is not below the look's, best first.
   func candidates(minScore: Float) -> [Candidate] {
     WeightedSuppression.merge(detections.filter { $0.score >= minScore }).compactMap { detection in
       region(detection).map { Candidate(region: $0, score: detection.score) }

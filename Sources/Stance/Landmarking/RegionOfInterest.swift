@@ -77,12 +77,17 @@ package struct RegionOfInterest: Sendable, Hashable {
       center: Point(x: center.x * x, y: center.y * y), side: side * (x + y) / 2, rotation: rotation)
   }
 
+  /// Whether two detections that gave these regions are most likely of one body.
+  func isOfSameBody(as other: RegionOfInterest) -> Bool {
+    isNear(other, within: 0.15, scale: 1.3, turn: 0.35)
+  }
+
   /// Whether another region is nearly the same.
   ///
   /// - Parameters:
   ///   - distance: of the centres, in sides of the smaller region.
   ///   - scale: how many times as large one may be as the other.
-  ///   - turn: radians; from π on any.
+  ///   - turn: radians; above π any.
   func isNear(
     _ other: RegionOfInterest, within distance: Float, scale: Float, turn: Float
   ) -> Bool {

@@ -63,7 +63,7 @@ extension RegionOfInterest {
   /// Whether the other region is of the same place and size, with the head where this one has the feet: nobody is
   /// both.
   fileprivate func isUpsideDown(to other: RegionOfInterest) -> Bool {
-    isNear(other, within: 0.4, scale: 2, turn: 2 * .pi)
-      && !isNear(other, within: 0.4, scale: 2, turn: .pi / 2)
+    isNear(other, within: 0.4, scale: 2, turn: .infinity)
+      && !isNear(other, within: 0.4, scale: 2, turn: 0.75 * .pi)
   }
 }

@@ -1,16 +1,24 @@
+import Glibc
 import Images
 
 /// A person that was found, and how sure that is.
 struct Finding {
   /// Landmarks in pixels of the original.
   var estimate: PoseEstimate
-  /// 0...1; ranks people.
+  /// The probability, 0...1, that this is a person, rightly placed (OKS at least 0.5); ranks people.
   var confidence: Float
+
+  /// - Parameter evidence: 0...1, what speaks for the person. The probability is a logistic function of its logarithm,
+  ///   fitted to the open annotated photos (docs/accuracy.md).
+  init(_ estimate: PoseEstimate, evidence: Float) {
+    self.estimate = estimate
+    confidence = 1 / (1 + pow(0.2 / evidence, 3.7))
+  }
 }
 
 extension PoseEstimate {
-  /// How sure one look is that this is a person, rightly placed: 0...1.
-  func confidence(in size: ImageSize) -> Float {
+  /// What one look says for a person, 0...1.
+  func evidence(in size: ImageSize) -> Float {
     support(in: size) * presence * score.squareRoot()
   }
 

@@ -4,7 +4,7 @@ import Images
 struct Found {
   /// Best first, at most as many as were asked for.
   var findings: [Finding]
-  /// How many there are in all.
+  /// How many there are in all; after one look those beyond the wanted number are candidates, not judged.
   var count: Int
 }
 
@@ -17,7 +17,7 @@ struct PeopleSearch {
   /// Scales of the turned tiles that it goes on with when that showed nobody.
   static let autoTurnedScales: [Float] = [1, 1.5]
   /// From this confidence on a person whom one look found is sure.
-  static let minSureConfidence: Float = 0.8
+  static let minSureConfidence: Float = 0.994
   /// From this part of the picture's longer side on a body is large.
   static let minLargeSize: Float = 1 / 3
   /// From this score on a detection is a hint that somebody else may be there.
@@ -26,13 +26,14 @@ struct PeopleSearch {
   private let options: PoseOptions
   private let detector: PoseDetector
   private let estimator: LandmarkEstimator
+  private let engine: Engine
   private let area: SearchArea
   /// The photo, as far as it was decoded.
   private(set) var photo: Photo
 
-  /// - Throws: `PoseError` with `.badOption` when a region lies outside the photo.
+  /// - Throws: `PoseError` with `.badOption` when a region has less than a pixel of the photo.
   init(in photo: Photo, options: PoseOptions, with engine: Engine) throws {
-    (self.photo, self.options) = (photo, options)
+    (self.photo, self.options, self.engine) = (photo, options, engine)
     detector = try engine.detector()
     estimator = try engine.estimator(options)
     area = try SearchArea(options.regions, in: photo.size)
@@ -65,16 +66,24 @@ struct PeopleSearch {
 
   private mutating func lookOnce(_ timing: inout PoseTiming) throws -> OneLook {
     let sightings = try timed(&timing.detect) {
-      area.isEverywhere
-        ? [try detector.look(at: photo.image, scale: photo.scale)]
+      let minScore = min(Self.minHintScore, options.minDetectionConfidence)
+      return area.isEverywhere
+        ? [try detector.look(at: photo.image, scale: photo.scale, minScore: minScore)]
         : try tiles([1]).map {
-          try detector.look(at: photo.image, scale: photo.scale, within: $0)
+          try detector.look(
+            at: photo.image, scale: photo.scale, within: $0, minScore: minScore)
         }
     }
     func candidates(_ minScore: Float) -> [Candidate] {
       let candidates = sightings.flatMap { $0.candidates(minScore: minScore) }
         .filter { area.contains($0.region) }
-      return sightings.count > 1 ? candidates.sorted { $0.score > $1.score } : candidates
+      guard sightings.count > 1 else { return candidates }
+      // Regions may overlap: whom two of them show is one candidate.
+      return candidates.sorted { $0.score > $1.score }.reduce(into: []) { kept, candidate in
+        if !kept.contains(where: { $0.region.isOfSameBody(as: candidate.region) }) {
+          kept.append(candidate)
+        }
+      }
     }
     let all = candidates(options.minDetectionConfidence)
     let chosen = all.prefix(options.maxPeople)
@@ -86,7 +95,7 @@ struct PeopleSearch {
       }
     }.filter { $0.presence > options.minTrackingConfidence }
     let findings = Duplicates.removed(from: estimates).map {
-      Finding(estimate: $0, confidence: $0.confidence(in: photo.size))
+      Finding($0, evidence: $0.evidence(in: photo.size))
     }
     let isAlone = options.maxPeople == 1 || candidates(Self.minHintScore).count == 1
     return OneLook(
@@ -107,18 +116,37 @@ struct PeopleSearch {
   private mutating func survey(
     _ rounds: [[RegionOfInterest]], _ timing: inout PoseTiming
   ) throws -> Found {
-    var survey = Survey(of: photo, detector: detector, estimator: estimator)
+    // Masks cost half of a look: they are made of those who are returned.
+    var unmasked = options
+    unmasked.segmentation = false
+    let looker = try engine.estimator(unmasked)
+    var looks = Survey(of: photo, detector: detector, estimator: looker)
     var findings: [Finding] = []
     for views in rounds where findings.isEmpty {
-      findings = try look(at: views, in: &survey, &timing)
+      findings = try look(at: views, in: &looks, &timing)
     }
-    photo = survey.photo
-    if findings.isEmpty, let views = rounds.first, let stretched = photo.stretched() {
-      survey = Survey(of: stretched, detector: detector, estimator: estimator)
-      findings = try look(at: views, in: &survey, &timing)
+    photo = looks.photo
+    if findings.isEmpty, let views = rounds.first,
+      let stretched = timed(&timing.decode, { photo.stretched() })
+    {
+      looks = Survey(of: stretched, detector: detector, estimator: looker)
+      findings = try look(at: views, in: &looks, &timing)
     }
-    return Found(
-      findings: Array(findings.prefix(options.maxPeople)), count: findings.count)
+    let returned = try timed(&timing.landmarks) {
+      try findings.prefix(options.maxPeople).map { try masked($0, in: looks.photo) }
+    }
+    return Found(findings: returned, count: findings.count)
+  }
+
+  private func masked(_ finding: Finding, in photo: Photo) throws -> Finding {
+    guard options.segmentation else { return finding }
+    let estimate = finding.estimate
+    var masked = finding
+    masked.estimate.segmentation =
+      try estimator.estimate(
+        in: photo.image, scale: photo.scale, region: estimate.region, score: estimate.score)?
+      .segmentation ?? []
+    return masked
   }
 
   private func look(
@@ -131,7 +159,7 @@ struct PeopleSearch {
     try timed(&timing.decode) { try survey.photo.refine(for: proposals.map(\.region)) }
     return try timed(&timing.landmarks) {
       try survey.look(at: proposals)
-      return try survey.findings()
+      return try survey.findings().filter { area.contains($0.estimate.region) }
     }
   }
 

@@ -8,14 +8,14 @@ struct SearchArea {
   let isEverywhere: Bool
   private let picture: PixelBox
 
-  /// - Throws: `PoseError` with `.badOption` when a region lies outside the picture.
+  /// - Throws: `PoseError` with `.badOption` when a region has less than a pixel of the picture.
   init(_ regions: [PixelBox], in size: ImageSize) throws(PoseError) {
     let picture = PixelBox(x: 0, y: 0, width: Float(size.width), height: Float(size.height))
     var parts: [PixelBox] = []
     for region in regions {
       guard let part = region.intersection(picture) else {
         throw PoseError(
-          .badOption, "the region \(region) lies outside the picture, which is \(size)")
+          .badOption, "the region \(region) has no pixel of the picture, which is \(size)")
       }
       parts.append(part)
     }
@@ -37,7 +37,7 @@ extension PixelBox {
     let (left, top) = (max(x, other.x), max(y, other.y))
     let width = min(x + self.width, other.x + other.width) - left
     let height = min(y + self.height, other.y + other.height) - top
-    return width > 0 && height > 0
+    return width >= 1 && height >= 1
       ? PixelBox(x: left, y: top, width: width, height: height) : nil
   }
 

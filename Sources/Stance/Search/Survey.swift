@@ -12,12 +12,14 @@ struct Survey {
   static let minPresence: Float = 0.1
   /// Looks nearer than this, in body sizes, have landed on the same body.
   static let agreement: Float = 0.08
+  /// At most so many candidates of a round are looked at, the best: a picture of hundreds ends some time.
+  static let maxProposals = 150
   /// A body that so many candidates led to is known: more of them are counted, not looked at.
   static let enoughAgreeing = 6
   /// How much one more look that agrees takes off the doubt.
   static let doubt: Float = 0.5
   /// People less sure than this are not returned.
-  static let minConfidence: Float = 0.15
+  static let minConfidence: Float = 0.25
   /// Two findings nearer than this, in body sizes, are one person.
   static let samePerson: Float = 0.2
 
@@ -71,7 +73,8 @@ struct Survey {
   ) throws -> [Proposal] {
     var proposals: [Proposal] = []
     for view in views {
-      let sighting = try detector.look(at: photo.image, scale: photo.scale, within: view)
+      let sighting = try detector.look(
+        at: photo.image, scale: photo.scale, within: view, minScore: Self.minScore)
       for candidate in sighting.candidates(minScore: Self.minScore)
       where isWanted(candidate.region) {
         if let known = proposals.firstIndex(where: {
@@ -85,7 +88,8 @@ struct Survey {
         }
       }
     }
-    return proposals.sorted { $0.candidate.score > $1.candidate.score }
+    return Array(
+      proposals.sorted { $0.candidate.score > $1.candidate.score }.prefix(Self.maxProposals))
   }
 
   /// Looks at every proposal that is not of a body already known well.
@@ -104,12 +108,13 @@ struct Survey {
 
   /// Everybody so far, surest first, in pixels of the original.
   mutating func findings() throws -> [Finding] {
-    for index in bodies.indices where bodies[index].mirrored == nil {
-      bodies[index].mirrored = try estimate(
-        bodies[index].look.estimate.region, score: bodies[index].score, mirrored: true)
+    var findings: [Finding] = []
+    for index in bodies.indices {
+      if let finding = try finding(&bodies[index]), finding.confidence >= Self.minConfidence {
+        findings.append(finding)
+      }
     }
-    let findings = bodies.compactMap { finding($0) }
-      .filter { $0.confidence >= Self.minConfidence }.sorted { $0.confidence > $1.confidence }
+    findings.sort { $0.confidence > $1.confidence }
     return Duplicates.removed(from: findings, nearerThan: Self.samePerson, \.estimate)
   }
 
@@ -157,15 +162,20 @@ struct Survey {
 
   /// What is a person in the mirror too, joint by joint, is one; and the truth lies between the two. Most people stand:
   /// on the open photos nearly everybody upside down was none.
-  private func finding(_ body: Body) -> Finding? {
-    guard let mirrored = body.mirrored else { return nil }
+  private func finding(_ body: inout Body) throws -> Finding? {
     var estimate = body.look.estimate
     estimate.score = body.score
-    let confidence =
-      estimate.confidence(in: photo.size) * mirrored.presence
-      * exp(-8 * Duplicates.distance(estimate, mirrored) - 4 * body.look.shift)
+    let evidence =
+      estimate.evidence(in: photo.size) * exp(-4 * body.look.shift)
       * (1 - pow(Self.doubt, Float(body.agreeing))) * (0.85 + 0.15 * cos(estimate.region.rotation))
-    return Finding(estimate: estimate.averaged(with: mirrored), confidence: confidence)
+    // The mirror can only take away.
+    guard Finding(estimate, evidence: evidence).confidence >= Self.minConfidence else { return nil }
+    let seen = try body.mirrored ?? self.estimate(estimate.region, score: 1, mirrored: true)
+    guard let mirrored = seen else { return nil }
+    body.mirrored = mirrored
+    return Finding(
+      estimate.averaged(with: mirrored),
+      evidence: evidence * mirrored.presence * exp(-8 * Duplicates.distance(estimate, mirrored)))
   }
 }
 
@@ -173,7 +183,7 @@ extension Survey.Body {
   /// Whether looking from there would show the same once more.
   fileprivate func isKnownWell(at region: RegionOfInterest) -> Bool {
     agreeing >= Survey.enoughAgreeing
-      && regions.contains { $0.isNear(region, within: 0.15, scale: 1.3, turn: 0.35) }
+      && regions.contains { $0.isOfSameBody(as: region) }
   }
 }
 
@@ -201,11 +211,10 @@ extension RegionOfInterest {
   fileprivate func isNearly(_ other: RegionOfInterest) -> Bool {
     isNear(other, within: 0.06, scale: 1.1, turn: 0.15)
   }
-
 }
 
 extension Landmarks {
-  /// Positions between these and another look's; visibility and presence stay.
+  /// Positions between these and another look's; visibility, presence and support stay.
   fileprivate func averaged(with other: Self) -> Self {
     Self(
       zip(self, other).map { landmark, other in

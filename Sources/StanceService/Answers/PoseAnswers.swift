@@ -112,6 +112,8 @@ final class PoseAnswers: Sendable {
     for complexity in complexities {
       var options = pose
       options.complexity = complexity
+      // One look needs the same models as many; a region may lie outside this picture.
+      (options.search, options.regions) = (.quick, [])
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<finder.engineCount {
           group.addTask { [finder, options] in

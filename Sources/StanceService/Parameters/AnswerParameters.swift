@@ -37,6 +37,9 @@ struct AnswerParameters: Sendable {
         throw Problem(.badParameter, "there is no parameter \"\(name)\"; there are \(known)")
       }
       let values = query.filter { $0.name == name }.map(\.value)
+      guard values.count == 1 || row.repeats else {
+        throw Problem(.badParameter, "\(name) takes one value, not \(values.count)")
+      }
       do throws(UsageError) { try row.set(&self, from: values) } catch {
         throw Problem(.badParameter, "\(name): \(error)")
       }

@@ -12,17 +12,18 @@ package enum PoseRows {
       "max-people", short: "n", \.maxPeople, "At most so many people, best first", in: 1...100),
     .option(
       "min-detection-confidence", \.minDetectionConfidence,
-      "The detector's score from which a detection counts", in: 0...1),
+      "The detector's score from which a detection counts, in a quick look", in: 0...1),
     .option(
       "min-tracking-confidence", \.minTrackingConfidence,
-      "The landmark model's pose flag above which a person counts", in: 0...1),
+      "The landmark model's pose flag above which a person counts, in a quick look", in: 0...1),
     .option(
       "search", \.search,
       "How much is done to find everybody: quick looks once, thorough many times, auto as often as it pays"
     ),
     .list(
       "region", \.regions,
-      "Look only here, in pixels of the upright picture: people whose hips' middle is inside"),
+      "Look only here (up to 16 times), in pixels of the upright picture: people whose hips' middle is inside"
+    ),
     .option("segmentation", \.segmentation, "Find each person's mask too; costs time"),
   ]
 }

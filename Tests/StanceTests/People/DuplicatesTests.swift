@@ -63,6 +63,8 @@ struct DuplicatesTests {
     let first = body(x: 100, y: 100, size: 80)
     var second = body(x: 120, y: 104, size: 90)
     #expect(Duplicates.removed(from: [first, second]).count == 2)
+    second.region.rotation = .pi / 2
+    #expect(Duplicates.removed(from: [first, second]).count == 2)
     second.region.rotation = .pi - 0.2
     #expect(Duplicates.removed(from: [first, second]) == [first])
     var acrobat = body(x: 145, y: 100, size: 80)

@@ -54,10 +54,14 @@ struct PeopleSearchTests {
 
   @Test("an empty picture has nobody in it", arguments: SearchMode.allCases)
   func nobody(search: SearchMode) throws {
-    let grey = Image(
-      size: ImageSize(width: 300, height: 200), rgb: [UInt8](repeating: 128, count: 180_000))
-    let result = try result(grey, PoseOptions(search: search))
-    #expect(result.people.isEmpty && result.peopleFound == 0)
+    let grey = [UInt8](repeating: 128, count: 180_000)
+    // Little contrast: looked at once more, stretched.
+    let gradient = grey.indices.map { UInt8(20 + $0 % 900 / 30) }
+    for pixels in [grey, gradient] {
+      let image = Image(size: ImageSize(width: 300, height: 200), rgb: pixels)
+      let result = try result(image, PoseOptions(search: search))
+      #expect(result.people.isEmpty && result.peopleFound == 0)
+    }
   }
 
   @Test("finds a person in a photo of three hundredths of its brightness")
@@ -81,6 +85,7 @@ struct PeopleSearchTests {
     let options = PoseOptions(complexity: .heavy, search: .thorough)
     let image = try TestData.image("parity/\(file)")
     let upright = try result(image, options).people
+    #expect(upright.count == (file.hasPrefix("mpii") ? 2 : 1))
     let turned = try result(image.turned(quarters), options).people
     #expect(turned.count == upright.count)
     for person in upright {
@@ -109,6 +114,10 @@ struct PeopleSearchTests {
     let everywhere = PixelBox(x: -100, y: -1000, width: 5000, height: 5000)
     #expect(
       try result(image, PoseOptions(search: search, regions: [everywhere])).people.count == 2)
+    // Overlapping regions that both show everybody take nobody's place.
+    let twice = [everywhere, PixelBox(x: 1, y: 1, width: 4000, height: 4000)]
+    let two = try result(image, PoseOptions(maxPeople: 2, search: search, regions: twice))
+    #expect(two.people.count == 2 && two.peopleFound == 2)
     let both = everybody.map(\.box)
     #expect(try result(image, PoseOptions(search: search, regions: both)).people.count == 2)
   }
@@ -121,6 +130,9 @@ struct PeopleSearchTests {
       PixelBox(x: -10, y: 0, width: 10, height: 10),
       PixelBox(x: 0, y: 0, width: 0, height: 10),
       PixelBox(x: .nan, y: 0, width: 10, height: 10),
+      PixelBox(
+        x: 0, y: 0, width: .leastNonzeroMagnitude, height: .leastNonzeroMagnitude),
+      PixelBox(x: 0, y: 0, width: 5000, height: 0.5),
     ] {
       let error = #expect(throws: PoseError.self) {
         try result(image, PoseOptions(regions: [region]))
