@@ -4,8 +4,7 @@ source "$(dirname "$0")/common.sh"
 source scripts/service.sh
 
 venv=.build/api-test
-[[ -x $venv/bin/python ]] || python3 -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --requirement Tests/API/requirements.txt
+make_environment "$venv" Tests/API/requirements.txt
 ffmpeg -nostdin -v error -y -i samples/astronaut.png -vf scale=256:-1 "$venv/photo.jpg"
 
 # Patience on both sides: on a busy machine the heavy model takes many seconds to search thoroughly.

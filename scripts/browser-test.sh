@@ -7,8 +7,7 @@ for program in chromium chromedriver; do
   command -v "$program" >/dev/null || fail "$program is missing: install Debian's chromium and chromium-driver."
 done
 venv=.build/browser-test
-[[ -x $venv/bin/python ]] || python3 -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --requirement Tests/Browser/requirements.txt
+make_environment "$venv" Tests/Browser/requirements.txt
 
 axe=$venv/axe/axe.min.js
 if [[ ! -s $axe ]]; then

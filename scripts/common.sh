@@ -38,3 +38,10 @@ make_partial() {
   partial=$(mktemp -d .deps/partial.XXXXXX)
   trap 'rm -rf "$partial"' EXIT
 }
+
+# make_environment FOLDER REQUIREMENTS: a Python environment with these packages; one that was left half-made is made anew.
+make_environment() {
+  "$1/bin/python" -m pip --version &>/dev/null || python3 -m venv --clear "$1" ||
+    fail "Python can't make an environment: install Debian's python3-venv."
+  "$1/bin/python" -m pip install --quiet --requirement "$2"
+}

@@ -4,6 +4,7 @@
 # start_service COMMAND…: runs the command that starts it, on a free port of 127.0.0.1, and returns when the service is ready;
 # sets $address. When the script ends, so does the service.
 start_service() {
+  command -v curl >/dev/null || fail "curl is missing."
   local port log=out/service.log
   mkdir -p out
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

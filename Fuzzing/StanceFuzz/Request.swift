@@ -44,16 +44,20 @@ private struct OnePersonFinder: PeopleFinder {
   let engineCount = 1
   let precision = Precision.f32
 
-  func result(for photo: EncodedImage, options: PoseOptions) async throws -> PoseResult {
-    let size = photo.size ?? ImageSize(width: 1, height: 1)
+  func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions
+  ) async throws -> (result: PoseResult, photo: Photo) {
+    let photo = try Photo(photo.decode())
+    let size = try photo.whole().size
     let person = Person(
       score: 0.9, presence: 0.9, confidence: 0.9, box: PixelBox(x: 0, y: 0, width: 1, height: 1),
       landmarks: landmarks(), worldLandmarks: landmarks(),
       mask: options.segmentation
         ? Mask(size: size, values: [UInt8](repeating: 99, count: size.pixelCount)) : nil)
-    return PoseResult(
+    let result = PoseResult(
       imageSize: size, complexity: options.complexity, precision: precision, people: [person],
       timing: PoseTiming(decode: .zero, detect: .zero, landmarks: .zero, total: .zero))
+    return (result, photo)
   }
 
   private func landmarks<Frame>() -> Landmarks<Frame> {

@@ -53,7 +53,7 @@ extension PoseOptions {
   public static let maxRegions = 16
 
   /// - Throws: `PoseError` with `.badOption` when a number is outside its range.
-  func validate() throws(PoseError) {
+  package func validate() throws(PoseError) {
     guard maxPeople >= 1 else {
       throw PoseError(.badOption, "maxPeople is \(maxPeople); it must be at least 1")
     }

@@ -39,7 +39,7 @@ public struct PoseTiming: Sendable, Hashable {
   public var detect: Duration
   /// From regions to landmarks, all people together.
   public var landmarks: Duration
-  /// From call to answer, waiting for a free engine included.
+  /// From call to answer, waiting for a free engine included; an answer over HTTP tells of that wait elsewhere.
   public var total: Duration
 
   /// A timing of the given parts.

@@ -99,7 +99,6 @@ struct ServeCommand {
 extension ServiceConfiguration {
   /// Where a browser finds the service.
   fileprivate func address(_ port: Int) -> String {
-    if server.host.hasPrefix("unix:") { return server.host }
     let host = server.host.contains(":") ? "[\(server.host)]" : server.host
     return "\(server.tlsCertificate == nil ? "http" : "https")://\(host):\(port)"
   }

@@ -40,6 +40,7 @@ struct ProblemTests {
       ("complexity=3", "complexity: \"3\" is not one of 0, 1, 2"),
       ("minDetectionConfidence=nan", "minDetectionConfidence"), ("jointColor=redd", "jointColor"),
       ("max-people=2", "there is no parameter \"max-people\""), ("person=1", "output=mask"),
+      (Array(repeating: "region=1,2,3,4", count: 17).joined(separator: "&"), "at most 16"),
       ("output=gif", "output"), ("segmentation=", "segmentation"),
     ])
   func badParameter(query: String, words: String) async throws {

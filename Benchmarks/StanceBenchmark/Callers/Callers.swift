@@ -67,6 +67,8 @@ struct Callers {
         throw CallFailure("poll failed: \(String(cString: strerror(errno)))")
       }
       for (number, watched) in watched.enumerated() {
+        // Once it is over, nobody who waits asks again.
+        guard goesOn(tally) || callers[number].isAsking else { continue }
         guard let (answer, time) = try callers[number].advance(watched.revents) else { continue }
         let photo = callers[number].photo
         let delay = try tally.count(answer, time, of: arguments.photos[photo])

@@ -4,6 +4,8 @@ import { say } from "./language.js";
 
 /** A drag of fewer CSS pixels to a side is a slip of the hand. */
 const leastDrag = 8;
+/** The service takes no more. */
+const mostRegions = 16;
 const sides = ["x", "y", "width", "height"];
 
 /** The query that has people looked for in these regions only; none for no regions. */
@@ -50,6 +52,7 @@ export class RegionTool {
     this.#arm(false);
     this.#draw(regions);
     this.#list();
+    byId("draw-region").disabled = byId("add-region").disabled = regions.length >= mostRegions;
   }
 
   #arm(isArmed) {

@@ -224,6 +224,7 @@ enum OpenAPI {
     case .rectangle:
       // Repeated, not joined: OpenAPI's default for a query.
       add("type", "array")
+      add("maxItems", .integer(PoseOptions.maxRegions))
       add("items", ["type": "string", "pattern": .text(rectanglePattern)])
     case .text, .duration, .file, .folder:
       add("type", "string")

@@ -44,6 +44,9 @@ struct AnswerParameters: Sendable {
         throw Problem(.badParameter, "\(name): \(error)")
       }
     }
+    do throws(PoseError) { try pose.validate() } catch {
+      throw Problem(.badParameter, error.message)
+    }
     if person != nil, output != .mask {
       throw Problem(.badParameter, "person goes with output=mask only")
     }
