@@ -44,12 +44,9 @@ struct TutorialRoute: Sendable {
       forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
     try answers.admission.checkRoom()
     return try await bodies.budget.withReservation { reservation in
-      let photo: [UInt8]?
-      switch try await bodies.photos(of: request, reservation) {
-      case .raw(let bytes): photo = bytes.isEmpty ? nil : bytes
-      case .form(let photos): photo = photos.first
+      guard let photo = try await photo(of: request, reservation) else {
+        return .json(Self.noFile, status: 400)
       }
-      guard let photo else { return .json(Self.noFile, status: 400) }
       let outcome = try await answers.answer(to: photo, recipe)
       guard outcome.answer.peopleCount > 0 else { return .json(Self.nobody, status: 400) }
       var response = HTTPResponse(outcome)
@@ -57,6 +54,20 @@ struct TutorialRoute: Sendable {
       response.headers["Content-Security-Policy"] =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
       return response
+    }
+  }
+
+  /// The first photo. nil: there is none, which Flask says also of a body that is neither a form nor a photo.
+  private func photo(
+    of request: HTTPRequest, _ reservation: BodyBudget.Reservation
+  ) async throws -> [UInt8]? {
+    do {
+      switch try await bodies.photos(of: request, reservation) {
+      case .raw(let bytes): return bytes.isEmpty ? nil : bytes
+      case .form(let photos): return photos.first
+      }
+    } catch let problem as Problem where problem.code == .unsupportedMedia {
+      return nil
     }
   }
 }
