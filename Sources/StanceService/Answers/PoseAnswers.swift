@@ -70,6 +70,14 @@ final class PoseAnswers: Sendable {
     adaptive.withLock { $0?.complexity(at: time()) } ?? preferred
   }
 
+  /// - Throws: `Problem` with `overloaded` when one more could not even wait: before its body is read.
+  func checkRoom() throws(Problem) {
+    do { try admission.checkRoom() } catch {
+      noteRefusal()
+      throw error
+    }
+  }
+
   /// The answer to one photo.
   ///
   /// - Throws: `ImageError`, `Problem` (overloaded, timeout, person), what the finder throws, `CancellationError`.
@@ -141,21 +149,34 @@ final class PoseAnswers: Sendable {
   /// What an entry takes beside its bytes: key, recipe, places in three tables. Measured roughly.
   private static let entryOverhead = 1024
 
+  private func noteRefusal() { adaptive.withLock { $0?.observeRefusal(at: time()) } }
+
   private func compute(
     _ photo: EncodedImage, _ recipe: Recipe, searchKey: SearchKey?
   ) async throws -> Answer {
-    try await admission.withSlot { engine in
-      metrics.stages.observe(engine.waited, "queue")
-      adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
-      let (result, seen) = try await find(in: photo, recipe, searchKey)
-      let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
-      // A few hundredths of a millisecond a person: less than the way to a desk.
-      if recipe.form == .json { return try writer.answer(result) }
-      return try await desks.withSlot { _ in
-        // Not before there is a desk, and never for a large picture: too much would be in memory.
-        if !result.isLarge { engine.giveBack() }
-        return try await work.run { try writer.answer(result) }
+    do {
+      return try await admission.withSlot { engine in
+        metrics.stages.observe(engine.waited, "queue")
+        adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
+        return try await answer(photo, recipe, searchKey, engine)
       }
+    } catch let problem as Problem where problem.code == .overloaded {
+      noteRefusal()
+      throw problem
+    }
+  }
+
+  private func answer(
+    _ photo: EncodedImage, _ recipe: Recipe, _ searchKey: SearchKey?, _ engine: Admission.Slot
+  ) async throws -> Answer {
+    let (result, seen) = try await find(in: photo, recipe, searchKey)
+    let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
+    // A few hundredths of a millisecond a person: less than the way to a desk.
+    if recipe.form == .json { return try writer.answer(result) }
+    return try await desks.withSlot { _ in
+      // Not before there is a desk, and never for a large picture: too much would be in memory.
+      if !result.isLarge { engine.giveBack() }
+      return try await work.run { try writer.answer(result) }
     }
   }
 

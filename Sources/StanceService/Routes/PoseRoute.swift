@@ -21,7 +21,7 @@ struct PoseRoute: Sendable {
     let recipe = try PoseRequest.recipe(
       of: request, configuration, answers,
       forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp)])
-    try answers.admission.checkRoom()
+    try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
       switch try await bodies.photos(of: request, reservation) {
       case .raw(let photo): return HTTPResponse(try await answers.answer(to: photo, recipe))

@@ -42,7 +42,7 @@ struct TutorialRoute: Sendable {
     let recipe = try PoseRequest.recipe(
       of: request, likeTutorial, answers,
       forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
-    try answers.admission.checkRoom()
+    try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
       guard let photo = try await photo(of: request, reservation) else {
         return .json(Self.noFile, status: 400)
