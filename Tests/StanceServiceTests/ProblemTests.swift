@@ -234,6 +234,21 @@ struct ProblemTests {
     try await service.stop()
   }
 
+  @Test("the photos of a form have one deadline together")
+  func formTimeout() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.requestTime = .milliseconds(300)
+    // Two at a time: 500 ms at least for all, 50 for each.
+    let finder = FakeFinder { _, _ in try await Task.sleep(for: .milliseconds(50)) }
+    let service = try await TestService(configuration, finder: finder)
+    try await service.waitUntilReady()
+    let parts = try (0..<20).map {
+      ("image", String?.some("a.png"), try FakeFinder.photo(people: 1, shade: UInt8($0)))
+    }
+    try check(try await service.send(.form(parts, to: "/v1/pose")), 504, "timeout")
+    try await service.stop()
+  }
+
   @Test("a body that stops coming is 408, and one whose client has left is nobody's")
   func slowBody() async throws {
     var configuration = ServiceConfiguration()

@@ -28,7 +28,8 @@ final class PoseAnswers: Sendable {
   private let limits: ImageLimits
   private let metrics: ServiceMetrics
   private let adaptive: Mutex<AdaptiveComplexity?>
-  private let flights: Flights<AnswerKey, Answer>
+  private let flights = Flights<AnswerKey, Answer>()
+  private let requestTime: Duration
   private let work = WorkQueue()
   private let time: TimeSource
   private let lastLoneKey = Mutex(0)
@@ -53,7 +54,7 @@ final class PoseAnswers: Sendable {
     let cacheBytes = server.cacheSize << 20
     results = AnswerCache(limit: cacheBytes / 8)
     cache = AnswerCache(limit: cacheBytes - cacheBytes / 8)
-    flights = Flights(longestWait: server.requestTime)
+    requestTime = server.requestTime
     adaptive = Mutex(
       server.adaptive
         ? AdaptiveComplexity(
@@ -78,10 +79,15 @@ final class PoseAnswers: Sendable {
     }
   }
 
+  /// For all photos of a request whose body has come just now.
+  func newDeadline() -> Deadline { Deadline(after: requestTime) }
+
   /// The answer to one photo.
   ///
   /// - Throws: `ImageError`, `Problem` (overloaded, timeout, person), what the finder throws, `CancellationError`.
-  func answer(to bytes: [UInt8], _ recipe: Recipe) async throws -> Outcome {
+  func answer(
+    to bytes: [UInt8], _ recipe: Recipe, by deadline: Deadline
+  ) async throws -> Outcome {
     let isCached = cache.limit > 0
     let (limits, metrics) = (limits, metrics)
     // What can be refused by its header takes no place in the queue.
@@ -91,7 +97,7 @@ final class PoseAnswers: Sendable {
       return (photo, metrics.timed("checksum") { SHA256.digest(of: bytes) })
     }
     guard isCached else {
-      let (answer, _) = try await flights.value(for: .alone(nextLoneKey())) {
+      let (answer, _) = try await flights.value(for: .alone(nextLoneKey()), by: deadline) {
         try await self.compute(photo, recipe, searchKey: nil)
       }
       return Outcome(answer: answer, cacheStatus: nil)
@@ -102,7 +108,7 @@ final class PoseAnswers: Sendable {
       metrics.cacheRequests.add(1, "hit")
       return Outcome(answer: answer, cacheStatus: "stance; hit")
     }
-    let (answer, isShared) = try await flights.value(for: key) {
+    let (answer, isShared) = try await flights.value(for: key, by: deadline) {
       let answer = try await self.compute(photo, recipe, searchKey: searchKey)
       self.cache.insert(answer, for: key, size: answer.bytes.count + Self.entryOverhead)
       return answer
