@@ -88,7 +88,7 @@ struct DrainTests {
   func drains() async throws {
     let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
     let (releases, release) = AsyncStream.makeStream(of: Bool.self)
-    var router = Router()
+    var router = Router<HTTPHandler>()
     router.on("GET", "/") { _ in .text("hello") }
     router.on("GET", "/held") { _ in
       begun.yield(true)
