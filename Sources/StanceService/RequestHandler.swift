@@ -5,13 +5,16 @@ import Telemetry
 struct RequestHandler: Sendable {
   let routes: [Route]
   let log: RequestLog
+  private let keys: APIKeys
   private let crossOrigin: CrossOrigin
-  private let router: Router
+  private let router: Router<Route>
 
   /// - Parameter keys: of which one has to be shown where a route is not open.
   init(_ routes: [Route], keys: APIKeys, _ crossOrigin: CrossOrigin, _ log: RequestLog) {
-    (self.routes, self.crossOrigin, self.log) = (routes, crossOrigin, log)
-    router = Self.router(of: routes, keys)
+    (self.routes, self.keys, self.crossOrigin, self.log) = (routes, keys, crossOrigin, log)
+    var router = Router<Route>()
+    for route in routes { router.on(route.method, route.path, route) }
+    self.router = router
   }
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -24,7 +27,7 @@ struct RequestHandler: Sendable {
   }
 
   /// What a request came to.
-  private struct Answered: Error {
+  private struct Answered {
     var response: HTTPResponse
     /// The route's path; nil when there was none.
     var route: String?
@@ -35,9 +38,7 @@ struct RequestHandler: Sendable {
     }
 
     /// A failure where no route could say how to tell it.
-    init(_ failure: any Error) {
-      self.init(HTTPResponse(problem: Problem(describing: failure)), failure: failure)
-    }
+    init(_ problem: Problem) { self.init(HTTPResponse(problem: problem), failure: problem) }
   }
 
   private func complete(
@@ -58,54 +59,29 @@ struct RequestHandler: Sendable {
 
   private func answered(_ request: HTTPRequest) async -> Answered {
     if let preflight = crossOrigin.preflight(request) { return Answered(preflight) }
+    switch router.match(request) {
+    case .found(let route, let request): return await answered(request, by: route)
+    case .notFound:
+      return Answered(Problem(.notFound, "nothing at this path; /docs lists what there is"))
+    case .wrongMethod(let allowed):
+      let allowed = allowed.joined(separator: ", ")
+      return Answered(
+        Problem(.methodNotAllowed, "this path takes \(allowed)", headers: [("Allow", allowed)]))
+    case .malformed:
+      return Answered(Problem(.malformedRequest, "the path is not percent-encoded UTF-8"))
+    }
+  }
+
+  private func answered(_ request: HTTPRequest, by route: Route) async -> Answered {
     do {
-      var response = try await router(request)
-      if let route = response.headers[Self.routeMark] {
-        response.headers[Self.routeMark] = nil
-        return Answered(response, route: route)
-      }
-      return Answered(Self.problem(response))
-    } catch let answered as Answered {
-      guard answered.failure is CancellationError || answered.failure is ClientGone else {
-        return answered
-      }
+      if !route.isOpen { try keys.check(request) }
+      return Answered(try await route.respond(request), route: route.path)
+    } catch is CancellationError, is ClientGone {
       // Nobody reads this answer; the status, nginx' own for it, is for log and metrics.
-      return Answered(HTTPResponse(status: 499), route: answered.route)
+      return Answered(HTTPResponse(status: 499), route: route.path)
     } catch {
-      return Answered(error)
-    }
-  }
-
-  /// Tells a route's answer from the router's own; taken off before it is sent.
-  private static let routeMark = "Stance-Route"
-
-  private static func router(of routes: [Route], _ keys: APIKeys) -> Router {
-    var router = Router()
-    for route in routes {
-      router.on(route.method, route.path) { request in
-        do {
-          if !route.isOpen { try keys.check(request) }
-          var response = try await route.respond(request)
-          response.headers[routeMark] = route.path
-          return response
-        } catch {
-          let response = route.failure(Problem(describing: error))
-          throw Answered(response, route: route.path, failure: error)
-        }
-      }
-    }
-    return router
-  }
-
-  /// What the router found wrong.
-  private static func problem(_ response: HTTPResponse) -> Problem {
-    switch response.status {
-    case 404: return Problem(.notFound, "nothing at this path; /docs lists what there is")
-    case 405:
-      let allowed = response.headers["Allow"] ?? ""
-      return Problem(
-        .methodNotAllowed, "this path takes \(allowed)", headers: [("Allow", allowed)])
-    default: return Problem(.malformedRequest, "the path is not percent-encoded UTF-8")
+      let response = route.failure(Problem(describing: error))
+      return Answered(response, route: route.path, failure: error)
     }
   }
 }

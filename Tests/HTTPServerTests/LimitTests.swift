@@ -26,6 +26,18 @@ struct LimitTests {
     }
   }
 
+  @Test("over the limit are not cut off while they still ask")
+  func heard() async throws {
+    let (reports, reported) = AsyncStream.makeStream(of: Bool.self)
+    try await TestServer.with({ $0.connections = 0 }, turnedAway: { reported.yield(true) }) {
+      server in
+      let client = try RawClient(server)
+      for await _ in reports.prefix(1) {}
+      for _ in 0..<10 { #expect(try await client.send(head("GET /"))) }
+      #expect(try await status(client.readAll()) == 503)
+    }
+  }
+
   @Test("are counted for each address, IPv4 apart from IPv6", arguments: [false, true])
   func perAddress(isIPv6: Bool) async throws {
     try await TestServer.with({
@@ -76,7 +88,7 @@ struct DrainTests {
   func drains() async throws {
     let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
     let (releases, release) = AsyncStream.makeStream(of: Bool.self)
-    var router = Router()
+    var router = Router<HTTPHandler>()
     router.on("GET", "/") { _ in .text("hello") }
     router.on("GET", "/held") { _ in
       begun.yield(true)

@@ -98,7 +98,7 @@ struct WebSocketTests {
   @Test("holds back a client whose handler is busy")
   func backPressure() async throws {
     let (releases, release) = AsyncStream.makeStream(of: Bool.self)
-    var router = Router()
+    var router = Router<HTTPHandler>()
     router.webSocket("/talk", allowsOrigin: { _ in true }) { _, socket in
       _ = await releases.first { _ in true }
       var count = 0

@@ -135,13 +135,15 @@ struct CacheTests {
 
 @Suite("Computations under way")
 struct FlightTests {
+  private let later = Deadline(after: .seconds(60))
+
   @Test("one who leaves does not take the others' answer away; the last one ends the work")
   func leaving() async throws {
-    let flights = Flights<Int, Int>(longestWait: .seconds(60))
+    let flights = Flights<Int, Int>()
     let gate = TestGate()
     let callers = (0..<2).map { _ in
       Task {
-        try await flights.value(for: 1) {
+        try await flights.value(for: 1, by: later) {
           await gate.pass()
           try Task.checkCancellation()
           return 42
@@ -159,7 +161,7 @@ struct FlightTests {
     let alone = TestGate()
     let wasCancelled = TestGate(isOpen: true)
     let last = Task {
-      try await flights.value(for: 2) {
+      try await flights.value(for: 2, by: later) {
         await alone.pass()
         if Task.isCancelled { await wasCancelled.pass() }
         return 1
@@ -171,15 +173,17 @@ struct FlightTests {
     alone.open()
     try await wasCancelled.wait(forCalls: 1)
     // The key is free again.
-    #expect(try await flights.value(for: 2) { 7 }.value == 7)
+    #expect(try await flights.value(for: 2, by: later) { 7 }.value == 7)
   }
 
   @Test("a failure is everybody's, and is not kept")
   func failure() async throws {
     struct Broken: Error {}
-    let flights = Flights<Int, Int>(longestWait: .seconds(60))
-    await #expect(throws: Broken.self) { try await flights.value(for: 1) { throw Broken() } }
-    let again = try await flights.value(for: 1) { 3 }
+    let flights = Flights<Int, Int>()
+    await #expect(throws: Broken.self) {
+      try await flights.value(for: 1, by: later) { throw Broken() }
+    }
+    let again = try await flights.value(for: 1, by: later) { 3 }
     #expect(again.value == 3 && !again.isShared)
   }
 }

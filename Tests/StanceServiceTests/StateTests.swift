@@ -184,4 +184,30 @@ struct OverloadTests {
     #expect(named["stance-model"] == "full")
     try await service.stop()
   }
+
+  @Test(
+    "with --adaptive refusals step down too, for want of room and for want of time, though no wait is long",
+    arguments: [0, 1])
+  func adaptiveToRefusals(queue: Int) async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.adaptive = true
+    configuration.server.queue = queue
+    configuration.server.queueTime = .milliseconds(20)
+    configuration.server.cacheSize = 0
+    let gate = TestGate()
+    let finder = FakeFinder(engineCount: 1) { _, options in
+      if options.maxPeople == 3 { await gate.pass() }
+    }
+    let clock = TestClock()
+    let service = try await TestService(configuration, finder: finder, time: { clock.now })
+    try await service.waitUntilReady()
+    let photo = try FakeFinder.photo(people: 1)
+    async let held = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    #expect(try await service.send(.photo(photo)).status == 503)
+    gate.open()
+    #expect(try await held["stance-model"] == "full")
+    #expect(try await service.send(.photo(photo))["stance-model"] == "lite")
+    try await service.stop()
+  }
 }

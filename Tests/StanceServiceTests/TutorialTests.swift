@@ -49,6 +49,9 @@ struct TutorialTests {
       TestRequest.form([("photo", "a.png", [1])], to: path),
       .form([("image", "", [])], to: path), TestRequest(method: "POST", target: path, body: []),
       TestRequest(method: "POST", target: path),
+      Self.body("image=a.png", "application/x-www-form-urlencoded", to: path),
+      Self.body("{\"image\":\"a.png\"}", "application/json", to: path),
+      Self.body("a.png", "text/plain", to: path),
     ]
     for request in requests {
       let answer = try await service.send(request)
@@ -60,6 +63,20 @@ struct TutorialTests {
       .form([("image", "a.png", try FakeFinder.photo(people: 0))], to: path))
     #expect(nobody.status == 400)
     #expect(nobody.text == "{\"message\":\"未检测到人体\"}")
+    try await service.stop()
+  }
+
+  private static func body(_ text: String, _ type: String, to path: String) -> TestRequest {
+    TestRequest(
+      method: "POST", target: path, headers: [("Content-Type", type)], body: Array(text.utf8))
+  }
+
+  @Test("a photo as the body is taken, also when curl calls it a form")
+  func rawPhoto() async throws {
+    let service = try await TestService()
+    var request = TestRequest.photo(try FakeFinder.photo(people: 1), to: "/pose")
+    request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
+    #expect(try await service.send(request).status == 200)
     try await service.stop()
   }
 

@@ -34,6 +34,10 @@ struct AdaptiveComplexity: Sendable {
     steppedDown = now
   }
 
+  /// Takes note of a request that was refused: with a short queue all waits that end well are short, however many
+  /// requests are too many.
+  mutating func observeRefusal(at now: Duration) { observe(waited: target * 2, at: now) }
+
   /// What is used now. Time alone steps up too: after a quiet night nobody gets a light model first.
   mutating func complexity(at now: Duration) -> Complexity {
     while current != preferred, now - calmSince >= Self.holdUp,

@@ -28,7 +28,8 @@ final class PoseAnswers: Sendable {
   private let limits: ImageLimits
   private let metrics: ServiceMetrics
   private let adaptive: Mutex<AdaptiveComplexity?>
-  private let flights: Flights<AnswerKey, Answer>
+  private let flights = Flights<AnswerKey, Answer>()
+  private let requestTime: Duration
   private let work = WorkQueue()
   private let time: TimeSource
   private let lastLoneKey = Mutex(0)
@@ -53,7 +54,7 @@ final class PoseAnswers: Sendable {
     let cacheBytes = server.cacheSize << 20
     results = AnswerCache(limit: cacheBytes / 8)
     cache = AnswerCache(limit: cacheBytes - cacheBytes / 8)
-    flights = Flights(longestWait: server.requestTime)
+    requestTime = server.requestTime
     adaptive = Mutex(
       server.adaptive
         ? AdaptiveComplexity(
@@ -70,10 +71,23 @@ final class PoseAnswers: Sendable {
     adaptive.withLock { $0?.complexity(at: time()) } ?? preferred
   }
 
+  /// - Throws: `Problem` with `overloaded` when one more could not even wait: before its body is read.
+  func checkRoom() throws(Problem) {
+    do { try admission.checkRoom() } catch {
+      noteRefusal()
+      throw error
+    }
+  }
+
+  /// For all photos of a request whose body has come just now.
+  func newDeadline() -> Deadline { Deadline(after: requestTime) }
+
   /// The answer to one photo.
   ///
   /// - Throws: `ImageError`, `Problem` (overloaded, timeout, person), what the finder throws, `CancellationError`.
-  func answer(to bytes: [UInt8], _ recipe: Recipe) async throws -> Outcome {
+  func answer(
+    to bytes: [UInt8], _ recipe: Recipe, by deadline: Deadline
+  ) async throws -> Outcome {
     let isCached = cache.limit > 0
     let (limits, metrics) = (limits, metrics)
     // What can be refused by its header takes no place in the queue.
@@ -83,7 +97,7 @@ final class PoseAnswers: Sendable {
       return (photo, metrics.timed("checksum") { SHA256.digest(of: bytes) })
     }
     guard isCached else {
-      let (answer, _) = try await flights.value(for: .alone(nextLoneKey())) {
+      let (answer, _) = try await flights.value(for: .alone(nextLoneKey()), by: deadline) {
         try await self.compute(photo, recipe, searchKey: nil)
       }
       return Outcome(answer: answer, cacheStatus: nil)
@@ -94,7 +108,7 @@ final class PoseAnswers: Sendable {
       metrics.cacheRequests.add(1, "hit")
       return Outcome(answer: answer, cacheStatus: "stance; hit")
     }
-    let (answer, isShared) = try await flights.value(for: key) {
+    let (answer, isShared) = try await flights.value(for: key, by: deadline) {
       let answer = try await self.compute(photo, recipe, searchKey: searchKey)
       self.cache.insert(answer, for: key, size: answer.bytes.count + Self.entryOverhead)
       return answer
@@ -141,21 +155,34 @@ final class PoseAnswers: Sendable {
   /// What an entry takes beside its bytes: key, recipe, places in three tables. Measured roughly.
   private static let entryOverhead = 1024
 
+  private func noteRefusal() { adaptive.withLock { $0?.observeRefusal(at: time()) } }
+
   private func compute(
     _ photo: EncodedImage, _ recipe: Recipe, searchKey: SearchKey?
   ) async throws -> Answer {
-    try await admission.withSlot { engine in
-      metrics.stages.observe(engine.waited, "queue")
-      adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
-      let (result, seen) = try await find(in: photo, recipe, searchKey)
-      let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
-      // A few hundredths of a millisecond a person: less than the way to a desk.
-      if recipe.form == .json { return try writer.answer(result) }
-      return try await desks.withSlot { _ in
-        // Not before there is a desk, and never for a large picture: too much would be in memory.
-        if !result.isLarge { engine.giveBack() }
-        return try await work.run { try writer.answer(result) }
+    do {
+      return try await admission.withSlot { engine in
+        metrics.stages.observe(engine.waited, "queue")
+        adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
+        return try await answer(photo, recipe, searchKey, engine)
       }
+    } catch let problem as Problem where problem.code == .overloaded {
+      noteRefusal()
+      throw problem
+    }
+  }
+
+  private func answer(
+    _ photo: EncodedImage, _ recipe: Recipe, _ searchKey: SearchKey?, _ engine: Admission.Slot
+  ) async throws -> Answer {
+    let (result, seen) = try await find(in: photo, recipe, searchKey)
+    let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
+    // A few hundredths of a millisecond a person: less than the way to a desk.
+    if recipe.form == .json { return try writer.answer(result) }
+    return try await desks.withSlot { _ in
+      // Not before there is a desk, and never for a large picture: too much would be in memory.
+      if !result.isLarge { engine.giveBack() }
+      return try await work.run { try writer.answer(result) }
     }
   }
 

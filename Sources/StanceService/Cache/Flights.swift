@@ -13,7 +13,7 @@ final class Flights<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   private struct Waiter {
     let continuation: CheckedContinuation<Value, any Error>
-    let deadline: Task<Void, Never>
+    let timeout: Task<Void, Never>
   }
 
   private struct State {
@@ -24,19 +24,15 @@ final class Flights<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   }
 
   private let state = Mutex(State())
-  private let longestWait: Duration
-
-  /// - Parameter longestWait: after this a caller is told `timeout`.
-  init(longestWait: Duration) { self.longestWait = longestWait }
 
   /// How many wait for the value of `key`.
   func callers(of key: Key) -> Int { state.withLock { $0.flights[key]?.waiting.count ?? 0 } }
 
   /// The value of `key`, by `compute` or by somebody else's computation of the same key.
   ///
-  /// - Throws: `Problem` with `timeout`; `CancellationError`; what the computation throws.
+  /// - Throws: `Problem` with `timeout` at the deadline; `CancellationError`; what the computation throws.
   func value(
-    for key: Key, compute: @escaping @Sendable () async throws -> Value
+    for key: Key, by deadline: Deadline, compute: @escaping @Sendable () async throws -> Value
   ) async throws -> (value: Value, isShared: Bool) {
     let caller = state.withLock { Self.nextID(&$0) }
     defer { state.withLock { _ = $0.cancelled.remove(caller) } }
@@ -45,7 +41,8 @@ final class Flights<Key: Hashable & Sendable, Value: Sendable>: Sendable {
       try await withCheckedThrowingContinuation { continuation in
         let wasCancelled = state.withLock { state in
           guard !state.cancelled.contains(caller) else { return true }
-          let waiter = Waiter(continuation: continuation, deadline: deadline(of: caller, key))
+          let waiter = Waiter(
+            continuation: continuation, timeout: timeout(of: caller, key, at: deadline))
           if state.flights[key] != nil {
             isShared.withLock { $0 = true }
             state.flights[key]?.waiting[caller] = waiter
@@ -78,7 +75,7 @@ final class Flights<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
     guard let flight else { return }
     for waiter in flight.waiting.values {
-      waiter.deadline.cancel()
+      waiter.timeout.cancel()
       waiter.continuation.resume(with: outcome)
     }
   }
@@ -93,14 +90,16 @@ final class Flights<Key: Hashable & Sendable, Value: Sendable>: Sendable {
       return (waiter, state.flights.removeValue(forKey: key)?.task)
     }
     abandoned?.cancel()
-    waiter?.deadline.cancel()
+    waiter?.timeout.cancel()
     waiter?.continuation.resume(throwing: reason)
   }
 
-  private func deadline(of caller: Int, _ key: Key) -> Task<Void, Never> {
+  private func timeout(
+    of caller: Int, _ key: Key, at deadline: Deadline
+  ) -> Task<Void, Never> {
     Task { [self] in
-      do { try await Task.sleep(for: longestWait) } catch { return }
-      let problem = Problem(.timeout, "the work was not done within \(longestWait)")
+      do { try await Task.sleep(until: deadline.instant) } catch { return }
+      let problem = Problem(.timeout, "the work was not done within \(deadline.time)")
       leave(caller, key, because: problem, orRemember: false)
     }
   }

@@ -21,27 +21,34 @@ struct PoseRoute: Sendable {
     let recipe = try PoseRequest.recipe(
       of: request, configuration, answers,
       forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp)])
-    try answers.admission.checkRoom()
+    try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
-      switch try await bodies.photos(of: request, reservation) {
-      case .raw(let photo): return HTTPResponse(try await answers.answer(to: photo, recipe))
-      case .form(let photos): return try await respond(to: photos, recipe)
+      let photos = try await bodies.photos(of: request, reservation)
+      let deadline = answers.newDeadline()
+      switch photos {
+      case .raw(let photo):
+        return HTTPResponse(try await answers.answer(to: photo, recipe, by: deadline))
+      case .form(let photos): return try await respond(to: photos, recipe, by: deadline)
       }
     }
   }
 
-  private func respond(to photos: [[UInt8]], _ recipe: Recipe) async throws -> HTTPResponse {
+  private func respond(
+    to photos: [[UInt8]], _ recipe: Recipe, by deadline: Deadline
+  ) async throws -> HTTPResponse {
     guard let first = photos.first else {
       throw Problem(.missingImage, "the form has no file in a field named \"image\"")
     }
-    if photos.count == 1 { return HTTPResponse(try await answers.answer(to: first, recipe)) }
+    if photos.count == 1 {
+      return HTTPResponse(try await answers.answer(to: first, recipe, by: deadline))
+    }
     guard recipe.form == .json else {
       throw Problem(
         .notAcceptable, "\(photos.count) pictures are answered as application/json only")
     }
-    // As many as there are engines: the rest would only take others' places in the queue.
+    // As many as are admitted at once: the rest would only take others' places in the queue.
     let elements = try await photos.concurrentMap(atMost: answers.admission.slots) {
-      try await element(for: $0, recipe)
+      try await element(for: $0, recipe, by: deadline)
     }
     let json = elements.map(\.json).joined(separator: ",".utf8)
     return HTTPResponse(
@@ -55,10 +62,10 @@ struct PoseRoute: Sendable {
 
   /// One photo's place in the answer to several: a result, or why it can't be read.
   private func element(
-    for photo: [UInt8], _ recipe: Recipe
+    for photo: [UInt8], _ recipe: Recipe, by deadline: Deadline
   ) async throws -> (json: [UInt8], people: Int) {
     do {
-      let answer = try await answers.answer(to: photo, recipe).answer
+      let answer = try await answers.answer(to: photo, recipe, by: deadline).answer
       return (answer.bytes, answer.peopleCount)
     } catch let error as ImageError {
       let failure: JSONValue = ["error": Problem(describing: error).json]

@@ -42,21 +42,32 @@ struct TutorialRoute: Sendable {
     let recipe = try PoseRequest.recipe(
       of: request, likeTutorial, answers,
       forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
-    try answers.admission.checkRoom()
+    try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
-      let photo: [UInt8]?
-      switch try await bodies.photos(of: request, reservation) {
-      case .raw(let bytes): photo = bytes.isEmpty ? nil : bytes
-      case .form(let photos): photo = photos.first
+      guard let photo = try await photo(of: request, reservation) else {
+        return .json(Self.noFile, status: 400)
       }
-      guard let photo else { return .json(Self.noFile, status: 400) }
-      let outcome = try await answers.answer(to: photo, recipe)
+      let outcome = try await answers.answer(to: photo, recipe, by: answers.newDeadline())
       guard outcome.answer.peopleCount > 0 else { return .json(Self.nobody, status: 400) }
       var response = HTTPResponse(outcome)
       // The tutorial's own style attribute must work, and nothing else.
       response.headers["Content-Security-Policy"] =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
       return response
+    }
+  }
+
+  /// The first photo. nil: there is none, which Flask says also of a body that is neither a form nor a photo.
+  private func photo(
+    of request: HTTPRequest, _ reservation: BodyBudget.Reservation
+  ) async throws -> [UInt8]? {
+    do {
+      switch try await bodies.photos(of: request, reservation) {
+      case .raw(let bytes): return bytes.isEmpty ? nil : bytes
+      case .form(let photos): return photos.first
+      }
+    } catch let problem as Problem where problem.code == .unsupportedMedia {
+      return nil
     }
   }
 }

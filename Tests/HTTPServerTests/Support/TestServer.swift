@@ -43,8 +43,8 @@ struct TestServer: Sendable {
 }
 
 /// What most of the tests ask for.
-let routes: Router = {
-  var router = Router()
+let routes: Router<HTTPHandler> = {
+  var router = Router<HTTPHandler>()
   router.on("GET", "/") { _ in .text("hello") }
   router.on("GET", "/slow") { _ in
     try await Task.sleep(for: .milliseconds(300))
