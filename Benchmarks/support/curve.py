@@ -14,7 +14,7 @@ def write(path, series):
         return LEFT + (math.log10(time) - low) / (high - low) * (WIDTH - LEFT - RIGHT)
 
     def y(recall):
-        return HEIGHT - BOTTOM - recall * (HEIGHT - TOP - BOTTOM)
+        return HEIGHT - BOTTOM - recall / 0.8 * (HEIGHT - TOP - BOTTOM)
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
              f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>']
@@ -28,12 +28,14 @@ def write(path, series):
     parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 14}" text-anchor="middle">ms a photo (both cores)</text>'
                  f'<text x="18" y="{(TOP + HEIGHT - BOTTOM) / 2}" text-anchor="middle" '
                  f'transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">recall at OKS 0.5</text>')
-    for color, (name, points) in zip(COLORS, series.items()):
+    for number, (color, (name, points)) in enumerate(zip(COLORS, series.items())):
+        # Above the first curve, below the others.
+        beside = -9 if number == 0 else 18
         places = [(x(time), y(recall)) for _, time, recall in points]
         parts.append(f'<path d="M{"L".join(f"{left:.1f} {top:.1f}" for left, top in places)}" fill="none" stroke="{color}" '
                      'stroke-width="2"/>')
         for (label, _, _), (left, top) in zip(points, places):
             parts.append(f'<circle cx="{left:.1f}" cy="{top:.1f}" r="4" fill="{color}"/>'
-                         f'<text x="{left:.1f}" y="{top - 9:.1f}" text-anchor="middle" fill="{color}">{label}</text>')
+                         f'<text x="{left:.1f}" y="{top + beside:.1f}" text-anchor="middle" fill="{color}">{label}</text>')
         parts.append(f'<text x="{places[-1][0] + 12:.1f}" y="{places[-1][1] + 4:.1f}" font-weight="bold" fill="{color}">{name}</text>')
     path.write_text("\n".join([*parts, "</svg>"]) + "\n")
