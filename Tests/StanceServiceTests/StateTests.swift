@@ -161,12 +161,8 @@ struct OverloadTests {
     configuration.server.adaptiveTarget = .milliseconds(1)
     configuration.server.cacheSize = 0
     let gate = TestGate()
-    let finder = FakeFinder(engineCount: 1) { _, options in
-      if options.maxPeople == 3 { await gate.pass() }
-    }
     let clock = TestClock()
-    let service = try await TestService(configuration, finder: finder, time: { clock.now })
-    try await service.waitUntilReady()
+    let service = try await Self.gated(by: gate, configuration, clock)
     let photo = try FakeFinder.photo(people: 1)
     #expect(try await service.send(.photo(photo))["stance-model"] == "full")
     async let slow = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
@@ -195,12 +191,8 @@ struct OverloadTests {
     configuration.server.queueTime = .milliseconds(20)
     configuration.server.cacheSize = 0
     let gate = TestGate()
-    let finder = FakeFinder(engineCount: 1) { _, options in
-      if options.maxPeople == 3 { await gate.pass() }
-    }
     let clock = TestClock()
-    let service = try await TestService(configuration, finder: finder, time: { clock.now })
-    try await service.waitUntilReady()
+    let service = try await Self.gated(by: gate, configuration, clock)
     let photo = try FakeFinder.photo(people: 1)
     async let held = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
     try await gate.wait(forCalls: 1)
@@ -209,5 +201,17 @@ struct OverloadTests {
     #expect(try await held["stance-model"] == "full")
     #expect(try await service.send(.photo(photo))["stance-model"] == "lite")
     try await service.stop()
+  }
+
+  /// A service with one engine, at which requests for three people wait for the gate.
+  private static func gated(
+    by gate: TestGate, _ configuration: ServiceConfiguration, _ clock: TestClock
+  ) async throws -> TestService {
+    let finder = FakeFinder(engineCount: 1) { _, options in
+      if options.maxPeople == 3 { await gate.pass() }
+    }
+    let service = try await TestService(configuration, finder: finder, time: { clock.now })
+    try await service.waitUntilReady()
+    return service
   }
 }
