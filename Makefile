@@ -60,7 +60,7 @@ fuzz: setup ## Try odd bytes on all that reads bytes, FUZZ_SECONDS=60 for each t
 
 sanitize: setup ## Run all tests under the thread and the address sanitizer.
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp $(SANITIZE) thread
-	ASAN_OPTIONS=detect_leaks=0 $(SANITIZE) address
+	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16 $(SANITIZE) address
 
 bench: build ## Measure speed, side by side with MediaPipe.
 	@Benchmarks/run
