@@ -130,10 +130,15 @@ struct StillTests {
       for _ in 0..<count { _ = try landmarker.detect(in: image) }
     }
     try run(300)
-    let before = try residentBytes()
-    try run(2000)
-    // A leak of one 224 px input a still would be 1200 MB; 8 MB is what an allocator may shift.
-    #expect(try residentBytes() - before < 8 << 20)
+    var growths: [Int] = []
+    for _ in 0..<20 {
+      let before = try residentBytes()
+      try run(100)
+      growths.append(try residentBytes() - before)
+    }
+    // Other tests of this process take and give back memory meanwhile, but not in every window. A leak of one 224 px
+    // input a still would be 60 MB in each; 2 MB is what an allocator may shift.
+    #expect(growths.sorted()[5] < 2 << 20, "\(growths)")
   }
 
   private func residentBytes() throws -> Int {
