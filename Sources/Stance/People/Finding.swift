@@ -8,11 +8,15 @@ struct Finding {
   /// The probability, 0...1, that this is a person, rightly placed (OKS at least 0.5); ranks people.
   var confidence: Float
 
-  /// - Parameter evidence: 0...1, what speaks for the person. The probability is a logistic function of its logarithm,
-  ///   fitted to the open annotated photos (docs/accuracy.md).
-  init(_ estimate: PoseEstimate, evidence: Float) {
+  /// The probability is a logistic function of the evidence's logarithm, fitted to the open annotated photos
+  /// (docs/accuracy.md).
+  ///
+  /// - Parameters:
+  ///   - evidence: 0...1, what speaks for the person.
+  ///   - even: the evidence at which it is as likely a person as not.
+  init(_ estimate: PoseEstimate, evidence: Float, even: Float) {
     self.estimate = estimate
-    confidence = 1 / (1 + pow(0.2 / evidence, 3.7))
+    confidence = 1 / (1 + pow(even / evidence, 3.7))
   }
 }
 

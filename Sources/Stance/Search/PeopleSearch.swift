@@ -16,6 +16,8 @@ struct PeopleSearch {
   static let autoScales: [Float] = [1, 1.5, 3]
   /// Scales of the turned tiles that it goes on with when that showed nobody.
   static let autoTurnedScales: [Float] = [1, 1.5]
+  /// The evidence of one look at which it shows as likely a person as not.
+  static let evenEvidence: Float = 0.2
   /// From this confidence on a person whom one look found is sure.
   static let minSureConfidence: Float = 0.994
   /// From this part of the picture's longer side on a body is large.
@@ -95,7 +97,7 @@ struct PeopleSearch {
       }
     }.filter { $0.presence > options.minTrackingConfidence }
     let findings = Duplicates.removed(from: estimates).map {
-      Finding($0, evidence: $0.evidence(in: photo.size))
+      Finding($0, evidence: $0.evidence(in: photo.size), even: Self.evenEvidence)
     }
     let isAlone = options.maxPeople == 1 || candidates(Self.minHintScore).count == 1
     return OneLook(
@@ -159,7 +161,7 @@ struct PeopleSearch {
     try timed(&timing.decode) { try survey.photo.refine(for: proposals.map(\.region)) }
     return try timed(&timing.landmarks) {
       try survey.look(at: proposals)
-      return try survey.findings().filter { area.contains($0.estimate.region) }
+      return try survey.findings(where: area.contains)
     }
   }
 

@@ -18,6 +18,12 @@ struct Survey {
   static let enoughAgreeing = 6
   /// How much one more look that agrees takes off the doubt.
   static let doubt: Float = 0.5
+  /// How fast doubt grows with the distance of the second look from the first, in body sizes.
+  static let shiftDoubt: Float = 16
+  /// The same of the look in the mirror.
+  static let mirrorDoubt: Float = 12
+  /// The evidence of many looks at which they show as likely a person as not.
+  static let evenEvidence: Float = 0.125
   /// People less sure than this are not returned.
   static let minConfidence: Float = 0.25
   /// Two findings nearer than this, in body sizes, are one person.
@@ -106,10 +112,10 @@ struct Survey {
     }
   }
 
-  /// Everybody so far, surest first, in pixels of the original.
-  mutating func findings() throws -> [Finding] {
+  /// Everybody wanted so far, surest first, in pixels of the original.
+  mutating func findings(where isWanted: (RegionOfInterest) -> Bool) throws -> [Finding] {
     var findings: [Finding] = []
-    for index in bodies.indices {
+    for index in bodies.indices where isWanted(bodies[index].look.estimate.region) {
       if let finding = try finding(&bodies[index]), finding.confidence >= Self.minConfidence {
         findings.append(finding)
       }
@@ -166,16 +172,17 @@ struct Survey {
     var estimate = body.look.estimate
     estimate.score = body.score
     let evidence =
-      estimate.evidence(in: photo.size) * exp(-4 * body.look.shift)
-      * (1 - pow(Self.doubt, Float(body.agreeing))) * (0.85 + 0.15 * cos(estimate.region.rotation))
+      estimate.evidence(in: photo.size) * exp(-Self.shiftDoubt * body.look.shift)
+      * (1 - pow(Self.doubt, Float(body.agreeing))) * (0.8 + 0.2 * cos(estimate.region.rotation))
     // The mirror can only take away.
-    guard Finding(estimate, evidence: evidence).confidence >= Self.minConfidence else { return nil }
+    guard Finding(estimate, evidence: evidence, even: Self.evenEvidence).confidence >= Self.minConfidence else { return nil }
     let seen = try body.mirrored ?? self.estimate(estimate.region, score: 1, mirrored: true)
     guard let mirrored = seen else { return nil }
     body.mirrored = mirrored
     return Finding(
       estimate.averaged(with: mirrored),
-      evidence: evidence * mirrored.presence * exp(-8 * Duplicates.distance(estimate, mirrored)))
+      evidence: evidence * mirrored.presence
+        * exp(-Self.mirrorDoubt * Duplicates.distance(estimate, mirrored)), even: Self.evenEvidence)
   }
 }
 
