@@ -16,7 +16,7 @@ struct DetectTests {
     try folder.write("0", to: "none.jpg")
     let run = Run(["detect", "\(folder.path)/two.jpg", "\(folder.path)/none.jpg"])
     let tail =
-      "score 0.98, presence 0.99, box 200x410 at (12, 31), 30 of 33 landmarks seen"
+      "confidence 0.80, score 0.98, presence 0.99, box 200x410 at (12, 31), 30 of 33 landmarks seen"
     #expect(
       run.output.lines == [
         "\(folder.path)/two.jpg: person 1 of 2, \(tail)",
@@ -24,6 +24,17 @@ struct DetectTests {
       ])
     #expect(run.errors.text.isEmpty)
     #expect(run.status == 0)
+  }
+
+  @Test("the lines say how many were found, also beyond those wanted")
+  func leftOut() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("3", to: "a.jpg")
+    let lines = Run(["detect", folder.path + "/a.jpg"], finder: FakeFinder(maxPeople: 1)).output
+      .lines
+    #expect(lines.count == 2)
+    #expect(lines.first?.hasPrefix("\(folder.path)/a.jpg: person 1 of 3, ") == true)
+    #expect(lines.last == "\(folder.path)/a.jpg: 2 more left out by --max-people")
   }
 
   @Test("--json prints one result a line in the order of the photos, never mixed")
