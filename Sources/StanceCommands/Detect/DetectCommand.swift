@@ -53,17 +53,15 @@ struct DetectCommand {
     let tasks = tasks(for: photos, destination)
     try checkDifferent(tasks)
 
-    // Before signals are held back: Ctrl-C must end a program that waits for its input.
-    let input =
-      operands.contains("-") ? Result { try console.readInput(ImageLimits().maxBytes) } : nil
-    console.interrupts.watch()
+    // Held back, a signal would not end the wait for standard input or a pipe.
+    if !photos.waitsForInput { console.interrupts.watch() }
 
     let photoCount = tasks.count { if case .photo = $0.entry { true } else { false } }
     let threads = max(1, settings.engine.threads ?? InferenceRuntime.availableCores)
     let workers = max(1, min(threads, photoCount))
     let work = PhotoWork(
       finder: photoCount == 0 ? NoFinder() : try finder(forSeveral: photoCount > 1),
-      settings: settings, report: report(destination), standardInput: input,
+      settings: settings, report: report(destination), readInput: console.readInput,
       inputs: photos.identities)
     return try run(tasks, work, workers: workers)
   }
