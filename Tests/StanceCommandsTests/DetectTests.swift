@@ -178,7 +178,8 @@ struct DetectTests {
     arguments: [
       ["detect"], ["detect", "--jsn", "a.jpg"], ["detect", "a.jpg", "-o", "a.gif"],
       ["detect", "a.jpg", "b.jpg", "-o", "out.jpg"], ["detect", "a.jpg", "-o", "-"],
-      ["detect", "a.jpg", "-o", "same", "--mask", "same/"], ["detect", "a.jpg", "-c", "3"],
+      ["detect", "a.jpg", "-o", "same", "--mask", "same/"],
+      ["detect", "a.jpg", "--mask", "/dev/null"], ["detect", "a.jpg", "-c", "3"],
       ["detect", "a.jpg", "--joint-color", "blurple"], ["detcet"], [],
     ])
   func wrongUsage(_ arguments: [String]) {

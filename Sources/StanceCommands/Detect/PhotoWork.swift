@@ -75,7 +75,7 @@ struct PhotoWork: Sendable {
     do {
       try Files.makeFolder(Files.parent(of: path))
       try Files.write(bytes, to: path)
-    } catch { throw OutputFailure(path: error.path, message: error.message) }
+    } catch { throw OutputFailure(path: error.path, message: "can't be written: \(error.message)") }
   }
 
   /// A failure of what is written, which must not be told as the photo's.
