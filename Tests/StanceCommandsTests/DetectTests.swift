@@ -82,6 +82,25 @@ struct DetectTests {
     #expect(run.errors.text == "stance: no?such.jpg: no such file\n")
   }
 
+  @Test("a name that is no UTF-8 is read, and shown in UTF-8")
+  func bytesOfNames() throws {
+    let folder = try TemporaryFolder()
+    let name = String(pathBytes: Array("b\u{E4}d".utf8) + [0xff] + Array(".jpg".utf8))
+    try folder.write("1", to: "in/" + name)
+    let shown = "\(folder.path)/in/b\u{E4}d\u{FFFD}.jpg"
+    for operand in ["/in", "/in/" + name] {
+      let run = Run(["detect", folder.path + operand, "-o", folder.path + "/out/", "--json"])
+      #expect(run.status == 0)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(run.output.text.utf8)) as? [String: Any])
+      #expect(object["file"] as? String == shown)
+      #expect(try Files.names(in: folder.path + "/out") == [name])
+    }
+    #expect(Run(["detect", folder.path + "/in"]).output.text.hasPrefix(shown + ": person 1 of 1"))
+    let missing = Run(["detect", folder.path + "/" + name])
+    #expect(missing.errors.text.hasSuffix("/b\u{E4}d\u{FFFD}.jpg: no such file\n"))
+  }
+
   @Test("a folder without photos is an error line")
   func emptyFolder() throws {
     let folder = try TemporaryFolder()

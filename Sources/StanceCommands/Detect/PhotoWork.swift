@@ -60,10 +60,8 @@ struct PhotoWork: Sendable {
     }
     if let path = task.maskPath { try save(ImageEncoder.png(result.maskOfAll), to: path) }
     return switch report {
-    case .json: try PoseFormat.jsonLines.encode(result, file: photo.path)
-    case .readable:
-      Array(
-        ReadableLines.text(for: result, file: photo.path).utf8)
+    case .json: try PoseFormat.jsonLines.encode(result, file: photo.path.shownPath)
+    case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
     case .nothing: []
     }
   }
