@@ -46,7 +46,7 @@ public enum Files {
   ///
   /// - Throws: `FileError`; `.tooLarge` as soon as more than `limit` bytes come.
   public static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.cPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path, code: errno) }
     defer { close(descriptor) }
     return try read(descriptor: descriptor, named: path, limit: limit)
@@ -98,8 +98,8 @@ public enum Files {
     // A name of its own: with more behind it, the file's could become longer than a name may be.
     let temporary =
       "\(parent(of: path))/.stance-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError(path, code: errno) }
+    let descriptor = open(temporary.cPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(path, reason: .system(code: errno)) }
     var sent = 0
     var failure: Int32 = 0
     bytes.withUnsafeBytes { buffer in
@@ -110,9 +110,9 @@ public enum Files {
       }
     }
     if close(descriptor) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(temporary, path) != 0 { failure = errno }
+    if failure == 0, rename(temporary.cPath, path.cPath) != 0 { failure = errno }
     guard failure == 0 else {
-      unlink(temporary)
+      unlink(temporary.cPath)
       throw FileError(path, code: failure)
     }
   }
@@ -122,26 +122,28 @@ public enum Files {
     if isFolder(path) { return }
     let parent = self.parent(of: path)
     if parent != path, !isFolder(parent) { try makeFolder(parent) }
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError(path, code: errno) }
+    guard mkdir(path.cPath, 0o755) == 0 || errno == EEXIST else {
+      throw FileError(path, code: errno)
+    }
   }
 
   /// Whether a file, folder or anything else is there.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  public static func exists(_ path: String) -> Bool { access(path.cPath, F_OK) == 0 }
 
   /// Whether the path leads to a folder.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(path.cPath, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The names in a folder, sorted, without "." and "..".
   public static func names(in folder: String) throws(FileError) -> [String] {
-    guard let handle = opendir(folder) else { throw FileError(folder, code: errno) }
+    guard let handle = opendir(folder.cPath) else { throw FileError(folder, code: errno) }
     defer { closedir(handle) }
     var names: [String] = []
     while let entry = readdir(handle) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(path: $0) }
       }
       if name != ".", name != ".." { names.append(name) }
     }
@@ -157,8 +159,8 @@ public enum Files {
 
   /// The absolute path without links, nil when nothing is there.
   public static func realPath(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
+    guard let resolved = realpath(path.cPath, nil) else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved)
+    return String(path: resolved)
   }
 }

@@ -109,9 +109,10 @@ private struct WrittenOption {
     } else if let row = command.rows.first(where: { $0.name == name }) {
       self.init(
         target: .row(name), value: value, shown: shown, takesValue: row.placeholder != nil)
-    } else if value == nil, name.hasPrefix("no-"),
+    } else if name.hasPrefix("no-"),
       let row = command.rows.first(where: { $0.name == name.dropFirst(3) && $0.kind == .flag })
     {
+      guard value == nil else { throw UsageError("\(shown) takes no value") }
       self.init(
         target: .row(row.name), value: false.optionText, shown: shown, takesValue: false)
     } else {

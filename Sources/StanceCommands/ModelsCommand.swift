@@ -21,7 +21,7 @@ struct ModelsCommand {
   }
 
   func run() throws -> Int32 {
-    var text = "\(folder.path)\n"
+    var text = "\(folder.path.onOneLine)\n"
     var missing: [Model] = []
     var isDamaged = false
     for model in Model.all {
@@ -32,7 +32,7 @@ struct ModelsCommand {
         "  \(model.name.padded(to: 8))  \(size(of: model).padded(to: 8))  \(model.sha256)  "
         + "\(state.summary)\n"
     }
-    if !missing.isEmpty { text += "\n\(ModelAdvice.text(for: missing, in: folder))\n" }
+    if !missing.isEmpty { text += "\n\(ModelAdvice.text(for: missing, in: folder).onOneLine)\n" }
     try console.print(text)
     return isDamaged ? ExitStatus.failure : ExitStatus.success
   }

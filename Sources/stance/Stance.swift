@@ -7,6 +7,6 @@ struct Main {
   static func main() {
     StandardStreams.fillGaps()
     Interrupts.prepareProcess()
-    exit(Program(console: .process).run(Array(CommandLine.arguments.dropFirst())))
+    exit(Program(console: .process).run(CommandLine.words))
   }
 }

@@ -93,10 +93,45 @@ struct DamagedFilesTests {
     let picture = Image.gradient(width: 64, height: 48)
     let jpeg = try ImageEncoder.encode(picture, as: .jpeg)
     let expected = try EncodedImage(jpeg).decode()
-    let padded = Array(jpeg.dropLast(2)) + [0, 0, 0, 0, 1, 2] + Array(jpeg.suffix(2))
-    #expect(try EncodedImage(padded).decode() == expected)
-    #expect(try EncodedImage(jpeg + [9, 9, 9]).decode() == expected)
+    let (scan, end) = (jpeg.dropLast(2), jpeg.suffix(2))
+    for padding: [UInt8] in [[0], [UInt8](repeating: 0, count: 90), [0, 0, 0, 0, 0xff, 0xff]] {
+      #expect(try EncodedImage(scan + padding + end + [9, 9, 9]).decode() == expected)
+    }
     let shortened = Array(jpeg.dropLast(80)) + Array(jpeg.suffix(2))
     #expect(throws: ImageError.self) { try EncodedImage(shortened).decode() }
+  }
+
+  @Test("Bytes between a JPEG's segments are harmless")
+  func gaps() throws {
+    let jpeg = try ImageEncoder.encode(.gradient(width: 64, height: 48), as: .jpeg)
+    let expected = try EncodedImage(jpeg).decode()
+    var sloppy: [UInt8] = Array(jpeg.prefix(2))
+    var rest = jpeg.dropFirst(2)
+    while let marker = rest.dropFirst().first {
+      let length = 2 + rest.dropFirst(2).prefix(2).reduce(0) { $0 << 8 | Int($1) }
+      sloppy += rest.prefix(length)
+      rest = rest.dropFirst(length)
+      if marker == 0xda { break }
+      sloppy += [1, 2, 3, 0xff, 0xff]
+    }
+    #expect(try EncodedImage(sloppy + rest).decode() == expected)
+  }
+
+  @Test("What a damaged scan leaves over before the end marker is not taken for padding")
+  func leftOver() throws {
+    let jpeg = try ImageEncoder.encode(.gradient(width: 64, height: 48), as: .jpeg)
+    // The scan's own bytes once more: all pixels are there, and more data than they need.
+    let longer = jpeg.dropLast(2) + jpeg.suffix(40)
+    let error = try #require(throws: ImageError.self) { try EncodedImage(Array(longer)).decode() }
+    #expect(error.code == .corrupt)
+  }
+
+  @Test(
+    "A JPEG whose scan was overwritten in the middle is an error",
+    .enabled(if: TestData.isPresent, "\(TestData.missing)"))
+  func overwritten() throws {
+    let photo = try EncodedImage(contentsOf: TestData.path("odd/corrupt_scan.jpg"))
+    let error = try #require(throws: ImageError.self) { try photo.decode() }
+    #expect(error.code == .corrupt)
   }
 }

@@ -69,6 +69,7 @@ struct ParsingTests {
       ("serve --qwertyuiop", "unknown option --qwertyuiop"),
       ("serve -port 80", "unknown option -port, did you mean --port?"),
       ("serve -z", "unknown option -z"),
+      ("serve --no-verbose=yes", "--no-verbose takes no value"),
       ("serve -vq", "-v takes no value"),
       ("serve --port eighty", #"--port: "eighty" is not a whole number"#),
       ("serve --port 70000", "--port: 70000 is not from 0 to 65535"),

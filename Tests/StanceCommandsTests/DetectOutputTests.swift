@@ -108,6 +108,9 @@ struct DetectOutputTests {
     #expect(run.status == 1)
     #expect(run.errors.text.hasPrefix("stance: \(folder.path)/file"))
     #expect(!run.errors.text.contains("a.jpg:"))
+    let nowhere = Run(["detect", folder.path + "/a.jpg", "-o", "/proc/b.jpg"])
+    #expect(nowhere.status == 1)
+    #expect(nowhere.errors.text.hasPrefix("stance: /proc/b.jpg: can't be written: "))
   }
 
   @Test("the mask is the maximum over people, and black when there is nobody")

@@ -16,7 +16,7 @@ struct DetectTests {
     try folder.write("0", to: "none.jpg")
     let run = Run(["detect", "\(folder.path)/two.jpg", "\(folder.path)/none.jpg"])
     let tail =
-      "score 0.98, presence 0.99, box 200x410 at (12, 31), 30 of 33 landmarks seen"
+      "confidence 0.80, score 0.98, presence 0.99, box 200x410 at (12, 31), 30 of 33 landmarks seen"
     #expect(
       run.output.lines == [
         "\(folder.path)/two.jpg: person 1 of 2, \(tail)",
@@ -24,6 +24,17 @@ struct DetectTests {
       ])
     #expect(run.errors.text.isEmpty)
     #expect(run.status == 0)
+  }
+
+  @Test("the lines say how many were found, also beyond those wanted")
+  func leftOut() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("3", to: "a.jpg")
+    let lines = Run(["detect", folder.path + "/a.jpg"], finder: FakeFinder(maxPeople: 1)).output
+      .lines
+    #expect(lines.count == 2)
+    #expect(lines.first?.hasPrefix("\(folder.path)/a.jpg: person 1 of 3, ") == true)
+    #expect(lines.last == "\(folder.path)/a.jpg: 2 more left out by --max-people")
   }
 
   @Test("--json prints one result a line in the order of the photos, never mixed")
@@ -69,6 +80,25 @@ struct DetectTests {
     let run = Run(["detect", folder.path, "no\nsuch.jpg"])
     #expect(run.output.text == "\(folder.path)/a?[2J?b.jpg: nobody found\n")
     #expect(run.errors.text == "stance: no?such.jpg: no such file\n")
+  }
+
+  @Test("a name that is no UTF-8 is read, and shown in UTF-8")
+  func bytesOfNames() throws {
+    let folder = try TemporaryFolder()
+    let name = String(pathBytes: Array("b\u{E4}d".utf8) + [0xff] + Array(".jpg".utf8))
+    try folder.write("1", to: "in/" + name)
+    let shown = "\(folder.path)/in/b\u{E4}d\u{FFFD}.jpg"
+    for operand in ["/in", "/in/" + name] {
+      let run = Run(["detect", folder.path + operand, "-o", folder.path + "/out/", "--json"])
+      #expect(run.status == 0)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(run.output.text.utf8)) as? [String: Any])
+      #expect(object["file"] as? String == shown)
+      #expect(try Files.names(in: folder.path + "/out") == [name])
+    }
+    #expect(Run(["detect", folder.path + "/in"]).output.text.hasPrefix(shown + ": person 1 of 1"))
+    let missing = Run(["detect", folder.path + "/" + name])
+    #expect(missing.errors.text.hasSuffix("/b\u{E4}d\u{FFFD}.jpg: no such file\n"))
   }
 
   @Test("a folder without photos is an error line")
@@ -167,7 +197,8 @@ struct DetectTests {
     arguments: [
       ["detect"], ["detect", "--jsn", "a.jpg"], ["detect", "a.jpg", "-o", "a.gif"],
       ["detect", "a.jpg", "b.jpg", "-o", "out.jpg"], ["detect", "a.jpg", "-o", "-"],
-      ["detect", "a.jpg", "-o", "same", "--mask", "same/"], ["detect", "a.jpg", "-c", "3"],
+      ["detect", "a.jpg", "-o", "same", "--mask", "same/"],
+      ["detect", "a.jpg", "--mask", "/dev/null"], ["detect", "a.jpg", "-c", "3"],
       ["detect", "a.jpg", "--joint-color", "blurple"], ["detcet"], [],
     ])
   func wrongUsage(_ arguments: [String]) {

@@ -30,14 +30,6 @@ struct ProcessTests {
     #expect(run.errors == "stance: unknown option --jsn, did you mean --json?\n")
     #expect(run.output.isEmpty)
   }
-
-  @Test("Ctrl-C ends a wait for standard input")
-  func interruptedInput() throws {
-    let process = try StanceProcess(["detect", "-"], input: Pipe())
-    usleep(300_000)
-    process.interrupt()
-    #expect(try process.finish().status == SIGINT)
-  }
 }
 
 @Suite(
@@ -101,6 +93,43 @@ struct RealPhotoTests {
     }
   }
 
+  @Test("Ctrl-C ends a wait for standard input")
+  func interruptedInput() throws {
+    let process = try StanceProcess(["detect", "-"], input: Pipe())
+    usleep(300_000)
+    process.interrupt()
+    #expect(try process.finish().status == SIGINT)
+  }
+
+  @Test("Ctrl-C ends a wait for what a pipe among the photos brings")
+  func interruptedPipe() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.path + "/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let process = try StanceProcess(["detect", pipe])
+    // It can be opened for writing as soon as somebody reads.
+    var writer: Int32 = -1
+    for _ in 0..<600 where writer < 0 {
+      usleep(50_000)
+      writer = open(pipe, O_WRONLY | O_NONBLOCK)
+    }
+    defer { close(writer) }
+    process.interrupt()
+    #expect(try process.finish().status == SIGINT)
+  }
+
+  @Test("an argument that is no UTF-8 names its photo")
+  func argumentBytes() throws {
+    let folder = try TemporaryFolder()
+    let photo = String(pathBytes: Array("\(folder.path)/bad".utf8) + [0xff] + Array(".jpg".utf8))
+    try Files.write(Files.read(portrait, limit: 1 << 20), to: photo)
+    let run = try StanceProcess(
+      [folder.path], startedBy: #"exec "$0" detect "$(printf '%s/bad\377.jpg' "$1")""#
+    ).finish()
+    #expect(run.status == 0)
+    #expect(run.output.hasPrefix("\(folder.path)/bad\u{FFFD}.jpg: person 1 of 1"))
+  }
+
   @Test("doctor finds the main job working")
   func doctor() throws {
     let run = try StanceProcess(["doctor"]).finish()
@@ -137,11 +166,15 @@ private struct StanceProcess {
   private let output: Pipe
   private let errors = Pipe()
 
-  init(_ arguments: [String], input: Pipe? = nil, output: Pipe = Pipe()) throws {
+  /// Starts it with the arguments, or a shell script that gets the program as $0 and the arguments.
+  init(
+    _ arguments: [String], startedBy script: String? = nil, input: Pipe? = nil,
+    output: Pipe = Pipe()
+  ) throws {
     self.output = output
-    process.executableURL = URL(
-      filePath: try #require(Files.binaryFolder) + "/stance")
-    process.arguments = arguments
+    let program = try #require(Files.binaryFolder) + "/stance"
+    process.executableURL = URL(filePath: script == nil ? program : "/bin/sh")
+    process.arguments = (script.map { ["-c", $0, program] } ?? []) + arguments
     process.standardInput = input ?? FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors

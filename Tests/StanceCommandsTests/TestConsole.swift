@@ -30,6 +30,7 @@ final class MemorySink: ByteSink {
 struct FakeFinder: PoseFinder {
   var before: @Sendable (String) -> Void = { _ in }
   var size = ImageSize(width: 40, height: 30)
+  var maxPeople = Int.max
 
   struct Unreadable: Error, CustomStringConvertible { let description = "no picture" }
 
@@ -41,7 +42,8 @@ struct FakeFinder: PoseFinder {
     guard let count = Int(text.prefix { $0 != " " }) else { throw Unreadable() }
     let result = PoseResult(
       imageSize: size, complexity: .full, precision: .f32,
-      people: (0..<count).map { _ in person(Float(count)) }, timing: PoseTiming())
+      people: (0..<min(count, maxPeople)).map { _ in person(Float(count)) }, peopleFound: count,
+      timing: PoseTiming())
     let grey = [UInt8](repeating: 128, count: 4 * size.pixelCount)
     return (result, wantsPicture ? Image(size: size, bgrx: grey) : nil)
   }

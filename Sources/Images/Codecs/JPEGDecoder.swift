@@ -19,6 +19,7 @@ struct JPEGDecoder: ~Copyable {
   /// The integer transform and smooth colour upsampling are TurboJPEG's defaults and those of OpenCV and Pillow:
   /// the same bytes come out.
   borrowing func decode(_ bytes: [UInt8], _ size: ImageSize, _ reduction: Int) throws -> Image {
+    let bytes = try JPEGHeader.withoutGaps(bytes)
     let isCMYK = try readColourSpace(bytes, size)
     let reduced = ImageSize(
       width: (size.width + reduction - 1) / reduction,
@@ -59,12 +60,25 @@ struct JPEGDecoder: ~Copyable {
     }
     // Without the flag a cut file is a success with a grey rest.
     if decompress(TJFLAG_STOPONWARNING) == 0 { return }
-    // Some cameras pad between the last scan and the end marker. It is the first warning of the file, so all
-    // pixels before it were sound; nothing but the end comes after it.
-    if message.hasSuffix("extraneous bytes before marker 0xd9") {
-      if decompress(0) == 0 || tjGetErrorCode(handle) == TJERR_WARNING.rawValue { return }
+    if try hasPaddedEnd(bytes),
+      decompress(0) == 0 || tjGetErrorCode(handle) == TJERR_WARNING.rawValue
+    {
+      return
     }
     throw failure()
+  }
+
+  /// Whether what went wrong last is no more than padding between the last scan and the end marker, as some cameras
+  /// write it.
+  ///
+  /// It is the first warning of the file, so all pixels before it were sound, and nothing but the end comes after it.
+  /// Other bytes than those of padding are what a damaged scan left over.
+  private borrowing func hasPaddedEnd(_ bytes: [UInt8]) throws(ImageError) -> Bool {
+    guard message.hasSuffix("extraneous bytes before marker 0xd9"),
+      let count = message.split(separator: " ").lazy.compactMap({ Int($0) }).first
+    else { return false }
+    let end = try JPEGHeader.endMarker(of: HeaderBytes(bytes))
+    return bytes[..<end].suffix(count).allSatisfy { $0 == 0 || $0 == 0xff }
   }
 
   private borrowing func failure() -> ImageError {

@@ -28,9 +28,33 @@ enum JPEGHeader {
     }
   }
 
+  /// The same picture without what sloppy writers leave between the segments up to its first scan: libjpeg passes it
+  /// over too, but warns of it as of damage.
+  static func withoutGaps(_ bytes: [UInt8]) throws(ImageError) -> [UInt8] {
+    let view = HeaderBytes(bytes)
+    var tidy = Array(bytes.prefix(2))
+    var offset = 2
+    var marker: UInt8 = 0
+    while marker != 0xda {
+      let segment = try nextSegment(view, &offset)
+      marker = segment.marker
+      tidy += bytes[(offset - segment.length)..<offset]
+    }
+    return tidy.count == offset ? bytes : tidy + bytes[offset...]
+  }
+
+  /// Where the marker stands that ends the picture.
+  static func endMarker(of bytes: HeaderBytes) throws(ImageError) -> Int {
+    var offset = 2
+    while try nextSegment(bytes, &offset).marker != 0xd9 {}
+    return offset - 2
+  }
+
   private struct Segment {
     let marker: UInt8
     let body: HeaderBytes
+    /// Bytes of the whole segment, its marker included.
+    let length: Int
   }
 
   private static func nextSegment(
@@ -48,7 +72,7 @@ enum JPEGHeader {
     } while marker == 0
     if marker == 0xd9 || marker == 0x01 || (0xd0...0xd8).contains(marker) {
       guard let none = bytes.part(offset, length: 0) else { throw inHeader }
-      return Segment(marker: marker, body: none)
+      return Segment(marker: marker, body: none, length: 2)
     }
     guard let length = bytes.number(offset, width: 2, .big) else { throw inHeader }
     guard length >= 2, length <= longest(marker) else {
@@ -56,7 +80,7 @@ enum JPEGHeader {
     }
     guard let body = bytes.part(offset + 2, length: length - 2) else { throw inHeader }
     offset += length
-    return Segment(marker: marker, body: body)
+    return Segment(marker: marker, body: body, length: 2 + length)
   }
 
   /// The most that a segment of tables can need: four of each kind, and twice that for writers who repeat them.

@@ -50,13 +50,10 @@ package struct Console: Sendable {
 }
 
 extension String {
-  /// Control characters, which a file's name may hold, would break lines and command the terminal.
+  /// Control characters, which a path may hold, would break lines and command the terminal.
   var onOneLine: String {
-    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      return self
-    }
-    return String(
-      String.UnicodeScalarView(
-        unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    String(
+      UnicodeScalarView(
+        shownPath.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 }

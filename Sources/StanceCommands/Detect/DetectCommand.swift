@@ -1,3 +1,4 @@
+import Files
 import Images
 import Inference
 import Options
@@ -12,8 +13,9 @@ struct DetectCommand {
       "PHOTO is a file, a folder (with its folders: files that end like pictures, by name order) or - for standard "
       + "input. Without --json and --output one line is printed for each person. A photo that can't be read is "
       + "an error line, the others go on, and the exit status is 1; nobody found is no error. In an output folder "
-      + "JPEG, PNG and WebP photos keep name and format, others become NAME.jpg, masks NAME.png; photos of the same "
-      + "relative path are numbered. A photo is never written over.",
+      + "JPEG, PNG and WebP photos keep name and format; other names get .jpg added (scan.tiff.jpg), names of masks "
+      + ".png (photo.jpg.png); photos of the same relative path are numbered. A photo is never written over. "
+      + "What is printed has U+FFFD for bytes of a name that are no UTF-8.",
     operands: Operands("PHOTO…", .file, count: 1...Int.max),
     examples: [
       Example("stance detect photo.jpg", "One line for each person"),
@@ -53,17 +55,15 @@ struct DetectCommand {
     let tasks = tasks(for: photos, destination)
     try checkDifferent(tasks)
 
-    // Before signals are held back: Ctrl-C must end a program that waits for its input.
-    let input =
-      operands.contains("-") ? Result { try console.readInput(ImageLimits().maxBytes) } : nil
-    console.interrupts.watch()
+    // Held back, a signal would not end the wait for standard input or a pipe.
+    if !photos.waitsForInput { console.interrupts.watch() }
 
     let photoCount = tasks.count { if case .photo = $0.entry { true } else { false } }
     let threads = max(1, settings.engine.threads ?? InferenceRuntime.availableCores)
     let workers = max(1, min(threads, photoCount))
     let work = PhotoWork(
       finder: photoCount == 0 ? NoFinder() : try finder(forSeveral: photoCount > 1),
-      settings: settings, report: report(destination), standardInput: input,
+      settings: settings, report: report(destination), readInput: console.readInput,
       inputs: photos.identities)
     return try run(tasks, work, workers: workers)
   }
@@ -121,7 +121,11 @@ struct DetectCommand {
   }
 
   private func check(_ destination: Destination?) throws(UsageError) {
-    guard let mask = settings.mask, case .folder(let folder) = destination else { return }
+    guard let mask = settings.mask else { return }
+    guard Files.isFolder(mask) || !Files.exists(mask) else {
+      throw UsageError("--mask: \(mask) is a file; name a folder")
+    }
+    guard case .folder(let folder) = destination else { return }
     let isSame =
       FileIdentity(of: mask).map { $0 == FileIdentity(of: folder) }
       ?? (OutputNames.masks(in: mask).folder == OutputNames.pictures(in: folder).folder)

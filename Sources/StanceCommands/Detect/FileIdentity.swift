@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Which file a path leads to: the same for links of both kinds and for other spellings of the path.
@@ -22,7 +23,7 @@ package struct FileIdentity: Sendable, Hashable {
   /// Identity and kind together, by one look.
   package static func look(at path: String) -> (identity: FileIdentity, kind: Kind)? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path.cPath, &status) == 0 else { return nil }
     let kind: Kind =
       switch status.st_mode & S_IFMT {
       case S_IFDIR: .folder

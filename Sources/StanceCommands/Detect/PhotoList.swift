@@ -36,6 +36,9 @@ package struct PhotoList: Sendable {
   /// The files that the photos are: nothing is written over them.
   package private(set) var identities: Set<FileIdentity> = []
 
+  /// Whether reading may wait for somebody to write: standard input or a pipe is among the photos.
+  package private(set) var waitsForInput = false
+
   private let skippedFolders: Set<FileIdentity>
 
   /// Lists the photos.
@@ -51,12 +54,16 @@ package struct PhotoList: Sendable {
     for operand in operands {
       if operand == "-" {
         if let identity = FileIdentity(of: "/dev/stdin") { identities.insert(identity) }
+        waitsForInput = true
         entries.append(.photo(Photo(path: "-", relativePath: "stdin")))
       } else if Files.isFolder(operand) {
         addFolder(operand)
       } else {
         let name = operand.split(separator: "/").last.map(String.init) ?? operand
-        if let identity = FileIdentity(of: operand) { identities.insert(identity) }
+        if let found = FileIdentity.look(at: operand) {
+          identities.insert(found.identity)
+          waitsForInput = waitsForInput || found.kind == .other
+        }
         entries.append(.photo(Photo(path: operand, relativePath: name)))
       }
     }

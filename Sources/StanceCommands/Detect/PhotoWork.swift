@@ -30,8 +30,8 @@ struct PhotoWork: Sendable {
   let finder: any PoseFinder
   let settings: Settings
   let report: Report
-  /// Standard input, read (or not to be read) before the work begins; nil when it is no operand.
-  let standardInput: Result<[UInt8], any Error>?
+  /// All of standard input, at most so many bytes.
+  let readInput: @Sendable (_ limit: Int) throws -> [UInt8]
   /// Files that may not be written over.
   let inputs: Set<FileIdentity>
 
@@ -49,9 +49,8 @@ struct PhotoWork: Sendable {
 
   /// - Returns: what is printed.
   private func look(at photo: Photo, _ task: PhotoTask) throws -> [UInt8] {
-    let bytes =
-      try standardInput.flatMap { photo.isStandardInput ? try $0.get() : nil }
-      ?? Files.read(photo.path, limit: ImageLimits().maxBytes)
+    let limit = ImageLimits().maxBytes
+    let bytes = try photo.isStandardInput ? readInput(limit) : Files.read(photo.path, limit: limit)
     let (result, picture) = try finder.find(in: bytes, wantsPicture: task.picturePath != nil)
     if let path = task.picturePath, var picture {
       try SkeletonRenderer(style: settings.style).draw(result.people, on: &picture)
@@ -61,10 +60,8 @@ struct PhotoWork: Sendable {
     }
     if let path = task.maskPath { try save(ImageEncoder.png(result.maskOfAll), to: path) }
     return switch report {
-    case .json: try PoseFormat.jsonLines.encode(result, file: photo.path)
-    case .readable:
-      Array(
-        ReadableLines.text(for: result, file: photo.path).utf8)
+    case .json: try PoseFormat.jsonLines.encode(result, file: photo.path.shownPath)
+    case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
     case .nothing: []
     }
   }
@@ -76,7 +73,7 @@ struct PhotoWork: Sendable {
     do {
       try Files.makeFolder(Files.parent(of: path))
       try Files.write(bytes, to: path)
-    } catch { throw OutputFailure(path: error.path, message: error.message) }
+    } catch { throw OutputFailure(path: error.path, message: "can't be written: \(error.message)") }
   }
 
   /// A failure of what is written, which must not be told as the photo's.

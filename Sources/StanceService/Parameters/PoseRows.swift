@@ -9,7 +9,8 @@ package enum PoseRows {
     .option(
       "complexity", short: "c", \.complexity, "The landmark model: 0 lite, 1 full, 2 heavy"),
     .option(
-      "max-people", short: "n", \.maxPeople, "At most so many people, best first", in: 1...100),
+      "max-people", short: "n", \.maxPeople,
+      "At most so many people, best first; after a quick look in the detector's order", in: 1...100),
     .option(
       "min-detection-confidence", \.minDetectionConfidence,
       "The detector's score from which a detection counts, in a quick look", in: 0...1),
