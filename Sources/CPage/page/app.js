@@ -48,9 +48,10 @@ const regionTool = new RegionTool({
     findAgain();
   },
   onArm: () => showTab("picture"),
+  announce,
 });
 const picture = new PictureView({
-  onJoint: (place, isTap) => regionTool.isArmed || chooseJoint(place, isTap),
+  onJoint: (place, isTap) => regionTool.isBusy || chooseJoint(place, isTap),
   onUndecodable: showServersPicture,
 });
 const world = new WorldView({

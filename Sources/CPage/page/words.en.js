@@ -82,6 +82,8 @@ export const english = {
   drawRegion: "Draw on photo",
   drawHint: "Drag a rectangle round the people you want",
   addRegion: "By numbers",
+  regionHint: "Drag a region to move it, a corner to resize it. Arrow keys move it too, with Shift they resize it; Delete removes it.",
+  regionAt: (n, x, y, width, height) => `Region ${n}: ${width} by ${height} pixels, ${x} from the left, ${y} from the top`,
   region: (n) => `Region ${n}, in pixels`,
   removeRegion: (n) => `Remove region ${n}`,
   x: "x",

@@ -80,6 +80,8 @@ export const chinese = {
   drawRegion: "在图上框选",
   drawHint: "拖动鼠标或手指，框住要找的人",
   addRegion: "输入数值",
+  regionHint: "拖动区域可移动，拖动四角可调整大小。也可用方向键移动，按住 Shift 用方向键调整大小，按 Delete 删除。",
+  regionAt: (n, x, y, width, height) => `区域 ${n}：宽 ${width} 像素，高 ${height} 像素，距左侧 ${x}，距顶部 ${y}`,
   region: (n) => `区域 ${n}（像素）`,
   removeRegion: (n) => `删除区域 ${n}`,
   x: "x",
