@@ -15,11 +15,17 @@ static const uint8_t app_js[] = {
 static const uint8_t base_css[] = {
 #embed "page/base.css"
 };
+static const uint8_t boxes_js[] = {
+#embed "page/boxes.js"
+};
 static const uint8_t dom_js[] = {
 #embed "page/dom.js"
 };
 static const uint8_t downloads_js[] = {
 #embed "page/downloads.js"
+};
+static const uint8_t geometry_js[] = {
+#embed "page/geometry.js"
 };
 static const uint8_t icon_svg[] = {
 #embed "page/icon.svg"
@@ -84,8 +90,10 @@ const stance_page_file stance_page_files[] = {
     ROW("index.html", HTML, index_html),
     ROW("app.js", SCRIPT, app_js),
     ROW("base.css", CSS, base_css),
+    ROW("boxes.js", SCRIPT, boxes_js),
     ROW("dom.js", SCRIPT, dom_js),
     ROW("downloads.js", SCRIPT, downloads_js),
+    ROW("geometry.js", SCRIPT, geometry_js),
     ROW("icon.svg", SVG, icon_svg),
     ROW("intake.js", SCRIPT, intake_js),
     ROW("language.js", SCRIPT, language_js),

@@ -258,17 +258,7 @@ def looks_only_in_the_regions_that_were_drawn(visit):
         page.open()
         page.send(visit.photo)
         page.addresses()
-
-        def asked():
-            page.wait_for_answers()
-            queries = page.queries()
-            assert len(queries) == 1 and all(name == "region" for name, _ in queries[0]), queries
-            return [[int(number) for number in value.split(",")] for _, value in queries[0]]
-
-        listed = lambda: page.run(
-            "return [...document.querySelectorAll('#region-list li')]"
-            ".map((row) => [...row.querySelectorAll('input')].map((input) => Number(input.value)))"
-        )
+        asked, listed = (lambda: asked_regions(page)), (lambda: listed_regions(page))
 
         frame = page.find("#frame")
         page.find("#draw-region").click()
@@ -281,7 +271,8 @@ def looks_only_in_the_regions_that_were_drawn(visit):
         assert page.run("return document.querySelectorAll('.region').length") == 1
         assert page.run("return document.getElementById('tip').hidden"), "drawing points at joints"
 
-        ActionChains(page.driver).move_to_element(frame).click_and_hold().move_by_offset(50, 50).release().perform()
+        beside = ActionChains(page.driver).move_to_element(frame).move_by_offset(-100, -100).click_and_hold()
+        beside.move_by_offset(50, 50).release().perform()
         assert page.queries() == [], "it draws although nobody asked for that again"
 
         # A finger may leave the photo: the region ends at its edge.
@@ -306,6 +297,132 @@ def looks_only_in_the_regions_that_were_drawn(visit):
         assert asked() == [[width // 4, height // 4, width // 2, height // 2]]
         assert page.run("return document.activeElement.closest('#region-list') !== null"), "the numbers have no focus"
         assert page.complaints() == []
+
+
+def moves_and_resizes_regions_with_mouse_finger_and_keys(visit):
+    """Each change asks once, a held key too; a screen reader hears of it, and a tap on a joint still chooses it."""
+    width, height = visit.result["image"]["width"], visit.result["image"]["height"]
+    with visit.browser() as page:
+        page.answer(visit.result)
+        page.open()
+        page.send(visit.photo)
+        page.find("#add-region").click()
+        page.wait_for_answers()
+        page.addresses()
+        page.run(
+            "window.heard = []; const status = document.getElementById('status');"
+            "new MutationObserver(() => heard.push(status.textContent)).observe(status, { childList: true })"
+        )
+        region = [width // 4, height // 4, width // 2, height // 2]
+        frame, box = page.find("#frame").rect, page.find(".region")
+        # CSS pixels of the window that are an eighth of the photo.
+        right, down = round(frame["width"] / 8), round(frame["height"] / 8)
+
+        def changes(to, what):
+            nonlocal region
+            asked = asked_regions(page)
+            assert len(asked) == 1 and listed_regions(page) == asked, f"{what}: {asked} asked, {listed_regions(page)} listed"
+            assert all(abs(number - wanted) <= 2 for number, wanted in zip(asked[0], to)), f"{what}: {asked[0]} and not {to}"
+            [region] = asked
+            heard = page.run("return heard.splice(0)")
+            x, y, w, h = region
+            assert heard[0] == f"Region 1: {w} by {h} pixels, {x} from the left, {y} from the top", heard
+            assert box.get_attribute("aria-label") == heard[0]
+
+        def touch(target, x, y):
+            finger = ActionBuilder(page.driver, mouse=PointerInput("touch", "finger"))
+            finger.pointer_action.move_to(target).pointer_down().move_by(x, y).pointer_up()
+            finger.perform()
+
+        x, y, w, h = region
+        ActionChains(page.driver).drag_and_drop_by_offset(box, right, down).perform()
+        changes([x + width / 8, y + height / 8, w, h], "moved by mouse")
+        touch(box, -3 * right, 0)
+        changes([0, y + height / 8, w, h], "moved by finger, to the edge")
+
+        x, y, w, h = region
+        ActionChains(page.driver).drag_and_drop_by_offset(page.find(".handle:nth-child(4)"), right, -down).perform()
+        changes([x, y, w + width / 8, h - height / 8], "resized by mouse")
+        touch(page.find(".handle:nth-child(1)"), right, down)
+        x, y, w, h = region
+        changes([x + width / 8, y + height / 8, w - width / 8, h - height / 8], "resized by finger")
+
+        step = round(max(width, height) / 100)
+        x, y, w, h = region
+        box.send_keys(Keys.ARROW_LEFT)
+        changes([x - step, y, w, h], "moved by key")
+        x, y, w, h = region
+        held = ActionChains(page.driver).key_down(Keys.SHIFT)
+        for _ in range(3):
+            held.key_down(Keys.ARROW_DOWN)
+        held.key_up(Keys.ARROW_DOWN).key_up(Keys.SHIFT).perform()
+        changes([x, y, w, h + 3 * step], "resized by a held key")
+        assert page.find("#tip").get_attribute("hidden"), "the keys go from joint to joint too"
+
+        inside = lambda l: region[0] < l["x"] * width < sum(region[::2]) and region[1] < l["y"] * height < sum(region[1::2])
+        joint = next(l["name"] for l in visit.result["people"][0]["landmarks"] if inside(l))
+        ActionChains(page.driver).move_to_element(page.find(f"[data-joint={joint}]")).click().perform()
+        assert page.find("#tip").is_displayed(), f"{joint} in the region can't be chosen"
+        assert page.queries() == [], "a click is a change"
+
+        box.send_keys(Keys.DELETE)
+        assert asked_regions(page) == [] and listed_regions(page) == []
+        assert page.run("return document.activeElement.id") == "draw-region", "the focus is lost"
+        assert page.complaints() == []
+
+
+def keeps_names_and_numbers_in_the_picture(visit):
+    """Of people half outside, with joints at each edge and beyond."""
+    result = copy.deepcopy(visit.result)
+    width, height = result["image"]["width"], result["image"]["height"]
+    ends = {"nose": (0.001, 0.001), "leftShoulder": (0.999, 0.001), "leftHip": (0.001, 0.999), "leftHeel": (0.999, 0.999)}
+    for landmark in result["people"][0]["landmarks"]:
+        x, y = ends.get(landmark["name"], (-0.1, 0.5))
+        landmark.update(x=x, y=y, inFrame=landmark["name"] in ends)
+    people = [(-50, -50), (width - 5, height / 2), (10, height + 40)]
+    result["people"] = [{**result["people"][0], "box": {"x": x, "y": y, "width": 200, "height": 300}} for x, y in people]
+    with visit.browser() as page:
+        page.answer(result)
+        page.open()
+        page.send(visit.photo)
+        page.find(".shows [name=labels]").click()
+        frame = page.run("return document.getElementById('frame').getBoundingClientRect().toJSON()")
+        labels = page.run(
+            "return [...document.querySelectorAll('.joint-name, .person-number')]"
+            ".map((label) => [label.textContent, label.getBoundingClientRect().toJSON()])"
+        )
+        names = sorted(name for name, _ in labels)
+        assert names == ["1", "2", "3", "Left heel", "Left hip", "Left shoulder", "Nose"], names
+        for name, label in labels:
+            is_inside = (
+                label["left"] >= frame["left"] - 0.5
+                and label["right"] <= frame["right"] + 0.5
+                and label["top"] >= frame["top"] - 0.5
+                and label["bottom"] <= frame["bottom"] + 0.5
+            )
+            assert is_inside, f"{name} at {label}, the picture at {frame}"
+
+
+def advises_what_helps_when_nobody_is_found(visit):
+    """A closer look first, then what else there is; the minima are offered only where they count."""
+    with visit.browser() as page:
+        page.answer({**visit.result, "people": [], "peopleFound": 0})
+        page.open()
+        page.send(visit.photo)
+        for search, advice in (("auto", "A thorough search"), ("quick", "A thorough search"), ("thorough", "draw a region")):
+            page.find("#open-settings").click()
+            page.find(f"[name=search][value={search}]").click()
+            assert page.find("#minima legend").text == "For a quick search only"
+            for slider in ("minDetectionConfidence", "minTrackingConfidence"):
+                assert page.find(f"#{slider}").is_enabled() == (search == "quick"), f"{slider} in {search}"
+            page.find("#settings [type=submit]").click()
+            page.wait_for_answers()
+            text = page.find("#nobody-advice").text
+            assert advice in text and "confidence" not in text, f"{search}: {text}"
+            assert page.find("#search-thoroughly").is_displayed() == (search != "thorough")
+        page.find("#add-region").click()
+        page.wait_for_answers()
+        assert "in the regions" in page.find("#nobody-advice").text
 
 
 def sends_the_settings_that_were_changed(visit):
@@ -456,6 +573,21 @@ def assert_accessible(page, visit, state, look):
     assert not problems, "\n".join([f"{state} {look}", *problems])
 
 
+def asked_regions(page):
+    """The regions of the one request since addresses were last asked for, each as x, y, width and height."""
+    page.wait_for_answers()
+    queries = page.queries()
+    assert len(queries) == 1 and all(name == "region" for name, _ in queries[0]), queries
+    return [[int(number) for number in value.split(",")] for _, value in queries[0]]
+
+
+def listed_regions(page):
+    return page.run(
+        "return [...document.querySelectorAll('#region-list li')]"
+        ".map((row) => [...row.querySelectorAll('input')].map((input) => Number(input.value)))"
+    )
+
+
 def wait_for_file(path):
     end = time.monotonic() + LIMIT
     while not (path.exists() and os.path.getsize(path)):
@@ -491,7 +623,10 @@ ALL = [
     speaks_chinese_and_english,
     saves_json_csv_and_drawings,
     takes_several_photos_and_says_what_is_wrong_with_one,
+    keeps_names_and_numbers_in_the_picture,
+    advises_what_helps_when_nobody_is_found,
     looks_only_in_the_regions_that_were_drawn,
+    moves_and_resizes_regions_with_mouse_finger_and_keys,
     sends_the_settings_that_were_changed,
     takes_a_photo_with_the_camera,
     takes_a_pasted_and_a_dropped_photo,

@@ -9,7 +9,7 @@ import { describe, mostPhotos, PhotoList, requestMask, requestShownPhoto } from 
 import { PictureView } from "./picture.js";
 import { regionQuery, RegionTool } from "./regions.js";
 import { useKey } from "./service.js";
-import { changeSettings, poseQuery, setUpSettings } from "./settings.js";
+import { changeSettings, poseQuery, searchOf, setUpSettings } from "./settings.js";
 import { landmarkNames } from "./skeleton.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
@@ -48,9 +48,10 @@ const regionTool = new RegionTool({
     findAgain();
   },
   onArm: () => showTab("picture"),
+  announce,
 });
 const picture = new PictureView({
-  onJoint: (place, isTap) => regionTool.isArmed || chooseJoint(place, isTap),
+  onJoint: (place, isTap) => regionTool.isBusy || chooseJoint(place, isTap),
   onUndecodable: showServersPicture,
 });
 const world = new WorldView({
@@ -244,11 +245,13 @@ function writeResult(photo) {
   writeTip(result);
 }
 
-/** What to do when nobody was found. */
-function writeNobody({ state: step, result, regions }) {
-  byId("nobody").hidden = step !== "done" || result.people.length > 0;
-  const isThorough = poseQuery().search === "thorough";
-  byId("nobody-advice").textContent = say(regions.length ? "nobodyInRegions" : isThorough ? "nobodyAtAll" : "nobody");
+/** What to do when nobody was found; it stays while that is tried, so that the picture doesn't jump. */
+function writeNobody({ state: step, result, resultQuery }) {
+  const isNobody = step !== "failed" && result?.people.length === 0;
+  byId("nobody").hidden = !isNobody;
+  if (!isNobody) return;
+  const isThorough = searchOf(resultQuery) === "thorough";
+  byId("nobody-advice").textContent = say(resultQuery.region ? "nobodyInRegions" : isThorough ? "nobodyAtAll" : "nobody");
   byId("search-thoroughly").hidden = isThorough;
 }
 

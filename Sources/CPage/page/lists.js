@@ -5,6 +5,8 @@ import { isSeen } from "./skeleton.js";
 
 /** What the strip shows: writing it anew at every step of an upload would take the button from under a click. */
 let stripShown;
+/** The photo that the strip was scrolled to. */
+let centred;
 
 /** The strip of photos; `onChoose` gets the photo. */
 export function writeStrip(photos, chosen, onChoose) {
@@ -26,7 +28,12 @@ export function writeStrip(photos, chosen, onChoose) {
     );
     return element("li", {}, button);
   });
-  replaceKeepingFocus(byId("strip"), items);
+  const strip = byId("strip");
+  replaceKeepingFocus(strip, items);
+  const current = items[photos.indexOf(chosen)];
+  // scrollIntoView would scroll the page too.
+  if (current && chosen !== centred) strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+  centred = chosen;
 }
 
 /** A picture the browser can't show itself leaves the badge alone. */

@@ -6,8 +6,8 @@ import { Problem, requestPose } from "./service.js";
 export const mostPhotos = 100;
 
 /**
- * One photo. `state` is `waiting`, `working`, `done` or `failed`; done: `answer` (the JSON as a Blob) and `result` (read);
- * failed: `problem`. `query` is what it was sent with. While it is sent again, the last result stays.
+ * One photo. `state` is `waiting`, `working`, `done` or `failed`; done: `answer` (the JSON as a Blob), `result` (read) and
+ * `resultQuery`; failed: `problem`. `query` is what it was sent with. While it is sent again, the last result stays.
  */
 export class Photo {
   state = "waiting";
@@ -17,6 +17,8 @@ export class Photo {
   regions = [];
   answer = undefined;
   result = undefined;
+  /** The query that `result` answers. */
+  resultQuery = undefined;
   problem = undefined;
   mask = undefined;
   /** The server's JPEG of a photo that this browser can't show. */
@@ -90,6 +92,7 @@ export class PhotoList {
       };
       photo.answer = await requestPose(photo.file, { query, onProgress });
       photo.result = readResult(await photo.answer.text());
+      photo.resultQuery = query;
       photo.state = "done";
     } catch (error) {
       photo.problem = describe(error);

@@ -1,5 +1,6 @@
 // The photo with the skeletons over it, drawn from the JSON as SVG in the picture's own pixels.
 import { byId, svg } from "./dom.js";
+import { moved, overlaps, within } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
 import { bones, isInFrame, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
@@ -99,22 +100,23 @@ export class PictureView {
   #draw(width, height) {
     const { people, person, shows } = this.#scene;
     this.#overlay.replaceChildren();
+    const taken = [];
     people.forEach((one, index) => {
       const group = svg("g", { "data-person": index });
       const box = one.box;
       if (people.length > 1 && index === person) group.append(svg("rect", { class: "person-box", ...box }));
       const points = one.landmarks.map((landmark) => ({
-        x: landmark.x * width, y: landmark.y * height, isPlain: this.#isPlain(landmark), isShown: this.#isShown(landmark),
+        x: landmark.x * width, y: landmark.y * height,
+        isPlain: this.#isPlain(landmark), isShown: this.#isShown(landmark), isReachable: this.#isReachable(landmark),
       }));
       const size = strokeSize(box, this.#scale);
       if (shows.bones) this.#drawBones(group, points, size);
       if (shows.joints) this.#drawJoints(group, points, size, index);
-      if (shows.labels) this.#drawNames(group, points, width);
+      if (shows.labels) this.#drawNames(group, points, taken, { width, height });
       if (people.length > 1) {
-        const fontSize = 16 / this.#scale;
-        group.append(
-          svg("text", { class: "person-number", x: box.x, y: box.y - fontSize * 0.4, "font-size": fontSize, "stroke-width": fontSize / 4 }, index + 1),
-        );
+        const extent = this.#extent(index + 1, 16);
+        const area = moved({ x: box.x, y: box.y - extent.height, ...extent }, 0, 0, { width, height });
+        group.append(label("person-number", index + 1, area));
       }
       this.#overlay.append(group);
     });
@@ -157,25 +159,26 @@ export class PictureView {
     });
   }
 
-  /** Names beside the joints; a name that would lie on another is left out. */
-  #drawNames(group, points, pictureWidth) {
-    const fontSize = 12 / this.#scale;
-    const taken = [];
+  /** Names of the joints in the picture, to the right where there is room, else to the left; one that would lie on another is left out. */
+  #drawNames(group, points, taken, size) {
     points.forEach((point, place) => {
-      if (!point.isShown) return;
+      if (!point.isReachable) return;
       const name = landmarkTitle(landmarkNames[place]);
-      const width = name.length * fontSize * (name.charCodeAt(0) < 0x2e80 ? 0.6 : 1.1);
-      const isLast = point.x + fontSize + width > pictureWidth;
-      const area = { x: isLast ? point.x - width : point.x, y: point.y, width, height: fontSize * 1.2 };
+      const extent = this.#extent(name, 12);
+      const gap = 8 / this.#scale;
+      const right = point.x + gap;
+      const x = right + extent.width <= size.width ? right : point.x - gap - extent.width;
+      const area = moved({ x, y: point.y - extent.height / 2, ...extent }, 0, 0, size);
       if (taken.some((other) => overlaps(area, other))) return;
       taken.push(area);
-      group.append(
-        svg("text", {
-          class: "joint-name", x: point.x + fontSize * (isLast ? -0.7 : 0.7), "text-anchor": isLast ? "end" : "start", y: point.y + fontSize * 0.35,
-          "font-size": fontSize, "stroke-width": fontSize / 4,
-        }, name),
-      );
+      group.append(label("joint-name", name, area));
     });
+  }
+
+  /** The extent of a label in the picture's pixels; `fontSize` is in CSS pixels. */
+  #extent(words, fontSize) {
+    ruler.font = `600 ${fontSize}px ${family}`;
+    return { width: (ruler.measureText(words).width + fontSize / 4) / this.#scale, height: (fontSize * lineHeight) / this.#scale };
   }
 
   /** Whether a joint is drawn as those that were seen. */
@@ -221,14 +224,22 @@ export class PictureView {
   }
 }
 
+const ruler = document.createElement("canvas").getContext("2d");
+const family = getComputedStyle(document.body).fontFamily;
+/** A label's height, in font sizes. */
+const lineHeight = 1.25;
+
+/** Words that fill the area, with the edge that `#extent` leaves room for. */
+function label(className, words, { x, y, height }) {
+  const fontSize = height / lineHeight;
+  const edge = fontSize / 8;
+  return svg("text", { class: className, x: x + edge, y: y + fontSize * 0.95, "font-size": fontSize, "stroke-width": edge * 2 }, words);
+}
+
 /** The mask's tint; downloads ask the server for the same. */
 export const maskColor = [0, 150, 255];
 
 /** A joint's radius in CSS pixels: one for all at arm's length, smaller for people who are small in the picture. */
 function strokeSize(box, scale) {
-  return Math.min(Math.max(Math.hypot(box.width, box.height) * scale * 0.011, 2.2), 6);
-}
-
-function overlaps(a, b) {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  return within(2.2, Math.hypot(box.width, box.height) * scale * 0.011, 6);
 }

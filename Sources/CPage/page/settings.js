@@ -5,11 +5,11 @@ import { serverDefaults } from "./service.js";
 
 /** The value of a setting that is left to the server. */
 const serversChoice = "server";
-/** What the dialog shows for settings nobody touched, until the server has told its own defaults. */
-const documented = {
+/** What holds for settings nobody touched: as documented, until the server has told its own. */
+const defaults = {
   complexity: serversChoice, search: "auto", maxPeople: "20", minDetectionConfidence: "0.5", minTrackingConfidence: "0.5",
 };
-const names = Object.keys(documented);
+const names = Object.keys(defaults);
 
 let changed = cleaned(recall("settings") ?? {});
 let tellChange;
@@ -18,6 +18,9 @@ const form = dialog.querySelector("form");
 
 /** Settings as the query of a request. */
 export const poseQuery = () => ({ ...changed });
+
+/** How a photo sent with that query was searched. */
+export const searchOf = (query) => query.search ?? defaults.search;
 
 /** Changes these settings, for buttons elsewhere that offer it. */
 export function changeSettings(some) {
@@ -30,16 +33,16 @@ export function setUpSettings(onChange) {
   const touched = new Set();
   byId("open-settings").addEventListener("click", async () => {
     touched.clear();
-    fill({ ...documented, ...changed });
+    fill({ ...defaults, ...changed });
     dialog.showModal();
-    const defaults = await serverDefaults().catch(() => ({}));
-    // The model stays "automatic": with --adaptive the server chooses anew for each request.
-    const untouched = names.filter((name) => name in defaults && name !== "complexity" && !touched.has(name));
+    await learnDefaults();
+    const untouched = names.filter((name) => !touched.has(name));
     fill(Object.fromEntries(untouched.map((name) => [name, changed[name] ?? defaults[name]])));
   });
+  learnDefaults();
   form.addEventListener("input", ({ target }) => {
     touched.add(target.name);
-    writeOutputs();
+    writeRest();
   });
   byId("reset").addEventListener("click", () => {
     replace({});
@@ -50,6 +53,12 @@ export function setUpSettings(onChange) {
   });
   // A click on the backdrop is one on the dialog itself.
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+}
+
+async function learnDefaults() {
+  const told = await serverDefaults().catch(() => ({}));
+  // The model stays "automatic": with --adaptive the server chooses anew for each request.
+  for (const name of names) if (name in told && name !== "complexity") defaults[name] = told[name];
 }
 
 function replace(next) {
@@ -67,10 +76,12 @@ function cleaned(settings) {
 
 function fill(values) {
   for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
-  writeOutputs();
+  writeRest();
 }
 
-function writeOutputs() {
+/** What follows from the values: the sliders' numbers, and whether those count at all. */
+function writeRest() {
+  byId("minima").disabled = form.elements.search.value !== "quick";
   for (const output of form.querySelectorAll("output")) {
     output.value = Number(byId(output.htmlFor.value).value).toFixed(2);
   }

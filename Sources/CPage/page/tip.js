@@ -1,5 +1,6 @@
 // The small card beside a joint.
 import { byId, element } from "./dom.js";
+import { within } from "./geometry.js";
 
 const margin = 16;
 
@@ -14,7 +15,7 @@ export function showTip(x, y, title, rows) {
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
   const left = x + margin + width > innerWidth ? x - margin - width : x + margin;
-  const top = Math.min(Math.max(y - height / 2, 8), innerHeight - height - 8);
+  const top = within(8, y - height / 2, innerHeight - height - 8);
   tip.style.transform = `translate(${Math.round(Math.max(left, 8))}px, ${Math.round(top)}px)`;
 }
 

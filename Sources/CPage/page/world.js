@@ -1,5 +1,6 @@
 // World landmarks in space: metres, turned by finger, mouse or keys, on a floor of half-metre squares.
 import { byId } from "./dom.js";
+import { within } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
 import { bones, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
@@ -101,8 +102,8 @@ export class WorldView {
   #turn(yaw, pitch, zoom) {
     const camera = this.#camera;
     camera.yaw += yaw;
-    camera.pitch = Math.min(Math.max(camera.pitch + pitch, -0.4), 1.55);
-    camera.distance = Math.min(Math.max(camera.distance * zoom, nearest), farthest);
+    camera.pitch = within(-0.4, camera.pitch + pitch, 1.55);
+    camera.distance = within(nearest, camera.distance * zoom, farthest);
     this.#draw();
   }
 
