@@ -16,6 +16,8 @@ struct PeopleSearch {
   static let autoScales: [Float] = [1, 1.5, 3]
   /// Scales of the turned tiles that it goes on with when that showed nobody.
   static let autoTurnedScales: [Float] = [1, 1.5]
+  /// Scales at which many looks see a region with its surroundings.
+  static let surroundings: [Float] = [0.6, 0.8]
   /// The evidence of one look at which it shows as likely a person as not.
   static let evenEvidence: Float = 0.2
   /// From this confidence on a person whom one look found is sure.
@@ -51,9 +53,9 @@ struct PeopleSearch {
       return look.isEnough
         ? look.found
         : try survey(
-          [tiles(Self.autoScales), tiles(Self.autoTurnedScales, SearchViews.turned)], &timing)
+          [views(Self.autoScales), views(Self.autoTurnedScales, SearchViews.turned)], &timing)
     case .thorough:
-      return try survey([tiles(Self.thoroughScales, [0] + SearchViews.turned)], &timing)
+      return try survey([views(Self.thoroughScales, [0] + SearchViews.turned)], &timing)
     }
   }
 
@@ -163,6 +165,11 @@ struct PeopleSearch {
       try survey.look(at: proposals)
       return try survey.findings(where: area.contains)
     }
+  }
+
+  /// What many looks look at: tiles, and each region with what is round it, for few tiles show who fills it.
+  private func views(_ scales: [Float], _ rotations: [Float] = [0]) -> [RegionOfInterest] {
+    tiles(area.isEverywhere ? scales : Self.surroundings + scales, rotations)
   }
 
   /// Tiles of the picture, or of each region.

@@ -19,9 +19,9 @@ struct Survey {
   /// How much one more look that agrees takes off the doubt.
   static let doubt: Float = 0.5
   /// How fast doubt grows with the distance of the second look from the first, in body sizes.
-  static let shiftDoubt: Float = 16
+  static let shiftDoubt: Float = 8
   /// The same of the look in the mirror.
-  static let mirrorDoubt: Float = 12
+  static let mirrorDoubt: Float = 16
   /// The evidence of many looks at which they show as likely a person as not.
   static let evenEvidence: Float = 0.125
   /// People less sure than this are not returned.
@@ -176,7 +176,7 @@ struct Survey {
       * (1 - pow(Self.doubt, Float(body.agreeing))) * (0.8 + 0.2 * cos(estimate.region.rotation))
     // The mirror can only take away.
     guard Finding(estimate, evidence: evidence, even: Self.evenEvidence).confidence >= Self.minConfidence else { return nil }
-    let seen = try body.mirrored ?? self.estimate(estimate.region, score: 1, mirrored: true)
+    let seen = try body.mirrored ?? self.estimate(estimate.nextRegion ?? estimate.region, score: 1, mirrored: true)
     guard let mirrored = seen else { return nil }
     body.mirrored = mirrored
     return Finding(
