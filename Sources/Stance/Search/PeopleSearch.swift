@@ -11,11 +11,12 @@ struct Found {
 /// The search for people in one photo, from its pixels to everybody found.
 struct PeopleSearch {
   /// Scales of the tiles that a thorough search looks at, upright and turned: the longer side divided by these.
-  static let thoroughScales: [Float] = [1, 2, 3]
-  /// Scales of the tiles that an automatic search looks at: most of what thorough finds, in a third of the looks.
-  static let autoScales: [Float] = [1, 1.5, 3]
-  /// Scales of the turned tiles that it goes on with when that showed nobody.
-  static let autoTurnedScales: [Float] = [1, 1.5]
+  static let scales: [Float] = [1, 1.5, 2, 3]
+  /// The turned among them that an automatic search looks at, beside all upright ones: most of what thorough finds, in
+  /// a third of the time.
+  static let autoTurnedScales: [Float] = [1]
+  /// Those that it goes on with when that showed nobody.
+  static let autoMoreTurnedScales: [Float] = [1.5]
   /// Scales at which many looks see a region with its surroundings.
   static let surroundings: [Float] = [0.6, 0.8]
   /// The evidence of one look at which it shows as likely a person as not.
@@ -37,6 +38,11 @@ struct PeopleSearch {
 
   /// - Throws: `PoseError` with `.badOption` when a region has less than a pixel of the photo.
   init(in photo: Photo, options: PoseOptions, with engine: Engine) throws {
+    var options = options
+    if options.search != .quick {
+      // They belong to the quick search; the judgement of many looks must not depend on them.
+      (options.minDetectionConfidence, options.minTrackingConfidence) = (0.5, 0.5)
+    }
     (self.photo, self.options, self.engine) = (photo, options, engine)
     detector = try engine.detector()
     estimator = try engine.estimator(options)
@@ -50,12 +56,14 @@ struct PeopleSearch {
       return try lookOnce(&timing).found
     case .auto:
       let look = try lookOnce(&timing)
-      return look.isEnough
-        ? look.found
-        : try survey(
-          [views(Self.autoScales), views(Self.autoTurnedScales, SearchViews.turned)], &timing)
+      if look.isEnough { return look.found }
+      return try survey(
+        [
+          views(Self.scales) + views(Self.autoTurnedScales, SearchViews.turned),
+          views(Self.autoMoreTurnedScales, SearchViews.turned),
+        ], after: look.seen, &timing)
     case .thorough:
-      return try survey([views(Self.thoroughScales, [0] + SearchViews.turned)], &timing)
+      return try survey([views(Self.scales, [0] + SearchViews.turned)], after: Seen(), &timing)
     }
   }
 
@@ -66,14 +74,16 @@ struct PeopleSearch {
     var found: Found
     /// Whether it shows one large, sure person and no hint of others.
     var isEnough: Bool
+    var seen: Seen
   }
 
   private mutating func lookOnce(_ timing: inout PoseTiming) throws -> OneLook {
+    let views = tiles([1])
     let sightings = try timed(&timing.detect) {
       let minScore = min(Self.minHintScore, options.minDetectionConfidence)
       return area.isEverywhere
         ? [try detector.look(at: photo.image, scale: photo.scale, minScore: minScore)]
-        : try tiles([1]).map {
+        : try views.map {
           try detector.look(
             at: photo.image, scale: photo.scale, within: $0, minScore: minScore)
         }
@@ -97,14 +107,16 @@ struct PeopleSearch {
         try estimator.estimate(
           in: photo.image, scale: photo.scale, region: $0.region, score: $0.score)
       }
-    }.filter { $0.presence > options.minTrackingConfidence }
-    let findings = Duplicates.removed(from: estimates).map {
+    }
+    let present = estimates.filter { $0.presence > options.minTrackingConfidence }
+    let findings = Duplicates.removed(from: present).map {
       Finding($0, evidence: $0.evidence(in: photo.size), even: Self.evenEvidence)
     }
     let isAlone = options.maxPeople == 1 || candidates(Self.minHintScore).count == 1
     return OneLook(
       found: Found(findings: findings, count: findings.count + all.count - chosen.count),
-      isEnough: isAlone && findings.first.map(isLargeAndSure) ?? false)
+      isEnough: isAlone && findings.first.map(isLargeAndSure) ?? false,
+      seen: Seen(sightings: Array(zip(views, sightings)), estimates: estimates))
   }
 
   private func isLargeAndSure(_ finding: Finding) -> Bool {
@@ -118,13 +130,13 @@ struct PeopleSearch {
   /// Looks at the views of one round after the other until somebody is found, and at last at a copy with more
   /// contrast where the photo has little.
   private mutating func survey(
-    _ rounds: [[RegionOfInterest]], _ timing: inout PoseTiming
+    _ rounds: [[RegionOfInterest]], after seen: Seen, _ timing: inout PoseTiming
   ) throws -> Found {
     // Masks cost half of a look: they are made of those who are returned.
     var unmasked = options
     unmasked.segmentation = false
     let looker = try engine.estimator(unmasked)
-    var looks = Survey(of: photo, detector: detector, estimator: looker)
+    var looks = Survey(of: photo, after: seen, detector: detector, estimator: looker)
     var findings: [Finding] = []
     for views in rounds where findings.isEmpty {
       findings = try look(at: views, in: &looks, &timing)

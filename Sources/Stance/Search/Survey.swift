@@ -1,6 +1,14 @@
 import Glibc
 import Images
 
+/// What a first look has shown, which needs no second pass of the models.
+struct Seen {
+  /// What the detector proposed in each view, from ``Survey/minScore`` or less on.
+  var sightings: [(view: RegionOfInterest, sighting: Sighting)] = []
+  /// What the landmark model said of each candidate.
+  var estimates: [PoseEstimate] = []
+}
+
 /// What many looks at one picture have shown, and their judgement of each other.
 ///
 /// A person is seen by several tiles, scales and turns, and the looks converge on the same joints; a false find
@@ -31,6 +39,7 @@ struct Survey {
 
   private let detector: PoseDetector
   private let estimator: LandmarkEstimator
+  private let seen: Seen
   /// What is looked at.
   var photo: Photo
   private var bodies: [Body] = []
@@ -69,8 +78,11 @@ struct Survey {
     var region: RegionOfInterest { candidate.region }
   }
 
-  init(of photo: Photo, detector: PoseDetector, estimator: LandmarkEstimator) {
-    (self.photo, self.detector, self.estimator) = (photo, detector, estimator)
+  init(
+    of photo: Photo, after seen: Seen = Seen(), detector: PoseDetector,
+    estimator: LandmarkEstimator
+  ) {
+    (self.photo, self.seen, self.detector, self.estimator) = (photo, seen, detector, estimator)
   }
 
   /// The wanted among the bodies that the detector proposes in some views, best first.
@@ -79,8 +91,10 @@ struct Survey {
   ) throws -> [Proposal] {
     var proposals: [Proposal] = []
     for view in views {
-      let sighting = try detector.look(
-        at: photo.image, scale: photo.scale, within: view, minScore: Self.minScore)
+      let sighting =
+        try seen.sightings.first { $0.view == view }?.sighting
+        ?? detector.look(
+          at: photo.image, scale: photo.scale, within: view, minScore: Self.minScore)
       for candidate in sighting.candidates(minScore: Self.minScore)
       where isWanted(candidate.region) {
         if let known = proposals.firstIndex(where: {
@@ -133,7 +147,8 @@ struct Survey {
   private mutating func lookTwice(at proposal: Proposal) throws -> Int? {
     let (region, score) = (proposal.region, proposal.candidate.score)
     guard
-      let first = try estimate(region, score: score), first.presence >= Self.minPresence,
+      let first = try seen.estimates.first(where: { $0.region == region })
+        ?? estimate(region, score: score), first.presence >= Self.minPresence,
       let next = first.nextRegion,
       let second = try estimate(next, score: score), second.presence >= Self.minPresence
     else { return nil }
@@ -175,8 +190,13 @@ struct Survey {
       estimate.evidence(in: photo.size) * exp(-Self.shiftDoubt * body.look.shift)
       * (1 - pow(Self.doubt, Float(body.agreeing))) * (0.8 + 0.2 * cos(estimate.region.rotation))
     // The mirror can only take away.
-    guard Finding(estimate, evidence: evidence, even: Self.evenEvidence).confidence >= Self.minConfidence else { return nil }
-    let seen = try body.mirrored ?? self.estimate(estimate.nextRegion ?? estimate.region, score: 1, mirrored: true)
+    guard
+      Finding(estimate, evidence: evidence, even: Self.evenEvidence).confidence
+        >= Self.minConfidence
+    else { return nil }
+    let seen =
+      try body.mirrored
+      ?? self.estimate(estimate.nextRegion ?? estimate.region, score: 1, mirrored: true)
     guard let mirrored = seen else { return nil }
     body.mirrored = mirrored
     return Finding(
