@@ -219,7 +219,7 @@ struct ProblemTests {
   @Test("work that takes too long is 504, and its engine serves others afterwards")
   func timeout() async throws {
     var configuration = ServiceConfiguration()
-    configuration.server.requestTime = .milliseconds(50)
+    configuration.server.requestTime = .milliseconds(500)
     configuration.server.cacheSize = 0
     let gate = TestGate()
     let finder = FakeFinder(engineCount: 1) { _, options in

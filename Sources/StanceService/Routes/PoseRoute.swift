@@ -46,8 +46,8 @@ struct PoseRoute: Sendable {
       throw Problem(
         .notAcceptable, "\(photos.count) pictures are answered as application/json only")
     }
-    // As many as are admitted at once: the rest would only take others' places in the queue.
-    let elements = try await photos.concurrentMap(atMost: answers.admission.slots) {
+    // As many as are let in at once: the rest would only take others' places in the queue.
+    let elements = try await photos.concurrentMap(atMost: answers.admission.admitted) {
       try await element(for: $0, recipe, by: deadline)
     }
     let json = elements.map(\.json).joined(separator: ",".utf8)
