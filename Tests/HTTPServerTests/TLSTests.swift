@@ -80,16 +80,19 @@ struct TLSTests {
     }
   }
 
-  @Test("does not start with files that are no certificate, or are not there")
+  @Test("does not start with files that are no certificate, or are not there, and names the file")
   func refused() async throws {
     let files = try CertificateFiles()
     try await files.issue(to: "first")
-    for (chain, key) in [
-      (files.key, files.chain), (files.chain, files.chain), ("/nowhere", "/nowhere"),
+    for (chain, key, named) in [
+      (files.key, files.chain, files.key), (files.chain, files.chain, files.chain),
+      ("/nowhere", files.key, "/nowhere"), (files.chain, "/nowhere", "/nowhere"),
     ] {
-      await #expect(throws: HTTPServer.CannotStart.self) {
+      let error = await #expect(throws: HTTPServer.CertificateRefused.self) {
         try await TestServer.with({ $0.tls = (chain, key) }) { _ in }
       }
+      #expect(error?.reason.hasPrefix(named + " is no ") == true)
+      #expect(error?.reason.contains("/asio/") == false)
     }
   }
 
