@@ -17,7 +17,8 @@ package final class StanceApplication: Sendable {
   /// An application of this configuration; `finder` finds the people.
   ///
   /// - Parameter time: by which waits are measured and `--adaptive` holds a model.
-  /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used; `UsageError` for half of TLS.
+  /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used; `UsageError` for half of TLS, or
+  ///   what is no origin.
   package init(
     _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
     time: @escaping TimeSource = machineTime
@@ -32,10 +33,10 @@ package final class StanceApplication: Sendable {
     answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
-    requests = RequestHandler(
+    requests = try RequestHandler(
       Self.routes(configuration, state, answers, bodies, metrics, version),
-      keys: try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
-      CrossOrigin(origins: Set(server.corsOrigins)), RequestLog(log: log, metrics: metrics))
+      keys: server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
+      CrossOrigin(origins: server.corsOrigins), RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
