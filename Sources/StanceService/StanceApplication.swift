@@ -52,7 +52,9 @@ package final class StanceApplication: Sendable {
     let described = [pose.route] + tutorial.routes + states.routes + PageRoutes().routes
     return described
       + DescriptionRoutes(
-        described: described, version: version, defaults: AnswerParameters(configuration)
+        described: described, version: version, defaults: AnswerParameters(configuration),
+        tutorialDefaults: tutorial.defaults,
+        scheme: configuration.server.tlsCertificate == nil ? "http" : "https"
       ).routes
   }
 
