@@ -172,17 +172,16 @@ enum OpenAPI {
     let image: JSONValue = [
       "type": "array", "items": ["type": "string", "format": "binary"], "minItems": 1,
     ]
+    var form: Members = [
+      (name: "type", value: "object"), (name: "required", value: ["image"]),
+      (name: "properties", value: .object([(name: "image", value: image)] + fields)),
+    ]
+    if !fields.isEmpty { form.append((name: "additionalProperties", value: false)) }
     return [
       "required": true,
       "content": [
         "image/*": [:], "application/octet-stream": [:],
-        "multipart/form-data": [
-          "schema": [
-            "type": "object", "required": ["image"],
-            "properties": .object([(name: "image", value: image)] + fields),
-            "additionalProperties": .bool(fields.isEmpty),
-          ]
-        ],
+        "multipart/form-data": ["schema": .object(form)],
       ],
     ]
   }
