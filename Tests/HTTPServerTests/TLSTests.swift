@@ -52,6 +52,18 @@ struct TLSTests {
     }
   }
 
+  @Test("says goodbye to a client that still sends its body, too")
+  func refusedUpload() async throws {
+    try await withServer { server, _ in
+      let upload =
+        #"printf "POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\nabc"; sleep 1"#
+      let client = "timeout 20 openssl s_client -quiet -connect 127.0.0.1:\(server.port)"
+      let said = try await run("sh", "-c", "(\(upload)) | \(client)")
+      #expect(said.contains("HTTP/1.1 404"), "\(said)")
+      #expect(!said.contains("unexpected eof"), "\(said)")
+    }
+  }
+
   @Test("is 1.2 or later, and HTTP/1.1 for those who ask")
   func versions() async throws {
     try await withServer { server, _ in
