@@ -146,7 +146,7 @@ let package = Package(
       name: "StanceServiceTests",
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseFormats",
-        "Checksums", "Files", "TestSupport",
+        "PoseRendering", "Options", "Checksums", "Files", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),

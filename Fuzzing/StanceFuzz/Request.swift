@@ -45,8 +45,9 @@ private struct OnePersonFinder: PeopleFinder {
   let precision = Precision.f32
 
   func resultAndPhoto(
-    for photo: EncodedImage, options: PoseOptions
+    for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
   ) async throws -> (result: PoseResult, photo: Photo) {
+    onStart()
     let photo = try Photo(photo.decode())
     let size = try photo.whole().size
     let person = Person(

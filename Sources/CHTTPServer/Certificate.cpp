@@ -19,8 +19,11 @@ static std::shared_ptr<ssl::context> makeContext(const std::string &chainFile, c
   SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context->native_handle(), chooseProtocol, nullptr);
-  context->use_certificate_chain_file(chainFile);
-  context->use_private_key_file(keyFile, ssl::context::pem);
+  boost::system::error_code error;
+  context->use_certificate_chain_file(chainFile, error);
+  if (error) throw std::runtime_error(chainFile + " is no certificate in PEM: " + error.message());
+  context->use_private_key_file(keyFile, ssl::context::pem, error);
+  if (error) throw std::runtime_error(keyFile + " is no private key in PEM of " + chainFile + ": " + error.message());
   return context;
 }
 

@@ -7,7 +7,7 @@
 /// The server's certificate, which can be renewed while it runs. Without files: no TLS.
 class Certificate {
 public:
-  /// PEM files, or both null. Throws what OpenSSL has to say about them.
+  /// PEM files, or both null. Throws which of them cannot be used, and why.
   Certificate(const char *chainFile, const char *keyFile);
 
   /// Reads the files again. Throws, and keeps what it has, when they cannot be used.

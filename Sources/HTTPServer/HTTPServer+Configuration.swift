@@ -1,8 +1,8 @@
 extension HTTPServer {
   /// What a server listens on, and what it grants its clients.
   package struct Configuration: Sendable {
-    /// An IPv4 or IPv6 address (`::` takes both).
-    package var address = "127.0.0.1"
+    /// An IPv4 or IPv6 address (`::` takes both), or the name of one.
+    package var host = "127.0.0.1"
     /// 0: any free one; `run` tells which.
     package var port = 0
     /// PEM files; nil: no TLS. TLS is 1.2 or later.

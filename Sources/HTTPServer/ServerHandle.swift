@@ -5,19 +5,23 @@ final class ServerHandle: Sendable {
   nonisolated(unsafe) private let handle: OpaquePointer  // its functions are for any thread
 
   init(_ configuration: HTTPServer.Configuration, _ service: Service) throws {
-    guard UInt16(exactly: configuration.port) != nil else {
-      throw HTTPServer.CannotStart(reason: "port \(configuration.port) is not in 0...65535")
+    guard let port = UInt16(exactly: configuration.port) else {
+      throw HTTPServer.CannotListen(reason: "port \(configuration.port) is not in 0...65535")
     }
     var callbacks = http_callbacks(retaining: service)
     var message = ErrorMessage()
     let handle = configuration.withCConfiguration { configuration in
-      message.fill { http_server_start(configuration, &callbacks, $0, $1) }
+      message.fill { http_server_create(configuration, &callbacks, $0, $1) }
     }
     guard let handle else {
       callbacks.release()
-      throw HTTPServer.CannotStart(reason: message.text)
+      throw HTTPServer.CertificateRefused(reason: message.text)
     }
     self.handle = handle
+    guard message.fill({ http_server_start(handle, configuration.host, port, $0, $1) }) else {
+      callbacks.release()
+      throw HTTPServer.CannotListen(reason: message.text)
+    }
   }
 
   deinit { http_server_free(handle) }
@@ -50,20 +54,16 @@ extension HTTPServer.Configuration {
     _ body: (UnsafePointer<http_config>) -> Result
   ) -> Result {
     var configuration = http_config()
-    configuration.port = UInt16(clamping: port)
     configuration.threads = UInt32(clamping: threads)
     configuration.limits = cLimits
     return busy.lastBytes.withUnsafeBytes { busy in
       configuration.busy = http_text(busy)
-      return address.withCString { address in
-        configuration.address = address
-        guard let tls else { return body(&configuration) }
-        return tls.certificateChain.withCString { certificate in
-          tls.privateKey.withCString { key in
-            configuration.certificate_file = certificate
-            configuration.key_file = key
-            return body(&configuration)
-          }
+      guard let tls else { return body(&configuration) }
+      return tls.certificateChain.withCString { certificate in
+        tls.privateKey.withCString { key in
+          configuration.certificate_file = certificate
+          configuration.key_file = key
+          return body(&configuration)
         }
       }
     }

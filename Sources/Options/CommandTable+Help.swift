@@ -59,8 +59,14 @@ extension CommandTable {
   }
 
   private func spelling(of row: OptionRow<Root>) -> String {
-    (row.short.map { "-\($0), " } ?? "    ") + "--" + row.name
+    (row.short.map { "-\($0), " } ?? "    ") + option(row)
       + (row.placeholder.map { " " + $0 } ?? "")
+  }
+
+  /// "--name"; "--[no-]name" where only the taking back makes a difference.
+  func option(_ row: OptionRow<Root>) -> String {
+    let isOn = row.kind == .flag && row.text(in: defaults) == true.optionText
+    return (isOn ? "--[no-]" : "--") + row.name
   }
 
   private func meaning(of row: OptionRow<Root>) -> String {

@@ -33,7 +33,7 @@ extension CommandTable {
 
   private func line(of row: OptionRow<Root>) -> String {
     let option =
-      "`--\(row.name)" + (row.placeholder.map { " " + $0 } ?? "") + "`"
+      "`\(option(row))" + (row.placeholder.map { " " + $0 } ?? "") + "`"
       + (row.short.map { ", `-\($0)`" } ?? "")
     let values =
       row.bounds.map { "\($0.minimum) to \($0.maximum)" } ?? row.kind.expectation

@@ -96,13 +96,17 @@ public final class PoseLandmarker: Sendable {
   }
 
   /// The same, with the photo as far as it was decoded; the wait for an engine is no part of its timing.
+  ///
+  /// - Parameter onStart: called when that wait is over.
   package func resultAndPhoto(
-    for photo: EncodedImage, options: PoseOptions? = nil
+    for photo: EncodedImage, options: PoseOptions? = nil,
+    onStart: @escaping @Sendable () -> Void = {}
   ) async throws -> (result: PoseResult, photo: Photo) {
     let options = options ?? self.options
     try options.validate()
     return try await pool.withEngine { engine in
-      try self.search(options).run(with: engine) { try Photo(photo) }
+      onStart()
+      return try self.search(options).run(with: engine) { try Photo(photo) }
     }
   }
 

@@ -5,14 +5,16 @@ package import Stance
 package protocol PeopleFinder: Sendable {
   /// How many photos are worked on at once.
   var engineCount: Int { get }
-  /// How many photos more it takes: an engine that comes free finds its next one waiting.
+  /// How many more may wait at its engines: one that comes free finds its next photo there.
   var photosAhead: Int { get }
   /// The arithmetic, which is part of what an answer depends on.
   var precision: Precision { get }
   /// People, model and timing, and the photo as far as it was decoded. What is found depends on photo and options
   /// only.
+  ///
+  /// - Parameter onStart: called when the wait for an engine is over; the wait ends early when the task is cancelled.
   func resultAndPhoto(
-    for photo: EncodedImage, options: PoseOptions
+    for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
   ) async throws -> (result: PoseResult, photo: Photo)
 }
 
@@ -39,8 +41,8 @@ package struct LandmarkerPeopleFinder: PeopleFinder {
   package var precision: Precision { landmarker.engineOptions.precision }
 
   package func resultAndPhoto(
-    for photo: EncodedImage, options: PoseOptions
+    for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
   ) async throws -> (result: PoseResult, photo: Photo) {
-    try await landmarker.resultAndPhoto(for: photo, options: options)
+    try await landmarker.resultAndPhoto(for: photo, options: options, onStart: onStart)
   }
 }

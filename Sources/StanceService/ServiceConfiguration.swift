@@ -22,7 +22,7 @@ package struct ServiceConfiguration: Sendable {
 
 /// The options of `stance serve` that no other command has.
 package struct ServerOptions: Sendable {
-  /// An IPv4 or IPv6 address.
+  /// An IPv4 or IPv6 address, or a name of this machine.
   package var host = "127.0.0.1"
   /// 0 for any free one.
   package var port = 5000

@@ -47,7 +47,7 @@ struct ServiceMetrics: Sendable {
         Double(answers.engineCount)
       },
       Gauge("stance_engines_busy", "Photos that are searched now.") {
-        Double(min(admission.busy, answers.engineCount))
+        Double(min(admission.working, answers.engineCount))
       },
       Gauge("stance_body_bytes", "Bytes of all request bodies in memory.") { Double(bodies.bytes) },
       Gauge("stance_cache_bytes", "Bytes of answers and people found in the cache.") {

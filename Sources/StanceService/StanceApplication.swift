@@ -1,4 +1,5 @@
 package import HTTPServer
+import Options
 import Stance
 package import Telemetry
 
@@ -16,14 +17,15 @@ package final class StanceApplication: Sendable {
   /// An application of this configuration; `finder` finds the people.
   ///
   /// - Parameter time: by which waits are measured and `--adaptive` holds a model.
-  /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used, or half of TLS is given.
+  /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used; `UsageError` for half of TLS, or
+  ///   what is no origin.
   package init(
     _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
     time: @escaping TimeSource = machineTime
   ) throws {
     let server = configuration.server
     guard (server.tlsCertificate == nil) == (server.tlsKey == nil) else {
-      throw ServiceError("a certificate needs its key, and a key its certificate")
+      throw UsageError("--tls-certificate and --tls-key go together")
     }
     self.configuration = configuration
     self.log = log
@@ -31,10 +33,10 @@ package final class StanceApplication: Sendable {
     answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
-    requests = RequestHandler(
+    requests = try RequestHandler(
       Self.routes(configuration, state, answers, bodies, metrics, version),
-      keys: try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
-      CrossOrigin(origins: Set(server.corsOrigins)), RequestLog(log: log, metrics: metrics))
+      keys: server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
+      CrossOrigin(origins: server.corsOrigins), RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
@@ -50,7 +52,9 @@ package final class StanceApplication: Sendable {
     let described = [pose.route] + tutorial.routes + states.routes + PageRoutes().routes
     return described
       + DescriptionRoutes(
-        described: described, version: version, defaults: AnswerParameters(configuration)
+        described: described, version: version, defaults: AnswerParameters(configuration),
+        tutorialDefaults: tutorial.defaults,
+        scheme: configuration.server.tlsCertificate == nil ? "http" : "https"
       ).routes
   }
 
@@ -76,14 +80,22 @@ package final class StanceApplication: Sendable {
       serverConfiguration, refusal: { [requests] in await requests.refuse($0, status: $1) },
       turnedAway: { [requests] in requests.log.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
-    async let warm: Void = warmUp()
+    let (listening, hasBegun) = AsyncStream.makeStream(of: Never.self)
+    async let warm: Void = warmUp(once: listening)
     async let renewing: Void = renewCertificate(of: server, at: renewals)
     let end = try await withTaskCancellationHandler {
-      do { return try await server.run(onListening: onListening) } catch let error
-        as HTTPServer.CannotStart
-      {
+      do {
+        return try await server.run { port in
+          onListening(port)
+          hasBegun.finish()
+        }
+      } catch let error as HTTPServer.CannotListen {
         let options = configuration.server
-        throw ServiceError("can't listen at \(options.host) port \(options.port): \(error.reason)")
+        throw ServiceError(
+          "can't listen at \(options.host) port \(options.port): \(error.reason); --host and --port choose another"
+        )
+      } catch let error as HTTPServer.CertificateRefused {
+        throw ServiceError("--tls-certificate, --tls-key: \(error.reason)")
       }
     } onCancel: {
       state.drain()
@@ -110,7 +122,9 @@ package final class StanceApplication: Sendable {
     }
   }
 
-  private func warmUp() async {
+  private func warmUp(once listening: AsyncStream<Never>) async {
+    for await _ in listening {}
+    if Task.isCancelled { return }
     let pose = configuration.pose
     let others = configuration.server.preload.filter { $0 != pose.complexity }
     do {
@@ -128,7 +142,7 @@ package final class StanceApplication: Sendable {
   private var serverConfiguration: HTTPServer.Configuration {
     let server = configuration.server
     var http = HTTPServer.Configuration()
-    http.address = server.host
+    http.host = server.host
     http.port = server.port
     http.connections = server.maxConnections
     http.busy = HTTPResponse(

@@ -41,7 +41,7 @@ struct LimitTests {
   @Test("are counted for each address, IPv4 apart from IPv6", arguments: [false, true])
   func perAddress(isIPv6: Bool) async throws {
     try await TestServer.with({
-      $0.address = "::"
+      $0.host = "::"
       $0.connectionsPerAddress = 2
     }) { server in
       try await Self.expectRoom(for: 2, in: server, overIPv6: isIPv6)
@@ -50,7 +50,7 @@ struct LimitTests {
 
   @Test("tell the client's address, an IPv4 one also on a socket for both")
   func peers() async throws {
-    try await TestServer.with({ $0.address = "::" }) { server in
+    try await TestServer.with({ $0.host = "::" }) { server in
       for isIPv6 in [false, true] {
         let client = try RawClient(server, overIPv6: isIPv6)
         try await client.send(head("GET /peer", "Connection: close"))

@@ -51,16 +51,36 @@ struct RequestTests {
 
 @Suite("Starting and ending")
 struct LifeTests {
+  @Test("a name is listened at like the address it stands for")
+  func name() async throws {
+    try await TestServer.with({ $0.host = "localhost" }) { server in
+      let answer = try await server.answer(to: goodbye)
+      #expect(answer.hasSuffix("hello"))
+    }
+  }
+
+  @Test("at a port that is taken says so, in the system's words alone")
+  func takenPort() async throws {
+    try await TestServer.with { first in
+      var configuration = HTTPServer.Configuration()
+      configuration.port = first.port
+      let error = await #expect(throws: HTTPServer.CannotListen.self) {
+        try await HTTPServer(configuration) { _ in .text("") }.run()
+      }
+      #expect(error?.reason == "Address already in use")
+    }
+  }
+
   @Test("at an address of somebody else says why not")
   func cannotStart() async {
     var configuration = HTTPServer.Configuration()
-    configuration.address = "203.0.113.1"
-    await #expect(throws: HTTPServer.CannotStart.self) {
+    configuration.host = "203.0.113.1"
+    await #expect(throws: HTTPServer.CannotListen.self) {
       try await HTTPServer(configuration) { _ in .text("") }.run()
     }
     for port in [-1, 65536] {
       configuration.port = port
-      await #expect(throws: HTTPServer.CannotStart.self) {
+      await #expect(throws: HTTPServer.CannotListen.self) {
         try await HTTPServer(configuration) { _ in .text("") }.run()
       }
     }

@@ -52,6 +52,18 @@ struct TLSTests {
     }
   }
 
+  @Test("says goodbye to a client that still sends its body, too")
+  func refusedUpload() async throws {
+    try await withServer { server, _ in
+      let upload =
+        #"printf "POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\nabc"; sleep 1"#
+      let client = "timeout 20 openssl s_client -quiet -connect 127.0.0.1:\(server.port)"
+      let said = try await run("sh", "-c", "(\(upload)) | \(client)")
+      #expect(said.contains("HTTP/1.1 404"), "\(said)")
+      #expect(!said.contains("unexpected eof"), "\(said)")
+    }
+  }
+
   @Test("is 1.2 or later, and HTTP/1.1 for those who ask")
   func versions() async throws {
     try await withServer { server, _ in
@@ -80,16 +92,19 @@ struct TLSTests {
     }
   }
 
-  @Test("does not start with files that are no certificate, or are not there")
+  @Test("does not start with files that are no certificate, or are not there, and names the file")
   func refused() async throws {
     let files = try CertificateFiles()
     try await files.issue(to: "first")
-    for (chain, key) in [
-      (files.key, files.chain), (files.chain, files.chain), ("/nowhere", "/nowhere"),
+    for (chain, key, named) in [
+      (files.key, files.chain, files.key), (files.chain, files.chain, files.chain),
+      ("/nowhere", files.key, "/nowhere"), (files.chain, "/nowhere", "/nowhere"),
     ] {
-      await #expect(throws: HTTPServer.CannotStart.self) {
+      let error = await #expect(throws: HTTPServer.CertificateRefused.self) {
         try await TestServer.with({ $0.tls = (chain, key) }) { _ in }
       }
+      #expect(error?.reason.hasPrefix(named + " is no ") == true)
+      #expect(error?.reason.contains("/asio/") == false)
     }
   }
 

@@ -21,14 +21,23 @@ struct ServeTests {
     #expect(run.log.contains(#""message":"stopped","drained":true"#))
   }
 
-  @Test("a port that is taken, and a file of keys that is not there, are one line and status 1")
+  @Test(
+    "a port that is taken, and files that are not there, are one line and status 1; half of TLS is wrong usage"
+  )
   func refusals() throws {
     let server = try Server(["--port", "0", "--log-format", "json"])
     let port = try #require(try server.address().split(separator: ":").last)
-    for arguments in [["--port", String(port)], ["--api-keys", "/nowhere/keys"]] {
+    for (arguments, status, words) in [
+      (["--port", String(port)], 1, "Address already in use; --host and --port"),
+      (["--api-keys", "/nowhere/keys"], 1, "/nowhere/keys"),
+      (["--tls-certificate", "/nowhere/c", "--tls-key", "/nowhere/k"], 1, "/nowhere/c"),
+      (["--tls-certificate", "/nowhere/c"], 64, "--tls-key"),
+    ] {
       let other = try Server(arguments).end(with: nil)
-      #expect(other.status == 1)
-      #expect(other.log.split(separator: "\n").contains { $0.hasPrefix("stance: ") })
+      #expect(other.status == status)
+      let lines = other.log.split(separator: "\n")
+      #expect(lines.count == 1 && other.log.hasPrefix("stance: "))
+      #expect(other.log.contains(words))
     }
     #expect(try server.end(with: SIGTERM).status == 0)
   }

@@ -1,5 +1,6 @@
 import Checksums
 import Foundation
+import PoseRendering
 import Stance
 import StanceService
 import Testing
@@ -87,6 +88,28 @@ struct DescriptionTests {
     try await service.stop()
   }
 
+  @Test("the tutorial's routes have defaults of their own, unless the service was told others")
+  func tutorialDefaults() async throws {
+    func own(_ configuration: ServiceConfiguration) async throws -> [String: String] {
+      let service = try await TestService(configuration)
+      let paths = try await document(service)["paths"] as? [String: [String: [String: Any]]]
+      let parameters = paths?["/pose"]?["post"]?["parameters"] as? [[String: Any]] ?? []
+      #expect(parameters.count > 10)
+      let pairs = parameters.compactMap { parameter -> (String, String)? in
+        guard let name = parameter["name"] as? String else { return nil }
+        return (name, "\((parameter["schema"] as? [String: Any])?["default"] ?? "")")
+      }
+      let docs = try await service.get("/docs").text
+      for (name, value) in pairs { #expect(docs.contains("<code>\(name)=\(value)</code>")) }
+      try await service.stop()
+      return Dictionary(uniqueKeysWithValues: pairs)
+    }
+    var configuration = ServiceConfiguration()
+    #expect(try await own(configuration) == ["guessed": "plain", "minVisibility": "0.5"])
+    (configuration.style.guessed, configuration.style.minVisibility) = (.hidden, 0.9)
+    #expect(try await own(configuration) == [:])
+  }
+
   @Test("a result and a problem have the members that the schemas require, and no other")
   func shapes() async throws {
     let service = try await TestService()
@@ -114,6 +137,12 @@ struct DescriptionTests {
     for word in ["/v1/pose", "maxPeople", "overloaded", "jointColor"] {
       #expect(answer.text.contains(word))
     }
+    let called = try await service.send(
+      TestRequest(target: "http://pose.example:8080/docs"))
+    #expect(called.text.contains("'http://pose.example:8080/v1/pose?"))
+    let crooked = try await service.send(TestRequest(target: "http://a';x/docs"))
+    #expect(!crooked.text.contains("';x"))
+    #expect(!answer.text.contains("--no-") && !answer.text.contains("--segmentation"))
     #expect(!answer.text.contains("<script") && !answer.text.contains("style=\""))
     let style = answer.text.firstMatch(of: /<style>([\s\S]*)<\/style>/).map { String($0.output.1) }
     let digest = Data(SHA256.digest(of: Array((style ?? "").utf8))).base64EncodedString()

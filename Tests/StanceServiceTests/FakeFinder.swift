@@ -1,12 +1,14 @@
 import Images
 import Inference
 import Stance
-import StanceService
 import Synchronization
+
+@testable import StanceService
 
 /// A finder without models: as many people as the photo's width says, beyond ten.
 struct FakeFinder: PeopleFinder {
   var engineCount = 2
+  var photosAhead = 0
   var precision: Precision { .f32 }
   /// Runs before each result.
   var before: @Sendable (EncodedImage, PoseOptions) async throws -> Void = { _, _ in }
@@ -14,9 +16,20 @@ struct FakeFinder: PeopleFinder {
   /// What is said to have been decoded; nil: what really is.
   var seen: Image?
 
+  /// Its engines, where photos wait for each other; nil: it takes all at once.
+  var engines: Admission?
+
   func resultAndPhoto(
-    for photo: EncodedImage, options: PoseOptions
+    for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
   ) async throws -> (result: PoseResult, photo: Photo) {
+    guard let engines else { return try await found(in: photo, options, onStart) }
+    return try await engines.withSlot { _ in try await found(in: photo, options, onStart) }
+  }
+
+  private func found(
+    in photo: EncodedImage, _ options: PoseOptions, _ onStart: () -> Void
+  ) async throws -> (result: PoseResult, photo: Photo) {
+    onStart()
     try await before(photo, options)
     let photo = try Photo(seen ?? photo.decode())
     let size = try photo.whole().size

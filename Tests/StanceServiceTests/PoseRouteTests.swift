@@ -35,8 +35,7 @@ struct PoseRouteTests {
   func forms() async throws {
     let service = try await TestService()
     let photos = try (0..<3).map { try FakeFinder.photo(people: $0) }
-    let one = try await service.send(
-      .form([("note", nil, [65]), ("image", "a.png", photos[1])], to: "/v1/pose"))
+    let one = try await service.send(.form([("image", "a.png", photos[1])], to: "/v1/pose"))
     #expect(one.status == 200)
     #expect((try one.object["people"] as? [Any])?.count == 1)
 
@@ -45,6 +44,40 @@ struct PoseRouteTests {
     #expect(several.status == 200 && several["stance-people"] == "3")
     let array = try JSONSerialization.jsonObject(with: Data(several.body)) as? [[String: Any]]
     #expect(array?.map { ($0["people"] as? [Any])?.count } == [0, 1, 2])
+    try await service.stop()
+  }
+
+  @Test(
+    "other fields of the form are parameters like the query's, whichever side of the picture they stand on"
+  )
+  func fields() async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 3)
+    func send(
+      _ fields: [(String, String)], _ query: String = ""
+    ) async throws -> TestAnswer {
+      let parts = fields.map { ($0.0, String?.none, Array($0.1.utf8)) }
+      return try await service.send(
+        .form(
+          parts.prefix(1) + [("image", "a.png", photo)] + parts.dropFirst(), to: "/v1/pose" + query)
+      )
+    }
+    let drawn = try await send([("maxPeople", "2"), ("output", "png")])
+    #expect(drawn["stance-people"] == "2" && drawn["content-type"] == "image/png")
+    let named = try await send([("complexity", "0")], "?maxPeople=1")
+    #expect(named["stance-people"] == "1" && named["stance-model"] == "lite")
+    for (fields, query, words) in [
+      ([("nonsense", "1")], "", "nonsense"), ([("maxPeople", "many")], "", "maxPeople"),
+      ([("maxPeople", "1")], "?maxPeople=1", "one value"),
+      ([("jointColor", String(repeating: "0", count: 1 << 16))], "", "bytes"),
+    ] {
+      let refused = try await send(fields, query)
+      #expect(try refused.code == "bad_parameter")
+      #expect(refused.text.contains(words) && refused.body.count < 2000)
+    }
+    let file = try await service.send(
+      .form([("image", "a.png", photo), ("mask", "b.png", photo)], to: "/v1/pose"))
+    #expect(try file.code == "bad_parameter")
     try await service.stop()
   }
 

@@ -128,10 +128,11 @@ struct RealPhotoTests {
     var precision: Precision { base.precision }
 
     func resultAndPhoto(
-      for photo: EncodedImage, options: PoseOptions
+      for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
     ) async throws -> (result: PoseResult, photo: Photo) {
+      onStart()
       await gates[options.maxPeople]?.pass()
-      return try await base.resultAndPhoto(for: photo, options: options)
+      return try await base.resultAndPhoto(for: photo, options: options) {}
     }
   }
 

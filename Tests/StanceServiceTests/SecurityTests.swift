@@ -1,5 +1,6 @@
 import Files
 import Images
+import Options
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct SecurityTests {
   func keys() async throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/keys"
-    try Files.write(Array("# ours\nalpha-key\n\n  beta-key  \r\n".utf8), to: file)
+    try Files.write(Array("# ours\nalpha-key # laptop\n\n  beta-key  \r\n".utf8), to: file)
     var configuration = ServiceConfiguration()
     configuration.server.apiKeys = file
     let service = try await TestService(configuration)
@@ -24,6 +25,7 @@ struct SecurityTests {
     }
     for field in [
       "", "Bearer", "Bearer alpha-ke", "Bearer alpha-keys", "Basic alpha-key", "Bearer # ours",
+      "Bearer alpha-key#laptop",
     ] {
       let answer = try await service.send(.photo(photo, [("Authorization", field)]))
       #expect(answer.status == 401, "\(field)")
@@ -51,6 +53,24 @@ struct SecurityTests {
     for configuration in configurations {
       await #expect(throws: (any Error).self) { try await TestService(configuration) }
     }
+  }
+
+  @Test("a key with a space is refused at the start, by its line, without showing it")
+  func keyWithSpace() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/keys"
+    try Files.write(Array("# ours\nalpha\nbeta key\n".utf8), to: file)
+    #expect(throws: ServiceError("\(file): line 3 has a space within its key")) {
+      try APIKeys(contentsOf: file)
+    }
+  }
+
+  @Test(
+    "what is no origin is wrong usage",
+    arguments: ["foo", "*", "https://a.example/", "https://A.example", "a.example", "https://"])
+  func noOrigin(text: String) throws {
+    #expect(throws: UsageError.self) { try CrossOrigin(origins: [text]) }
+    _ = try CrossOrigin(origins: ["https://a.example", "http://localhost:8080", "http://[::1]:80"])
   }
 
   @Test("no other origin may read anything by default")

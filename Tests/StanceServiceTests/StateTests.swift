@@ -1,11 +1,12 @@
 import Files
 import Foundation
 import Stance
-import StanceService
 import Synchronization
 import Telemetry
 import TestSupport
 import Testing
+
+@testable import StanceService
 
 @Suite("State, numbers and log")
 struct StateTests {
@@ -154,6 +155,63 @@ struct OverloadTests {
     try await service.stop()
   }
 
+  @Test("the photo that waits at the engines is one of the queue: counted, and its wait timed")
+  func photoAhead() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.queue = 1
+    configuration.server.queueTime = .seconds(60)
+    configuration.server.cacheSize = 0
+    let gate = TestGate()
+    let clock = TestClock()
+    let service = try await Self.gated(by: gate, configuration, clock, photosAhead: 1)
+    let photo = try FakeFinder.photo(people: 1)
+    async let working = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    async let ahead = service.send(.photo(photo))
+    try await service.waitUntilOneWaits()
+    #expect(try await service.send(.photo(photo)).status == 503)
+    clock.advance(by: .seconds(7))
+    gate.open()
+    #expect(try await working.status == 200)
+    #expect(try await ahead.status == 200)
+    let numbers = try await service.get("/metrics").text
+    #expect(numbers.contains("\nstance_queue_depth 0\n"))
+    #expect(numbers.contains("\nstance_stage_seconds_sum{stage=\"queue\"} 7\n"))
+    try await service.stop()
+  }
+
+  @Test("at the engines too a photo waits no longer than the queue's deadline")
+  func photoAheadTooLong() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.queueTime = .milliseconds(20)
+    configuration.server.cacheSize = 0
+    let gate = TestGate()
+    let service = try await Self.gated(by: gate, configuration, TestClock(), photosAhead: 1)
+    let photo = try FakeFinder.photo(people: 1)
+    async let working = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    #expect(try await service.send(.photo(photo)).code == "overloaded")
+    gate.open()
+    #expect(try await working.status == 200)
+    try await service.stop()
+  }
+
+  @Test("without a queue nobody waits at the engines either")
+  func noQueue() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.queue = 0
+    configuration.server.cacheSize = 0
+    let gate = TestGate()
+    let service = try await Self.gated(by: gate, configuration, TestClock(), photosAhead: 1)
+    let photo = try FakeFinder.photo(people: 1)
+    async let working = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    #expect(try await service.send(.photo(photo)).status == 503)
+    gate.open()
+    #expect(try await working.status == 200)
+    try await service.stop()
+  }
+
   @Test("with --adaptive a lighter model answers under load, but not who names one")
   func adaptive() async throws {
     var configuration = ServiceConfiguration()
@@ -205,11 +263,13 @@ struct OverloadTests {
 
   /// A service with one engine, at which requests for three people wait for the gate.
   private static func gated(
-    by gate: TestGate, _ configuration: ServiceConfiguration, _ clock: TestClock
+    by gate: TestGate, _ configuration: ServiceConfiguration, _ clock: TestClock,
+    photosAhead: Int = 0
   ) async throws -> TestService {
-    let finder = FakeFinder(engineCount: 1) { _, options in
-      if options.maxPeople == 3 { await gate.pass() }
-    }
+    let finder = FakeFinder(
+      engineCount: 1, photosAhead: photosAhead,
+      before: { _, options in if options.maxPeople == 3 { await gate.pass() } },
+      engines: Admission(slots: 1, maxWaiting: photosAhead))
     let service = try await TestService(configuration, finder: finder, time: { clock.now })
     try await service.waitUntilReady()
     return service

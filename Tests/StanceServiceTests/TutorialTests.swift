@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import PoseRendering
 import StanceService
 import TestSupport
 import Testing
@@ -40,6 +41,28 @@ struct TutorialTests {
     #expect(try await tutorial != drawing("/v1/pose"))
     #expect(try await drawing("/pose?guessed=hollow") == drawing("/v1/pose"))
     try await service.stop()
+    var configuration = ServiceConfiguration()
+    (configuration.style.guessed, configuration.style.minVisibility) = (.hidden, 0.1)
+    let configured = try await TestService(configuration)
+    var request = TestRequest.form([("image", "a.png", photo)], to: "/pose")
+    request.headers.append(("Accept", "image/png"))
+    let asConfigured = try await configured.send(request).body
+    request.target = "/v1/pose"
+    #expect(try await asConfigured == configured.send(request).body)
+    #expect(asConfigured != tutorial)
+    try await configured.stop()
+  }
+
+  @Test("other fields of the form are ignored, as Flask ignores them")
+  func otherFields() async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 1)
+    let answer = try await service.send(
+      .form(
+        [("csrf", nil, Array("x".utf8)), ("image", "a.png", photo), ("more", "b.png", photo)],
+        to: "/pose"))
+    #expect(answer.status == 200)
+    try await service.stop()
   }
 
   @Test("no file and nobody found have the tutorial's own words", arguments: ["/pose", "/"])
@@ -77,6 +100,8 @@ struct TutorialTests {
     var request = TestRequest.photo(try FakeFinder.photo(people: 1), to: "/pose")
     request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
     #expect(try await service.send(request).status == 200)
+    request.body = Array("%PDF-1.4\n%".utf8) + [0xE2, 0xE3]
+    #expect(try await service.send(request).status == 415)
     try await service.stop()
   }
 

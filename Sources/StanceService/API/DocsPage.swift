@@ -10,7 +10,12 @@ enum DocsPage {
       + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
   }()
 
-  static func html(_ routes: [Route], defaults: AnswerParameters) -> String {
+  /// - Parameters:
+  ///   - defaults: of `/v1/pose`; `tutorial` has those of the routes that answer like the tutorial.
+  ///   - address: of the service, for the examples: "http://127.0.0.1:5000".
+  static func html(
+    _ routes: [Route], defaults: AnswerParameters, tutorial: AnswerParameters, address: String
+  ) -> String {
     let routeRows = routes.map { route in
       "<tr><td><code>\(route.method) \(escaped(route.path))</code></td>"
         + "<td>\(escaped(route.summary))</td><td>\(route.isOpen ? "" : "if asked for")</td></tr>"
@@ -41,11 +46,12 @@ enum DocsPage {
       <p>A photo goes in; for every person 33 landmarks come out, or the drawn picture. For programs there is
       <a href="/openapi.json">openapi.json</a>; to try it there is <a href="/">the page</a>.</p>
       <h2>Examples</h2>
-      \(examples)
+      \(examples(escaped(address)))
       <h2>Routes</h2>
       \(table(["Route", "What it does", "Key"], routeRows))
       <h2>Parameters of the pose routes</h2>
       \(table(["Parameter", "Values", "Default", "Meaning"], parameterRows))
+      \(tutorialDefaults(tutorial, unlike: defaults))
       <h2>Failures</h2>
       <p>Under <code>/v1</code> a failure is <code>application/problem+json</code> with one of these codes.</p>
       \(table(["Code", "Status", "Meaning"], problemRows))
@@ -56,11 +62,25 @@ enum DocsPage {
       """
   }
 
-  private static let examples = """
-    <pre tabindex="0">curl --data-binary @photo.jpg 'http://127.0.0.1:5000/v1/pose?maxPeople=2'
-    curl -F image=@photo.jpg -H 'Accept: image/png' http://127.0.0.1:5000/v1/pose -o annotated.png
-    curl -F image=@photo.jpg 'http://127.0.0.1:5000/v1/pose?output=mask' -o mask.png</pre>
+  private static func examples(_ address: String) -> String {
     """
+    <pre tabindex="0">curl --data-binary @photo.jpg '\(address)/v1/pose?maxPeople=2'
+    curl -F image=@photo.jpg -H 'Accept: image/png' '\(address)/v1/pose' -o annotated.png
+    curl -F image=@photo.jpg '\(address)/v1/pose?output=mask' -o mask.png</pre>
+    """
+  }
+
+  private static func tutorialDefaults(
+    _ own: AnswerParameters, unlike others: AnswerParameters
+  ) -> String {
+    let values = AnswerParameters.rows.compactMap { row -> String? in
+      guard let text = row.text(in: own), text != row.text(in: others) else { return nil }
+      return "<code>\(row.key)=\(escaped(text))</code>"
+    }
+    if values.isEmpty { return "" }
+    return "<p>Of <code>POST /pose</code> and <code>POST /</code> the defaults are "
+      + values.joined(separator: ", ") + ", as the tutorial draws.</p>"
+  }
 
   private static func table(_ heads: [String], _ rows: [String]) -> String {
     let head = heads.map { "<th scope=\"col\">\($0)</th>" }.joined()

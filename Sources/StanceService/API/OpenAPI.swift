@@ -45,8 +45,14 @@ enum OpenAPI {
   static func poseOperation() -> Members {
     [
       (name: "operationId", value: "findPeople"),
-      (name: "parameters", value: parameterReferences),
-      (name: "requestBody", value: body),
+      (name: "parameters", value: .array(AnswerParameters.rows.map(reference))),
+      (
+        name: "requestBody",
+        value: body(
+          fields: AnswerParameters.rows.map {
+            (name: $0.key, value: ["$ref": .text("#/components/parameters/\($0.key)/schema")])
+          })
+      ),
       (
         name: "responses",
         value: .object(
@@ -56,6 +62,7 @@ enum OpenAPI {
               value: [
                 "description":
                   "What was found; an array of results when several pictures were sent",
+                "headers": headers,
                 "content": [
                   "application/json": [
                     "schema": [
@@ -77,23 +84,27 @@ enum OpenAPI {
                 ],
               ]
             )
-          ] + problems([400, 401, 405, 406, 408, 413, 415, 422, 500, 503, 504]))
+          ] + problems([400, 401, 405, 406, 408, 413, 415, 422, 431, 500, 503, 504]))
       ),
     ]
   }
 
-  /// `POST /pose` and `POST /`.
-  static func tutorialOperation(_ path: String) -> Members {
+  /// `POST /pose` and `POST /`, whose defaults are not all those of the other routes.
+  static func tutorialOperation(
+    _ path: String, _ own: AnswerParameters, unlike others: AnswerParameters
+  ) -> Members {
     let message: JSONValue = [
       "description": "A message", "content": ["application/json": ["schema": ["type": "object"]]],
     ]
-    let failures = [400, 401, 406, 408, 413, 415, 422, 500, 503, 504].map {
-      (name: "\($0)", value: message)
+    let failures =
+      [400, 401, 406, 408, 413, 415, 422, 500, 503, 504].map { (name: "\($0)", value: message) }
+      + problems([431])
+    let parameters = AnswerParameters.rows.map { row in
+      row.text(in: own) == row.text(in: others) ? reference(row) : parameter(row, default: own)
     }
     return [
       (name: "operationId", value: .text(path == "/" ? "answerFormAtRoot" : "answerForm")),
-      (name: "parameters", value: parameterReferences),
-      (name: "requestBody", value: body),
+      (name: "parameters", value: .array(parameters)), (name: "requestBody", value: body()),
       (
         name: "responses",
         value: .object(
@@ -102,6 +113,7 @@ enum OpenAPI {
               name: "200",
               value: [
                 "description": "The annotated picture in HTML; by Accept also JSON or the picture",
+                "headers": headers,
                 "content": [
                   "text/html": [:],
                   "application/json": ["schema": ["$ref": "#/components/schemas/Result"]],
@@ -127,7 +139,7 @@ enum OpenAPI {
       responses.append(
         (name: "503", value: ["description": "not ready, or draining", "content": content]))
     }
-    return [(name: "responses", value: .object(responses))]
+    return [(name: "responses", value: .object(responses + problems([431])))]
   }
 
   /// `GET` of one of the page's files.
@@ -146,7 +158,7 @@ enum OpenAPI {
         name: "responses",
         value: .object(
           [(name: "200", value: ["description": "the file", "content": ["*/*": [:]]])]
-            + problems([404]))
+            + problems([404, 431]))
       ),
     ]
   }
@@ -155,26 +167,38 @@ enum OpenAPI {
     statuses.map { (name: "\($0)", value: ["$ref": "#/components/responses/Problem"]) }
   }
 
-  private static let body: JSONValue = [
-    "required": true,
-    "content": [
-      "image/*": [:], "application/octet-stream": [:],
-      "multipart/form-data": [
-        "schema": [
-          "type": "object", "required": ["image"],
-          "properties": [
-            "image": [
-              "type": "array", "items": ["type": "string", "format": "binary"], "minItems": 1,
-            ]
-          ],
-        ]
+  /// - Parameter fields: what a form may have beside its pictures; none: anything, which is ignored.
+  private static func body(fields: Members = []) -> JSONValue {
+    let image: JSONValue = [
+      "type": "array", "items": ["type": "string", "format": "binary"], "minItems": 1,
+    ]
+    var form: Members = [
+      (name: "type", value: "object"), (name: "required", value: ["image"]),
+      (name: "properties", value: .object([(name: "image", value: image)] + fields)),
+    ]
+    if !fields.isEmpty { form.append((name: "additionalProperties", value: false)) }
+    return [
+      "required": true,
+      "content": [
+        "image/*": [:], "application/octet-stream": [:],
+        "multipart/form-data": ["schema": .object(form)],
       ],
+    ]
+  }
+
+  private static let headers: JSONValue = [
+    "Stance-Model": [
+      "description": "The landmark model that was used",
+      "schema": ["type": "string", "enum": .array(Complexity.allCases.map { .text($0.name) })],
+    ],
+    "Stance-People": [
+      "description": "How many people the answer has, at most maxPeople a picture",
+      "schema": ["type": "integer"],
     ],
   ]
 
-  private static var parameterReferences: JSONValue {
-    .array(
-      AnswerParameters.rows.map { ["$ref": .text("#/components/parameters/\($0.key)")] })
+  private static func reference(_ row: OptionRow<AnswerParameters>) -> JSONValue {
+    ["$ref": .text("#/components/parameters/\(row.key)")]
   }
 
   // MARK: Components
@@ -182,15 +206,16 @@ enum OpenAPI {
   /// Each row of the options' table as a parameter.
   private static func parameters(_ defaults: AnswerParameters) -> JSONValue {
     .object(
-      AnswerParameters.rows.map { row in
-        let schema = schema(of: row, default: row.text(in: defaults))
-        return (
-          name: row.key,
-          value: [
-            "name": .text(row.key), "in": "query", "description": .text(row.help), "schema": schema,
-          ]
-        )
-      })
+      AnswerParameters.rows.map { (name: $0.key, value: parameter($0, default: defaults)) })
+  }
+
+  private static func parameter(
+    _ row: OptionRow<AnswerParameters>, default defaults: AnswerParameters
+  ) -> JSONValue {
+    [
+      "name": .text(row.key), "in": "query", "description": .text(row.help),
+      "schema": schema(of: row, default: row.text(in: defaults)),
+    ]
   }
 
   private static func schema(

@@ -3,86 +3,149 @@ import Synchronization
 /// Lends so many slots; whoever finds none waits, in order, in a queue with a length and a deadline.
 ///
 /// There is a slot for each engine, and as many for drawing and writing: so the number of pictures in memory is
-/// bounded too.
+/// bounded too. Some of those who wait may be let in ahead, to wait where the work is done: they are part of the
+/// queue, and under its deadline, until they begin.
 final class Admission: Sendable {
-  /// A slot that is lent.
+  /// A place among those who are let in.
   final class Slot: Sendable {
-    /// How long its holder waited for it.
-    let waited: Duration
-    private let admission: Admission
-    private let began: Duration
-    private let isLent = Mutex(true)
+    private enum Stage { case waiting, working(since: Duration), over }
 
-    fileprivate init(of admission: Admission, askedFor asked: Duration) {
+    private let admission: Admission
+    private let asked: Duration
+    private let stage = Mutex(Stage.waiting)
+
+    fileprivate init(of admission: Admission) {
       self.admission = admission
-      began = admission.time()
-      waited = began - asked
+      asked = admission.time()
+    }
+
+    fileprivate var isWaiting: Bool {
+      stage.withLock { if case .waiting = $0 { true } else { false } }
+    }
+
+    /// Its holder waits no longer.
+    ///
+    /// - Returns: how long the wait was, from the first question for a slot on.
+    @discardableResult
+    func begin() -> Duration {
+      let now = admission.time()
+      stage.withLock { stage in
+        guard case .waiting = stage else { return }
+        stage = .working(since: now)
+        admission.state.withLock { $0.working += 1 }
+      }
+      return now - asked
     }
 
     /// The next in the queue gets it. More than once is the same as once.
     func giveBack() {
-      let wasLent = isLent.withLock { isLent in
-        defer { isLent = false }
-        return isLent
+      let last = stage.withLock { stage in
+        defer { stage = .over }
+        return stage
       }
-      if wasLent { admission.free(after: admission.time() - began) }
+      switch last {
+      case .waiting: admission.free(after: nil)
+      case .working(let since): admission.free(after: admission.time() - since)
+      case .over: break
+      }
     }
   }
 
   private struct State {
-    var free: Int
+    var lent = 0
+    /// Of those that are lent, how many have begun.
+    var working = 0
     var waiting: [Waiter] = []
     /// Requests that were cancelled before they began to wait.
     var cancelled: Set<Int> = []
     var nextWaiter = 0
     /// A moving average, for `Retry-After`.
     var secondsPerSlot = 0.05
+
+    var depth: Int { waiting.count + lent - working }
   }
 
   private struct Waiter {
     let id: Int
     let continuation: CheckedContinuation<Void, any Error>
-    let deadline: Task<Void, Never>
   }
 
   /// How many work at once.
   let slots: Int
-  /// How many may wait.
+  /// How many are let in at once: those that work, and those ahead.
+  let admitted: Int
+  /// How many may wait, those ahead among them.
   let maxWaiting: Int
-  private let longestWait: Duration
+  private let longestWait: Duration?
   private let time: TimeSource
-  private let state: Mutex<State>
+  private let state = Mutex(State())
 
+  /// - Parameter longestWait: nil for whose callers have a deadline of their own, at which they are cancelled.
   init(
-    slots: Int, maxWaiting: Int, longestWait: Duration, time: @escaping TimeSource = machineTime
+    slots: Int, ahead: Int = 0, maxWaiting: Int, longestWait: Duration? = nil,
+    time: @escaping TimeSource = machineTime
   ) {
     (self.slots, self.maxWaiting, self.longestWait) = (slots, maxWaiting, longestWait)
+    admitted = slots + min(ahead, maxWaiting)
     self.time = time
-    state = Mutex(State(free: slots))
   }
 
   /// Requests that wait.
-  var depth: Int { state.withLock { $0.waiting.count } }
+  var depth: Int { state.withLock { $0.depth } }
 
   /// Slots that are lent.
-  var busy: Int { state.withLock { slots - $0.free } }
+  var busy: Int { state.withLock { $0.lent } }
+
+  /// Slots whose holders have begun.
+  var working: Int { state.withLock { $0.working } }
 
   /// - Throws: `Problem` with `overloaded` when one more could not even wait: before its body is read.
   func checkRoom() throws(Problem) {
-    let full = state.withLock { $0.free == 0 && $0.waiting.count >= maxWaiting ? $0 : nil }
+    let full = state.withLock { isFull($0) ? $0 : nil }
     if let full { throw refusal(full) }
   }
 
   /// Runs `body` with a slot, which is given back at its end or when `body` does so.
   ///
+  /// - Throws: as ``withSlotAhead(_:)``.
+  func withSlot<Result: Sendable>(
+    _ body: @escaping @Sendable (Slot) async throws -> Result
+  ) async throws -> Result {
+    try await withSlotAhead { slot in
+      slot.begin()
+      return try await body(slot)
+    }
+  }
+
+  /// The same, but `body` waits on, and is cancelled at the queue's deadline, until it calls `begin`.
+  ///
   /// - Throws: `Problem` with `overloaded` when the queue is full or the wait too long; `CancellationError` when
   ///   the task is cancelled while it waits; what `body` throws.
-  func withSlot<Result>(_ body: (Slot) async throws -> Result) async throws -> Result {
-    let asked = time()
-    try await take()
-    let slot = Slot(of: self, askedFor: asked)
-    defer { slot.giveBack() }
-    return try await body(slot)
+  func withSlotAhead<Result: Sendable>(
+    _ body: @escaping @Sendable (Slot) async throws -> Result
+  ) async throws -> Result {
+    let slot = Slot(of: self)
+    return try await withThrowingTaskGroup(of: Result?.self) { group in
+      group.addTask {
+        try await self.take()
+        defer { slot.giveBack() }
+        return try await body(slot)
+      }
+      if let longestWait {
+        group.addTask {
+          try await Task.sleep(for: longestWait)
+          guard slot.isWaiting else { return nil }
+          throw Problem.overloaded(
+            "the request waited \(longestWait) for its turn",
+            retryAfter: self.state.withLock { self.retryAfter($0) })
+        }
+      }
+      defer { group.cancelAll() }
+      while let ended = try await group.next() {
+        if let result = ended { return result }
+      }
+      throw CancellationError()
+    }
   }
 
   private func take() async throws {
@@ -95,69 +158,60 @@ final class Admission: Sendable {
       try await withCheckedThrowingContinuation { continuation in
         let outcome = state.withLock { state -> Result<Void, any Error>? in
           if state.cancelled.contains(id) { return .failure(CancellationError()) }
-          if state.free > 0 {
-            state.free -= 1
+          if isFull(state) { return .failure(refusal(state)) }
+          if state.lent < admitted {
+            state.lent += 1
             return .success(())
           }
-          guard state.waiting.count < maxWaiting else { return .failure(refusal(state)) }
-          state.waiting.append(
-            Waiter(id: id, continuation: continuation, deadline: deadline(of: id)))
+          state.waiting.append(Waiter(id: id, continuation: continuation))
           return nil
         }
         if let outcome { continuation.resume(with: outcome) }
       }
     } onCancel: {
-      if let waiter = remove(id, orRemember: true) {
-        waiter.continuation.resume(throwing: CancellationError())
-      }
+      leave(id)
     }
   }
 
-  private func deadline(of id: Int) -> Task<Void, Never> {
-    Task { [self] in
-      do { try await Task.sleep(for: longestWait) } catch { return }
-      guard let waiter = remove(id, orRemember: false) else { return }
-      let seconds = state.withLock { retryAfter($0) }
-      waiter.continuation.resume(
-        throwing: Problem.overloaded(
-          "the request waited \(longestWait) for its turn", retryAfter: seconds))
-    }
-  }
-
-  private func remove(_ id: Int, orRemember: Bool) -> Waiter? {
-    state.withLock { state in
+  private func leave(_ id: Int) {
+    let waiter = state.withLock { state -> Waiter? in
       guard let place = state.waiting.firstIndex(where: { $0.id == id }) else {
-        if orRemember { state.cancelled.insert(id) }
+        state.cancelled.insert(id)
         return nil
       }
-      let waiter = state.waiting.remove(at: place)
-      waiter.deadline.cancel()
-      return waiter
+      return state.waiting.remove(at: place)
     }
+    waiter?.continuation.resume(throwing: CancellationError())
   }
 
-  private func free(after time: Duration) {
+  /// - Parameter time: how long its holder worked; nil when it never began.
+  private func free(after time: Duration?) {
     let next = state.withLock { state -> Waiter? in
-      state.secondsPerSlot = 0.9 * state.secondsPerSlot + 0.1 * (time / .seconds(1))
+      if let time {
+        state.working -= 1
+        state.secondsPerSlot = 0.9 * state.secondsPerSlot + 0.1 * (time / .seconds(1))
+      }
       guard !state.waiting.isEmpty else {
-        state.free += 1
+        state.lent -= 1
         return nil
       }
       return state.waiting.removeFirst()
     }
-    next?.deadline.cancel()
     next?.continuation.resume()
+  }
+
+  private func isFull(_ state: State) -> Bool {
+    state.lent + state.waiting.count >= slots + maxWaiting
   }
 
   private func refusal(_ state: State) -> Problem {
     .overloaded(
-      "\(state.waiting.count) requests are waiting, the most allowed", retryAfter: retryAfter(state)
-    )
+      "\(maxWaiting) requests are waiting, the most allowed", retryAfter: retryAfter(state))
   }
 
   /// When the queue of now will have been worked off, in whole seconds, 1 at least.
   private func retryAfter(_ state: State) -> Int {
-    let seconds = Double(state.waiting.count + 1) * state.secondsPerSlot / Double(max(1, slots))
+    let seconds = Double(state.depth + 1) * state.secondsPerSlot / Double(max(1, slots))
     return min(60, max(1, Int(seconds.rounded(.up))))
   }
 }

@@ -45,12 +45,10 @@ final class PoseAnswers: Sendable {
     self.time = time
     limits = ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody)
     admission = Admission(
-      slots: engineCount + finder.photosAhead, maxWaiting: server.queue,
-      longestWait: server.queueTime,
-      time: time)
-    // Only who has a place at the engines waits for a desk.
-    desks = Admission(
-      slots: engineCount, maxWaiting: admission.slots, longestWait: server.requestTime)
+      slots: engineCount, ahead: finder.photosAhead, maxWaiting: server.queue,
+      longestWait: server.queueTime, time: time)
+    // Only who has a place at the engines waits for a desk, until the request's own deadline.
+    desks = Admission(slots: engineCount, maxWaiting: admission.admitted)
     let cacheBytes = server.cacheSize << 20
     results = AnswerCache(limit: cacheBytes / 8)
     cache = AnswerCache(limit: cacheBytes - cacheBytes / 8)
@@ -131,7 +129,7 @@ final class PoseAnswers: Sendable {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<finder.engineCount {
           group.addTask { [finder, options] in
-            _ = try await finder.resultAndPhoto(for: photo, options: options)
+            _ = try await finder.resultAndPhoto(for: photo, options: options) {}
           }
         }
         try await group.waitForAll()
@@ -161,10 +159,8 @@ final class PoseAnswers: Sendable {
     _ photo: EncodedImage, _ recipe: Recipe, searchKey: SearchKey?
   ) async throws -> Answer {
     do {
-      return try await admission.withSlot { engine in
-        metrics.stages.observe(engine.waited, "queue")
-        adaptive.withLock { $0?.observe(waited: engine.waited, at: time()) }
-        return try await answer(photo, recipe, searchKey, engine)
+      return try await admission.withSlotAhead { engine in
+        try await self.answer(photo, recipe, searchKey, engine)
       }
     } catch let problem as Problem where problem.code == .overloaded {
       noteRefusal()
@@ -175,11 +171,11 @@ final class PoseAnswers: Sendable {
   private func answer(
     _ photo: EncodedImage, _ recipe: Recipe, _ searchKey: SearchKey?, _ engine: Admission.Slot
   ) async throws -> Answer {
-    let (result, seen) = try await find(in: photo, recipe, searchKey)
+    let (result, seen) = try await find(in: photo, recipe, searchKey, engine)
     let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
     // A few hundredths of a millisecond a person: less than the way to a desk.
     if recipe.form == .json { return try writer.answer(result) }
-    return try await desks.withSlot { _ in
+    return try await desks.withSlot { [work] _ in
       // Not before there is a desk, and never for a large picture: too much would be in memory.
       if !result.isLarge { engine.giveBack() }
       return try await work.run { try writer.answer(result) }
@@ -188,13 +184,25 @@ final class PoseAnswers: Sendable {
 
   /// The people in a photo, from memory if they are there, and its pixels for who draws, if they are few.
   private func find(
-    in photo: EncodedImage, _ recipe: Recipe, _ key: SearchKey?
+    in photo: EncodedImage, _ recipe: Recipe, _ key: SearchKey?, _ engine: Admission.Slot
   ) async throws -> (PoseResult, seen: Photo?) {
-    if let key, let result = results.value(for: key) { return (result, nil) }
-    let (result, seen) = try await finder.resultAndPhoto(for: photo, options: recipe.pose)
+    if let key, let result = results.value(for: key) {
+      begin(engine)
+      return (result, nil)
+    }
+    let (result, seen) = try await finder.resultAndPhoto(for: photo, options: recipe.pose) {
+      self.begin(engine)
+    }
     metrics.count(result)
     if let key { results.insert(result, for: key, size: result.byteCount) }
     return (result, recipe.form.isDrawn && !result.isLarge ? seen : nil)
+  }
+
+  /// The wait for an engine is over.
+  private func begin(_ engine: Admission.Slot) {
+    let waited = engine.begin()
+    metrics.stages.observe(waited, "queue")
+    adaptive.withLock { $0?.observe(waited: waited, at: time()) }
   }
 
   private func nextLoneKey() -> Int {

@@ -5,7 +5,7 @@ import Stance
 /// A form that `output` names, for callers who can't set `Accept`.
 enum OutputName: String, Sendable, CaseIterable, OptionValue { case json, jpeg, png, webp, mask }
 
-/// What a request's query can set: the same rows as the command line, and two more.
+/// What a request's query or form can set: the same rows as the command line, and two more.
 struct AnswerParameters: Sendable {
   var pose: PoseOptions
   var style: DrawingStyle
@@ -27,7 +27,10 @@ struct AnswerParameters: Sendable {
       .option("quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100),
     ] + DrawingRows.all.map { $0.lifted(to: \.style) }
 
-  /// Reads a query on top of the defaults.
+  /// Bytes of a value, of which the longest is a rectangle.
+  private static let maxValue = 256
+
+  /// Reads a query, or a form's fields, on top of the defaults.
   ///
   /// - Throws: `Problem` with `bad_parameter` that names the parameter.
   mutating func read(_ query: [(name: String, value: String)]) throws(Problem) {
@@ -39,6 +42,9 @@ struct AnswerParameters: Sendable {
       let values = query.filter { $0.name == name }.map(\.value)
       guard values.count == 1 || row.repeats else {
         throw Problem(.badParameter, "\(name) takes one value, not \(values.count)")
+      }
+      guard values.allSatisfy({ $0.utf8.count <= Self.maxValue }) else {
+        throw Problem(.badParameter, "\(name) has more than \(Self.maxValue) bytes, the most taken")
       }
       do throws(UsageError) { try row.set(&self, from: values) } catch {
         throw Problem(.badParameter, "\(name): \(error)")

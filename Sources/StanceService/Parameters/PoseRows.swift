@@ -45,15 +45,15 @@ package enum DrawingRows {
     .option(
       "radius", \.radius, "Radius of the joints in pixels; unset: suits the picture",
       in: 0.1...DrawingStyle.maxStroke),
-    .option("joints", \.showsJoints, "Draw joints; --no-joints leaves them out"),
-    .option("bones", \.showsBones, "Draw bones; --no-bones leaves them out"),
+    .option("joints", \.showsJoints, "Draw joints"),
+    .option("bones", \.showsBones, "Draw bones"),
     .option("labels", \.showsLabels, "Write the joints' names beside them"),
     .option(
       "guessed", \.guessed, "How joints are drawn that were guessed, not seen"),
     .option(
       "min-visibility", \.minVisibility, "Leave out joints of lower visibility; MediaPipe: 0.5",
       in: 0...1),
-    .option("mask-color", \.maskColor, "Tint people by their masks; implies --segmentation"),
+    .option("mask-color", \.maskColor, "Tint people by their masks, which are found for it"),
     .option("mask-opacity", \.maskOpacity, "How strong the tint is", in: 0...1),
   ]
 }

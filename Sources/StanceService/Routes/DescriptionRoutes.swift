@@ -5,7 +5,12 @@ import Telemetry
 struct DescriptionRoutes: Sendable {
   let described: [Route]
   let version: String
+  /// Of `/v1/pose`.
   let defaults: AnswerParameters
+  /// Of the routes that answer as the tutorial does.
+  let tutorialDefaults: AnswerParameters
+  /// "http" or "https".
+  let scheme: String
 
   var routes: [Route] {
     let own = [
@@ -19,22 +24,34 @@ struct DescriptionRoutes: Sendable {
       ) { _ in HTTPResponse() }
     }
     let all = described + stubs
-    let contents = [
-      Array(OpenAPI.document(all, version: version, defaults: defaults).description.utf8),
-      Array(DocsPage.html(all, defaults: defaults).utf8),
+    let document = OpenAPI.document(all, version: version, defaults: defaults).description
+    let contents: [@Sendable (HTTPRequest) -> String] = [
+      { _ in document },
+      {
+        DocsPage.html(
+          all, defaults: defaults, tutorial: tutorialDefaults, address: address(for: $0))
+      },
     ]
     return zip(own, contents).map { own, content in
       Route(
         method: "GET", path: own.0, summary: own.1,
         description: OpenAPI.plainOperation("the description", own.2)
-      ) { _ in
+      ) { request in
         var response = HTTPResponse(
-          headers: ["Content-Type": own.2, "Cache-Control": "no-cache"], content: .bytes(content))
+          headers: ["Content-Type": own.2, "Cache-Control": "no-cache"],
+          content: .bytes(Array(content(request).utf8)))
         if own.0 == "/docs" {
           response.headers["Content-Security-Policy"] = DocsPage.contentSecurityPolicy
         }
         return response
       }
     }
+  }
+
+  /// As the caller calls the service; what is no host and port stands in no example.
+  private func address(for request: HTTPRequest) -> String {
+    let host = request.headers["Host"] ?? ""
+    let isHost = host.wholeMatch(of: /[A-Za-z0-9._:\[\]-]+/) != nil
+    return "\(scheme)://\(isHost ? host : "127.0.0.1:5000")"
   }
 }

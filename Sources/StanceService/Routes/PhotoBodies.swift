@@ -9,42 +9,39 @@ struct PhotoBodies: Sendable {
   let maxBody: Int
   let budget: BodyBudget
 
-  /// The photos of a request, in order.
-  enum Photos: Sendable {
-    /// The body itself.
+  /// What a request's body holds.
+  enum Content: Sendable {
+    /// A photo, which may be no such thing.
     case raw([UInt8])
-    /// The parts of a form that are named `image`, without those where no file was chosen.
-    case form([[UInt8]])
+    /// A photo that curl's --data-binary calls a form, or such a form, in which there is none.
+    case urlEncoded([UInt8])
+    /// The parts of a form that are named `image`, in order, without those where no file was chosen; and the others,
+    /// of which files have no value.
+    case form(photos: [[UInt8]], fields: [(name: String, value: String)])
   }
 
   /// - Throws: `Problem`: of another type, too large, malformed, too slow.
-  func photos(
+  func content(
     of request: HTTPRequest, _ reservation: BodyBudget.Reservation
-  ) async throws -> Photos {
+  ) async throws -> Content {
     if let length = request.body.length, length > maxBody {
       throw Problem(.imageTooLarge, "the body has \(length) bytes; at most \(maxBody) are taken")
     }
     let type = request.headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
     switch type {
-    case "multipart/form-data": return .form(try await form(request, reservation))
+    case "multipart/form-data": return try await form(request, reservation)
     case "application/x-www-form-urlencoded":
-      // What curl's --data-binary says of everything.
-      let bytes = try await raw(request, reservation)
-      guard ImageFormat(of: bytes) != nil else { throw Self.unsupported(type) }
-      return .raw(bytes)
+      return .urlEncoded(try await raw(request, reservation))
     // The content decides, so what kind of picture it claims to be makes no difference.
     case "", "application/octet-stream",
       _ where type.hasPrefix("image/"):
       return .raw(try await raw(request, reservation))
-    default: throw Self.unsupported(type)
+    default:
+      throw Problem(
+        .unsupportedMedia,
+        "Content-Type is \(type); wanted is the picture itself as image/* or application/octet-stream, or "
+          + "multipart/form-data")
     }
-  }
-
-  private static func unsupported(_ type: String) -> Problem {
-    Problem(
-      .unsupportedMedia,
-      "Content-Type is \(type); wanted is the picture itself as image/* or application/octet-stream, or "
-        + "multipart/form-data")
   }
 
   private func raw(
@@ -65,25 +62,31 @@ struct PhotoBodies: Sendable {
 
   private func form(
     _ request: HTTPRequest, _ reservation: BodyBudget.Reservation
-  ) async throws -> [[UInt8]] {
+  ) async throws -> Content {
     var reader = try MultipartReader(request, limit: maxBody)
-    var images: [(isChosen: Bool, bytes: [UInt8])] = []
-    var parts = 0
-    var isImage = false
+    var parts: [(head: MultipartPartHead, bytes: [UInt8])] = []
     while let event = try await reader.nextEvent() {
       switch event {
       case .part(let head):
-        parts += 1
-        guard parts <= Self.maxParts else { throw MultipartError.tooManyParts }
-        isImage = head.name == "image"
-        // A browser sends a part without name and content for a file that nobody chose.
-        if isImage { images.append((head.filename?.isEmpty == false, [])) }
+        guard parts.count < Self.maxParts else { throw MultipartError.tooManyParts }
+        parts.append((head, []))
       case .data(let bytes):
-        guard isImage, !images.isEmpty else { continue }
+        guard let head = parts.last?.head, head.isPhoto || head.filename == nil else { continue }
         try reservation.take(bytes.count)
-        images[images.count - 1].bytes += bytes
+        parts[parts.count - 1].bytes += bytes
       }
     }
-    return images.filter { $0.isChosen || !$0.bytes.isEmpty }.map(\.bytes)
+    // A browser sends a part without name and content for a file that nobody chose.
+    let photos = parts.filter { head, bytes in
+      head.isPhoto && (head.filename?.isEmpty == false || !bytes.isEmpty)
+    }
+    let fields = parts.filter { !$0.head.isPhoto }
+    return .form(
+      photos: photos.map(\.bytes),
+      fields: fields.map { ($0.head.name, String(decoding: $0.bytes, as: UTF8.self)) })
   }
+}
+
+extension MultipartPartHead {
+  fileprivate var isPhoto: Bool { name == "image" }
 }

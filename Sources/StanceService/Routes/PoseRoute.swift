@@ -18,36 +18,44 @@ struct PoseRoute: Sendable {
   }
 
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
-    let recipe = try PoseRequest.recipe(
-      of: request, configuration, answers,
-      forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp)])
+    let recipe = try self.recipe(of: request)
     try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
-      let photos = try await bodies.photos(of: request, reservation)
+      let content = try await bodies.content(of: request, reservation)
       let deadline = answers.newDeadline()
-      switch photos {
-      case .raw(let photo):
+      switch content {
+      case .raw(let photo), .urlEncoded(let photo):
         return HTTPResponse(try await answers.answer(to: photo, recipe, by: deadline))
-      case .form(let photos): return try await respond(to: photos, recipe, by: deadline)
+      case .form(let photos, let fields):
+        guard !photos.isEmpty else {
+          throw Problem(.missingImage, "the form has no file in a field named \"image\"")
+        }
+        return try await respond(
+          to: photos, try self.recipe(of: request, fields: fields), by: deadline)
       }
     }
+  }
+
+  private func recipe(
+    of request: HTTPRequest, fields: [(name: String, value: String)] = []
+  ) throws(Problem) -> Recipe {
+    try PoseRequest.recipe(
+      of: request, fields: fields, configuration, answers,
+      forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp)])
   }
 
   private func respond(
     to photos: [[UInt8]], _ recipe: Recipe, by deadline: Deadline
   ) async throws -> HTTPResponse {
-    guard let first = photos.first else {
-      throw Problem(.missingImage, "the form has no file in a field named \"image\"")
-    }
     if photos.count == 1 {
-      return HTTPResponse(try await answers.answer(to: first, recipe, by: deadline))
+      return HTTPResponse(try await answers.answer(to: photos[0], recipe, by: deadline))
     }
     guard recipe.form == .json else {
       throw Problem(
         .notAcceptable, "\(photos.count) pictures are answered as application/json only")
     }
-    // As many as are admitted at once: the rest would only take others' places in the queue.
-    let elements = try await photos.concurrentMap(atMost: answers.admission.slots) {
+    // As many as are let in at once: the rest would only take others' places in the queue.
+    let elements = try await photos.concurrentMap(atMost: answers.admission.admitted) {
       try await element(for: $0, recipe, by: deadline)
     }
     let json = elements.map(\.json).joined(separator: ",".utf8)
@@ -74,19 +82,23 @@ struct PoseRoute: Sendable {
   }
 }
 
-/// What the pose routes read of a request's head.
+/// What the pose routes read of a request beside its photos.
 enum PoseRequest {
-  /// What is wanted, by query and `Accept`.
+  /// What is wanted, by query, form and `Accept`.
   ///
-  /// - Parameter forms: those that the route offers, its own choice first.
+  /// - Parameters:
+  ///   - fields: of a form, which count like the query's.
+  ///   - forms: those that the route offers, its own choice first.
   /// - Throws: `Problem` with `bad_parameter` or `not_acceptable`.
   static func recipe(
-    of request: HTTPRequest, _ configuration: ServiceConfiguration, _ answers: PoseAnswers,
+    of request: HTTPRequest, fields: [(name: String, value: String)] = [],
+    _ configuration: ServiceConfiguration, _ answers: PoseAnswers,
     forms: [AnswerForm]
   ) throws(Problem) -> Recipe {
     var parameters = AnswerParameters(configuration)
-    try parameters.read(request.query)
-    if request[query: "complexity"] == nil {
+    let given = request.query + fields
+    try parameters.read(given)
+    if !given.contains(where: { $0.name == "complexity" }) {
       parameters.pose.complexity = answers.complexity(preferred: parameters.pose.complexity)
     }
     guard

@@ -20,7 +20,9 @@ struct TutorialRoute: Sendable {
       Route(
         method: "POST", path: path,
         summary: "Answers a form as the MediaPipe and Flask tutorial does",
-        isOpen: false, description: OpenAPI.tutorialOperation(path),
+        isOpen: false,
+        description: OpenAPI.tutorialOperation(
+          path, defaults, unlike: AnswerParameters(configuration)),
         failure: { problem in
           var response = HTTPResponse.json(
             ["error": .text(problem.detail)], status: problem.code.status)
@@ -31,10 +33,17 @@ struct TutorialRoute: Sendable {
     }
   }
 
-  /// As configured, but joints drawn as MediaPipe draws them.
+  /// What a request leaves out.
+  var defaults: AnswerParameters { AnswerParameters(likeTutorial) }
+
+  /// As configured, but joints drawn as MediaPipe draws them where the configuration asks for nothing else.
   private var likeTutorial: ServiceConfiguration {
     var configuration = configuration
-    (configuration.style.guessed, configuration.style.minVisibility) = (.plain, 0.5)
+    let usual = DrawingStyle()
+    if configuration.style.guessed == usual.guessed { configuration.style.guessed = .plain }
+    if configuration.style.minVisibility == usual.minVisibility {
+      configuration.style.minVisibility = 0.5
+    }
     return configuration
   }
 
@@ -62,9 +71,12 @@ struct TutorialRoute: Sendable {
     of request: HTTPRequest, _ reservation: BodyBudget.Reservation
   ) async throws -> [UInt8]? {
     do {
-      switch try await bodies.photos(of: request, reservation) {
+      switch try await bodies.content(of: request, reservation) {
       case .raw(let bytes): return bytes.isEmpty ? nil : bytes
-      case .form(let photos): return photos.first
+      // Such a form is text; no picture is.
+      case .urlEncoded(let bytes): return bytes.allSatisfy { $0 < 0x80 } ? nil : bytes
+      // Flask ignores other fields.
+      case .form(let photos, _): return photos.first
       }
     } catch let problem as Problem where problem.code == .unsupportedMedia {
       return nil

@@ -15,15 +15,21 @@ struct APIKeys: Sendable {
   /// These keys.
   init(_ keys: [String]) { digests = keys.map { SHA256.digest(of: Array($0.utf8)) } }
 
-  /// The keys in a file, one a line; empty lines and those that begin with # are none.
+  /// The keys in a file, one a line; a word that begins with # begins a comment.
   ///
-  /// - Throws: `FileError`; `ServiceError` when the file holds no key, which would let nobody in, or everybody.
+  /// - Throws: `FileError`; `ServiceError` when a key has spaces, which no caller could send, or when the file holds no
+  ///   key, which would let nobody in, or everybody.
   init(contentsOf path: String) throws {
-    let bytes = try Files.read(path, limit: 1 << 20)
-    let keys = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-      .map { line in line.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } }
-      .filter { !$0.isEmpty && $0.first != UInt8(ascii: "#") }
-      .map { String(decoding: $0, as: UTF8.self) }
+    let text = String(decoding: try Files.read(path, limit: 1 << 20), as: UTF8.self)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    var keys: [String] = []
+    for (index, line) in lines.enumerated() {
+      let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
+      guard words.count <= 1 else {
+        throw ServiceError("\(path): line \(index + 1) has a space within its key")
+      }
+      keys += words.map(String.init)
+    }
     guard !keys.isEmpty else { throw ServiceError("\(path): holds no key") }
     self.init(keys)
   }

@@ -1,9 +1,26 @@
 import HTTPServer
+import Options
 
 /// Lets pages of named origins call the service (https://fetch.spec.whatwg.org/#http-cors-protocol). Of none by
 /// default.
 struct CrossOrigin: Sendable {
-  let origins: Set<String>
+  private let origins: Set<String>
+
+  /// Pages of these origins may.
+  ///
+  /// - Throws: `UsageError` for what no browser sends: with a path, in capitals, `*`.
+  init(origins: [String]) throws(UsageError) {
+    for origin in origins where !Self.isOrigin(origin) {
+      throw UsageError(
+        "--cors-origin: \"\(origin)\" is no origin such as https://a.example or http://localhost:8080"
+      )
+    }
+    self.origins = Set(origins)
+  }
+
+  private static func isOrigin(_ text: String) -> Bool {
+    text.wholeMatch(of: /[a-z][a-z0-9+.-]*:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/) != nil
+  }
 
   /// Whether the request comes from a page that may read the answer.
   func isAllowed(_ request: HTTPRequest) -> Bool {
