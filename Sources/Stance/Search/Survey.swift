@@ -194,10 +194,11 @@ struct Survey {
       Finding(estimate, evidence: evidence, even: Self.evenEvidence).confidence
         >= Self.minConfidence
     else { return nil }
-    let seen =
-      try body.mirrored
-      ?? self.estimate(estimate.nextRegion ?? estimate.region, score: 1, mirrored: true)
-    guard let mirrored = seen else { return nil }
+    // From where the second look points: a third look at once.
+    guard
+      let mirrored = try body.mirrored
+        ?? self.estimate(estimate.nextRegion ?? estimate.region, score: 1, mirrored: true)
+    else { return nil }
     body.mirrored = mirrored
     return Finding(
       estimate.averaged(with: mirrored),
