@@ -18,7 +18,7 @@ public enum Complexity: Int, Sendable, Hashable, CaseIterable {
 public struct PoseOptions: Sendable, Hashable {
   /// The landmark model. Full by default.
   public var complexity: Complexity
-  /// At most so many people are returned, best first. 20 by default.
+  /// At most so many people are returned, best first; by a quick search in the detector's order. 20 by default.
   public var maxPeople: Int
   /// The detector's score, 0...1, from which a detection counts in a quick look. 0.5 by default.
   public var minDetectionConfidence: Float

@@ -42,6 +42,21 @@ struct PeopleSearchTests {
     #expect(people.count == 2)
   }
 
+  @Test(
+    "the thresholds of a quick search do not change another",
+    arguments: [SearchMode.auto, .thorough])
+  func thresholds(search: SearchMode) throws {
+    let image = try TestData.image("photos/tfjs_three_people.jpg")
+    let people = try [Float(0.05), 0.99].map { threshold in
+      try result(
+        image,
+        PoseOptions(
+          minDetectionConfidence: threshold, minTrackingConfidence: threshold, search: search)
+      ).people
+    }
+    #expect(people[0] == people[1])
+  }
+
   @Test("says how many people of a crowd it found, and returns the surest")
   func crowd() throws {
     let image = try TestData.image("photos/pt18_012834.jpg")
@@ -120,6 +135,15 @@ struct PeopleSearchTests {
     #expect(two.people.count == 2 && two.peopleFound == 2)
     let both = everybody.map(\.box)
     #expect(try result(image, PoseOptions(search: search, regions: both)).people.count == 2)
+  }
+
+  @Test("finds the person who fills a region", arguments: SearchMode.allCases)
+  func filledRegion(search: SearchMode) throws {
+    let image = try TestData.image("photos/human_group2.jpg")
+    let region = PixelBox(x: 940, y: 100, width: 230, height: 700)
+    let people = try result(image, PoseOptions(search: search, regions: [region])).people
+    let hips = try #require(people.first).landmarks.pixels(in: image.size)[.leftHip]
+    #expect((940...1170).contains(hips.x) && (100...800).contains(hips.y))
   }
 
   @Test("a region outside the picture or without area is refused by name")
