@@ -9,7 +9,7 @@ public struct PoseResult: Sendable {
   public var complexity: Complexity
   /// The arithmetic that was used.
   public var precision: Precision
-  /// Best first; empty when nobody was found.
+  /// Best first, by a quick search in the detector's order; empty when nobody was found.
   public var people: [Person]
   /// How many people were found: more than there are ``people`` when there were more than ``PoseOptions/maxPeople``.
   /// After a quick look those beyond are the detector's candidates, not judged.
