@@ -28,6 +28,7 @@ def write(path, series):
     parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 14}" text-anchor="middle">ms a photo (both cores)</text>'
                  f'<text x="18" y="{(TOP + HEIGHT - BOTTOM) / 2}" text-anchor="middle" '
                  f'transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">recall at OKS 0.5</text>')
+    names = []
     for number, (color, (name, points)) in enumerate(zip(COLORS, series.items())):
         # Above the first curve, below the others.
         beside = -9 if number == 0 else 18
@@ -37,5 +38,6 @@ def write(path, series):
         for (label, _, _), (left, top) in zip(points, places):
             parts.append(f'<circle cx="{left:.1f}" cy="{top:.1f}" r="4" fill="{color}"/>'
                          f'<text x="{left:.1f}" y="{top + beside:.1f}" text-anchor="middle" fill="{color}">{label}</text>')
-        parts.append(f'<text x="{places[-1][0] + 12:.1f}" y="{places[-1][1] + 4:.1f}" font-weight="bold" fill="{color}">{name}</text>')
-    path.write_text("\n".join([*parts, "</svg>"]) + "\n")
+        names.append(f'<text x="{places[-1][0] + 12:.1f}" y="{places[-1][1] + 4:.1f}" font-weight="bold" fill="{color}" '
+                     f'stroke="white" stroke-width="5" paint-order="stroke">{name}</text>')
+    path.write_text("\n".join([*parts, *names, "</svg>"]) + "\n")

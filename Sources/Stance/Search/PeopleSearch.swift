@@ -116,7 +116,8 @@ struct PeopleSearch {
     return OneLook(
       found: Found(findings: findings, count: findings.count + all.count - chosen.count),
       isEnough: isAlone && findings.first.map(isLargeAndSure) ?? false,
-      seen: Seen(sightings: Array(zip(views, sightings)), estimates: estimates))
+      seen: Seen(
+        sightings: Array(zip(views, sightings)), estimates: estimates, size: photo.image.size))
   }
 
   private func isLargeAndSure(_ finding: Finding) -> Bool {

@@ -7,6 +7,13 @@ struct Seen {
   var sightings: [(view: RegionOfInterest, sighting: Sighting)] = []
   /// What the landmark model said of each candidate.
   var estimates: [PoseEstimate] = []
+  /// The size of the copy of the picture that it saw.
+  var size: ImageSize?
+
+  /// What it would say again of the same region of the same pixels.
+  func estimate(of region: RegionOfInterest, in image: Image) -> PoseEstimate? {
+    image.size == size ? estimates.first { $0.region == region } : nil
+  }
 }
 
 /// What many looks at one picture have shown, and their judgement of each other.
@@ -147,7 +154,7 @@ struct Survey {
   private mutating func lookTwice(at proposal: Proposal) throws -> Int? {
     let (region, score) = (proposal.region, proposal.candidate.score)
     guard
-      let first = try seen.estimates.first(where: { $0.region == region })
+      let first = try seen.estimate(of: region, in: photo.image)
         ?? estimate(region, score: score), first.presence >= Self.minPresence,
       let next = first.nextRegion,
       let second = try estimate(next, score: score), second.presence >= Self.minPresence
