@@ -2,7 +2,8 @@ import Glibc
 
 // A path is a `String` here, but to the system it is bytes, which need not be UTF-8. Where they are not, each byte from
 // 0x80 on becomes a private-use scalar of its own, and a byte again at the system's door, as Python does (PEP 383). A
-// path that holds such a scalar by itself is written so too: no two paths become the same text.
+// path that holds such a scalar by itself is written so too: no two paths become the same text. But one path may have two
+// texts, by how it was put together: compare bytes.
 
 extension String {
   private static let firstByteScalar: UInt32 = 0x10_fe00

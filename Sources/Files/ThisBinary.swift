@@ -7,8 +7,6 @@ extension Files {
   public static let binaryFolder: String? = {
     var buffer = [CChar](repeating: 0, count: 4096)
     guard stance_binary_path(&buffer, buffer.count) == 0 else { return nil }
-    let path = String(
-      decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return realPath(path).map(parent(of:))
+    return realPath(String(path: buffer)).map(parent(of:))
   }()
 }

@@ -24,7 +24,7 @@ public struct ModelFolder: Sendable, Hashable {
   /// from (a package that depends on it). Where none holds the detector: the first.
   public static func find() -> ModelFolder {
     let candidates = candidates(
-      variable: getenv("STANCE_MODELS").map { String(cString: $0) },
+      variable: getenv("STANCE_MODELS").map { String(path: $0) },
       binaryFolder: Files.binaryFolder, source: #filePath)
     let folders = candidates.map(ModelFolder.init(path:))
     return folders.first { Files.exists($0.path(of: .detector)) }

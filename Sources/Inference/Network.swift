@@ -1,4 +1,5 @@
 import CInference
+import Files
 import Synchronization
 
 /// How a model is compiled.
@@ -40,7 +41,7 @@ package final class Network: Sendable {
   package init(compiling path: String, _ options: NetworkOptions) throws(InferenceError) {
     handle = Mutex(
       try Handle { error, capacity in
-        options.withC { stance_network_compile(path, $0, error, capacity) }
+        options.withC { stance_network_compile(path.cPath, $0, error, capacity) }
       })
   }
 

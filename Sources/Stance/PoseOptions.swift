@@ -20,9 +20,9 @@ public struct PoseOptions: Sendable, Hashable {
   public var complexity: Complexity
   /// At most so many people are returned, best first; by a quick search in the detector's order. 20 by default.
   public var maxPeople: Int
-  /// The detector's score, 0...1, from which a detection counts in a quick look. 0.5 by default.
+  /// The detector's score, 0...1, from which a detection counts in a quick search. 0.5 by default.
   public var minDetectionConfidence: Float
-  /// The landmark model's pose flag, 0...1, above which a person counts in a quick look. 0.5 by default.
+  /// The landmark model's pose flag, 0...1, above which a person counts in a quick search. 0.5 by default.
   public var minTrackingConfidence: Float
   /// How much is done to find everybody. Automatic by default: see docs/accuracy.md for what each finds and takes.
   public var search: SearchMode

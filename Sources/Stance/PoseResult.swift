@@ -12,7 +12,7 @@ public struct PoseResult: Sendable {
   /// Best first, by a quick search in the detector's order; empty when nobody was found.
   public var people: [Person]
   /// How many people were found: more than there are ``people`` when there were more than ``PoseOptions/maxPeople``.
-  /// After a quick look those beyond are the detector's candidates, not judged.
+  /// After a quick search those beyond are the detector's candidates, not judged.
   public var peopleFound: Int
   /// How long each part took.
   public var timing: PoseTiming

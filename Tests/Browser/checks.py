@@ -365,6 +365,16 @@ def moves_and_resizes_regions_with_mouse_finger_and_keys(visit):
         assert page.find("#tip").is_displayed(), f"{joint} in the region can't be chosen"
         assert page.queries() == [], "a click is a change"
 
+        # What ends a drag in between leaves the other regions alone.
+        page.find("#add-region").click()
+        both = asked_regions(page)
+        assert len(both) == 2
+        hold = lambda: ActionChains(page.driver).click_and_hold(page.find(".region:last-child")).move_by_offset(right, 0)
+        hold().send_keys(Keys.ESCAPE).release().perform()
+        assert listed_regions(page) == both and page.queries() == [], "Escape does not give a drag up"
+        hold().send_keys(Keys.DELETE).move_by_offset(1, 0).release().perform()
+        assert asked_regions(page) == listed_regions(page) == both[:1], "a drag outlives its region"
+
         box.send_keys(Keys.DELETE)
         assert asked_regions(page) == [] and listed_regions(page) == []
         assert page.run("return document.activeElement.id") == "draw-region", "the focus is lost"

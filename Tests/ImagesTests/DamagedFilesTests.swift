@@ -101,7 +101,7 @@ struct DamagedFilesTests {
     #expect(throws: ImageError.self) { try EncodedImage(shortened).decode() }
   }
 
-  @Test("Bytes between a JPEG's segments are harmless")
+  @Test("Padding between a JPEG's segments is harmless")
   func gaps() throws {
     let jpeg = try ImageEncoder.encode(.gradient(width: 64, height: 48), as: .jpeg)
     let expected = try EncodedImage(jpeg).decode()
@@ -112,7 +112,7 @@ struct DamagedFilesTests {
       sloppy += rest.prefix(length)
       rest = rest.dropFirst(length)
       if marker == 0xda { break }
-      sloppy += [1, 2, 3, 0xff, 0xff]
+      sloppy += [0, 0, 0xff, 0xff]
     }
     #expect(try EncodedImage(sloppy + rest).decode() == expected)
   }
@@ -122,7 +122,26 @@ struct DamagedFilesTests {
     let jpeg = try ImageEncoder.encode(.gradient(width: 64, height: 48), as: .jpeg)
     // The scan's own bytes once more: all pixels are there, and more data than they need.
     let longer = jpeg.dropLast(2) + jpeg.suffix(40)
-    let error = try #require(throws: ImageError.self) { try EncodedImage(Array(longer)).decode() }
+    let padded = longer.dropLast(2) + [UInt8](repeating: 0xff, count: 60) + jpeg.suffix(2)
+    for damaged in [Array(longer), Array(padded)] {
+      let error = try #require(throws: ImageError.self) { try EncodedImage(damaged).decode() }
+      #expect(error.code == .corrupt)
+    }
+  }
+
+  @Test("A JPEG whose orientation can't be told from its damaged header is an error")
+  func damagedMarker() throws {
+    // An EXIF segment: orientation 6, little endian.
+    let exif: [UInt8] =
+      [0xff, 0xe1, 0, 34] + Array("Exif".utf8) + [0, 0, 0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0]
+      + [0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
+    let jpeg = try ImageEncoder.encode(.gradient(width: 64, height: 48), as: .jpeg)
+    // Behind the JFIF segment.
+    let head = 4 + Int(jpeg[4]) << 8 + Int(jpeg[5])
+    var turned = Array(jpeg[..<head]) + exif + jpeg[head...]
+    #expect(try EncodedImage(turned).decode().size == ImageSize(width: 48, height: 64))
+    turned[head] = 0x7f
+    let error = try #require(throws: ImageError.self) { try EncodedImage(turned).decode() }
     #expect(error.code == .corrupt)
   }
 

@@ -67,6 +67,19 @@ struct PhotoListTests {
       ])
   }
 
+  @Test("two photos of one name never share an output, however their names were put together")
+  func spellings() {
+    var pictures = OutputNames.pictures(in: "out")
+    // The same bytes: below a folder whose name is no UTF-8, and by themselves; and another form of the letter.
+    let escaped = String(String(pathBytes: [0xff] + Array("é.jpg".utf8)).dropFirst())
+    let names = [escaped, "é.jpg", "e\u{301}.jpg"].map {
+      pictures.next(for: Photo(path: $0, relativePath: $0))
+    }
+    #expect(
+      names.map(\.pathBytes)
+        == ["out/é.jpg", "out/é-2.jpg", "out/e\u{301}.jpg"].map { Array($0.utf8) })
+  }
+
   @Test("the output is a file for one photo with a picture's name, else a folder")
   func destinations() throws {
     let folder = try TemporaryFolder()

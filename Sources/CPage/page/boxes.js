@@ -19,6 +19,8 @@ export class RegionBoxes {
   /** The photo's regions, and what is drawn: another list while a drag or a key changes it. */
   #regions = [];
   #drawn = [];
+  /** Ends the drag that goes on. */
+  #dragging;
   #onChange;
   #announce;
 
@@ -44,8 +46,15 @@ export class RegionBoxes {
 
   /** The photo's regions and size. */
   show(regions, size) {
+    this.#dragging?.abort();
     [this.#regions, this.#size] = [regions, size];
     this.#draw(regions);
+  }
+
+  /** Ends a drag without a change. */
+  cancel() {
+    this.#dragging?.abort();
+    if (this.#size) this.#draw(this.#regions);
   }
 
   #press(down) {
@@ -74,18 +83,18 @@ export class RegionBoxes {
       // A new region needs two sides; one that is there may go one way.
       return (place < this.#regions.length ? Math.max(...way) : Math.min(...way)) < leastDrag;
     };
-    const end = new AbortController();
+    const end = this.#dragging = new AbortController();
     const listen = (name, listener) =>
       this.#stage.addEventListener(name, (event) => event.pointerId === down.pointerId && listener(event), { signal: end.signal });
     listen("pointermove", (move) => {
       const to = this.#at(move);
-      const region = fitted(change(to.x - from.x, to.y - from.y), this.#size);
-      this.#draw(isSlip(move) ? this.#regions : this.#regions.toSpliced(place, 1, region));
+      const changed = change(to.x - from.x, to.y - from.y);
+      const region = fitted(changed, this.#size);
+      // A drag beside the photo has no region in it.
+      const isEmpty = Math.min(changed.width, changed.height) < 1;
+      this.#draw(isEmpty || isSlip(move) ? this.#regions : this.#regions.toSpliced(place, 1, region));
     });
-    listen("pointercancel", () => {
-      end.abort();
-      this.#draw(this.#regions);
-    });
+    listen("pointercancel", () => this.cancel());
     listen("pointerup", () => {
       end.abort();
       // The click that follows belongs to the drag too.

@@ -34,7 +34,11 @@ export class RegionTool {
       onChange([...this.#regions, fitted(middle, this.#size)]);
       byId("region-list").lastElementChild.querySelector("input").focus();
     });
-    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.#arm(false));
+    document.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.#arm(false);
+      this.#boxes.cancel();
+    });
   }
 
   /** Whether the pointer is about regions and not about joints. */
@@ -75,8 +79,10 @@ export class RegionTool {
     const fields = sides.map((side) => {
       const input = element("input", { type: "number", min: 0, step: 1, value: region[side] });
       input.addEventListener("change", () => {
-        if (input.value === "") input.value = region[side];
-        else change(fitted({ ...region, [side]: input.valueAsNumber }, this.#size));
+        const asked = input.value === "" ? region : { ...region, [side]: input.valueAsNumber };
+        const next = fitted(asked, this.#size);
+        input.value = next[side];
+        change(next);
       });
       return element("label", {}, element("span", { textContent: say(side) }), input);
     });

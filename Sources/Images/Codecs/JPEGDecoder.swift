@@ -78,7 +78,8 @@ struct JPEGDecoder: ~Copyable {
       let count = message.split(separator: " ").lazy.compactMap({ Int($0) }).first
     else { return false }
     let end = try JPEGHeader.endMarker(of: HeaderBytes(bytes))
-    return bytes[..<end].suffix(count).allSatisfy { $0 == 0 || $0 == 0xff }
+    // It counts no 0xff before a marker.
+    return JPEGHeader.isPadding(bytes[..<end].reversed().drop { $0 == 0xff }.prefix(count))
   }
 
   private borrowing func failure() -> ImageError {

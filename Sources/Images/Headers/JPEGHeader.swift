@@ -28,19 +28,25 @@ enum JPEGHeader {
     }
   }
 
-  /// The same picture without what sloppy writers leave between the segments up to its first scan: libjpeg passes it
-  /// over too, but warns of it as of damage.
+  /// The same picture without the padding that sloppy writers leave between the segments up to its first scan: libjpeg
+  /// passes it over too, but warns of it as of damage. Other bytes there may be a damaged segment; they stay.
   static func withoutGaps(_ bytes: [UInt8]) throws(ImageError) -> [UInt8] {
     let view = HeaderBytes(bytes)
     var tidy = Array(bytes.prefix(2))
     var offset = 2
     var marker: UInt8 = 0
     while marker != 0xda {
+      let gap = offset
       let segment = try nextSegment(view, &offset)
       marker = segment.marker
+      guard isPadding(bytes[gap..<(offset - segment.length)]) else { return bytes }
       tidy += bytes[(offset - segment.length)..<offset]
     }
     return tidy.count == offset ? bytes : tidy + bytes[offset...]
+  }
+
+  static func isPadding(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 == 0 || $0 == 0xff }
   }
 
   /// Where the marker stands that ends the picture.

@@ -8,6 +8,6 @@ public enum SearchMode: String, Sendable, Hashable, CaseIterable {
   /// many times the time (docs/accuracy.md).
   ///
   /// Many looks have thresholds of their own: ``PoseOptions/minDetectionConfidence`` and
-  /// ``PoseOptions/minTrackingConfidence`` apply to quick looks only.
+  /// ``PoseOptions/minTrackingConfidence`` apply to ``quick`` only.
   case thorough
 }

@@ -49,7 +49,7 @@ package enum Destination: Sendable, Hashable {
 /// a.heic become a.jpg, a.png and a.heic.jpg. Only photos of one relative path (of two folders) are numbered:
 /// a.jpg, a-2.jpg.
 package struct OutputNames {
-  private var taken: Set<String> = []
+  private var taken: Set<[UInt8]> = []
   /// The folder without slashes at its end.
   let folder: String
   private let endings: Set<String>
@@ -81,7 +81,7 @@ package struct OutputNames {
     let name = keepsName ? own : own + "." + defaultEnding
     var candidate = name
     var number = 2
-    while !taken.insert(candidate).inserted {
+    while !taken.insert(candidate.pathBytes).inserted {
       let dot = name.lastIndex(of: ".") ?? name.endIndex
       candidate = name[..<dot] + "-\(number)" + name[dot...]
       number += 1

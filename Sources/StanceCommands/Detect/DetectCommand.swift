@@ -55,7 +55,7 @@ struct DetectCommand {
     let tasks = tasks(for: photos, destination)
     try checkDifferent(tasks)
 
-    // Held back, a signal would not end the wait for standard input or a pipe.
+    // Held back, a signal would not end the wait for a pipe.
     if !photos.waitsForInput { console.interrupts.watch() }
 
     let photoCount = tasks.count { if case .photo = $0.entry { true } else { false } }
@@ -137,9 +137,10 @@ struct DetectCommand {
   /// A mask must not take the place of a picture: the folder of masks may be that of the one picture, or lie in
   /// the folder of pictures.
   private func checkDifferent(_ tasks: [PhotoTask]) throws(UsageError) {
-    let pictures = Set(tasks.compactMap(\.picturePath))
-    guard let path = tasks.compactMap(\.maskPath).first(where: pictures.contains) else { return }
-    throw UsageError("--output and --mask would both write \(path); name two folders")
+    let pictures = Set(tasks.compactMap(\.picturePath?.pathBytes))
+    let masks = tasks.compactMap(\.maskPath)
+    guard let path = masks.first(where: { pictures.contains($0.pathBytes) }) else { return }
+    throw UsageError("--output and --mask would both write \(path.shownPath); name two folders")
   }
 
   private func tasks(for photos: PhotoList, _ destination: Destination?) -> [PhotoTask] {

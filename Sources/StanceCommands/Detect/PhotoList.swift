@@ -36,7 +36,7 @@ package struct PhotoList: Sendable {
   /// The files that the photos are: nothing is written over them.
   package private(set) var identities: Set<FileIdentity> = []
 
-  /// Whether reading may wait for somebody to write: standard input or a pipe is among the photos.
+  /// Whether reading may wait for somebody to write: a pipe or a terminal is among the photos.
   package private(set) var waitsForInput = false
 
   private let skippedFolders: Set<FileIdentity>
@@ -53,17 +53,13 @@ package struct PhotoList: Sendable {
     skippedFolders = Set(outputs.compactMap(FileIdentity.init(of:)))
     for operand in operands {
       if operand == "-" {
-        if let identity = FileIdentity(of: "/dev/stdin") { identities.insert(identity) }
-        waitsForInput = true
+        addIdentity(of: "/dev/stdin")
         entries.append(.photo(Photo(path: "-", relativePath: "stdin")))
       } else if Files.isFolder(operand) {
         addFolder(operand)
       } else {
         let name = operand.split(separator: "/").last.map(String.init) ?? operand
-        if let found = FileIdentity.look(at: operand) {
-          identities.insert(found.identity)
-          waitsForInput = waitsForInput || found.kind == .other
-        }
+        addIdentity(of: operand)
         entries.append(.photo(Photo(path: operand, relativePath: name)))
       }
     }
@@ -79,6 +75,12 @@ package struct PhotoList: Sendable {
     if entries.count == before {
       entries.append(.problem(path: operand, message: "no photos in this folder"))
     }
+  }
+
+  private mutating func addIdentity(of path: String) {
+    guard let found = FileIdentity.look(at: path) else { return }
+    identities.insert(found.identity)
+    waitsForInput = waitsForInput || found.kind == .other
   }
 
   private mutating func walk(

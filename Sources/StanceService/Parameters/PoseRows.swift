@@ -10,13 +10,13 @@ package enum PoseRows {
       "complexity", short: "c", \.complexity, "The landmark model: 0 lite, 1 full, 2 heavy"),
     .option(
       "max-people", short: "n", \.maxPeople,
-      "At most so many people, best first; after a quick look in the detector's order", in: 1...100),
+      "At most so many people, best first; after a quick search in the detector's order", in: 1...100),
     .option(
       "min-detection-confidence", \.minDetectionConfidence,
-      "The detector's score from which a detection counts, in a quick look", in: 0...1),
+      "The detector's score from which a detection counts, in a quick search", in: 0...1),
     .option(
       "min-tracking-confidence", \.minTrackingConfidence,
-      "The landmark model's pose flag above which a person counts, in a quick look", in: 0...1),
+      "The landmark model's pose flag above which a person counts, in a quick search", in: 0...1),
     .option(
       "search", \.search,
       "How much is done to find everybody: quick looks once, thorough many times, auto as often as it pays"
