@@ -54,8 +54,8 @@ struct PoseRoute: Sendable {
       throw Problem(
         .notAcceptable, "\(photos.count) pictures are answered as application/json only")
     }
-    // As many as are let in at once: the rest would only take others' places in the queue.
-    let elements = try await photos.concurrentMap(atMost: answers.admission.admitted) {
+    // One an engine: one more would wait, and past the queue's deadline refuse the whole form.
+    let elements = try await photos.concurrentMap(atMost: answers.engineCount) {
       try await element(for: $0, recipe, by: deadline)
     }
     let json = elements.map(\.json).joined(separator: ",".utf8)
