@@ -66,6 +66,12 @@ struct PoseRouteTests {
     #expect(drawn["stance-people"] == "2" && drawn["content-type"] == "image/png")
     let named = try await send([("complexity", "0")], "?maxPeople=1")
     #expect(named["stance-people"] == "1" && named["stance-model"] == "lite")
+    let masked = try await send([("output", "mask")], "?person=0")
+    #expect(masked.status == 200 && masked["content-type"] == "image/png")
+    var unlikely = TestRequest.form(
+      [("image", "a.png", photo), ("output", nil, Array("json".utf8))], to: "/v1/pose")
+    unlikely.headers.append(("Accept", "text/html"))
+    #expect(try await service.send(unlikely)["content-type"] == "application/json")
     for (fields, query, words) in [
       ([("nonsense", "1")], "", "nonsense"), ([("maxPeople", "many")], "", "maxPeople"),
       ([("maxPeople", "1")], "?maxPeople=1", "one value"),

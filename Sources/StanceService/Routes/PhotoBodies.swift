@@ -27,9 +27,9 @@ struct PhotoBodies: Sendable {
     if let length = request.body.length, length > maxBody {
       throw Problem(.imageTooLarge, "the body has \(length) bytes; at most \(maxBody) are taken")
     }
-    let type = request.headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
+    if request.isForm { return try await form(request, wantsFields, reservation) }
+    let type = request.mediaType
     switch type {
-    case "multipart/form-data": return try await form(request, wantsFields, reservation)
     case "application/x-www-form-urlencoded":
       return .urlEncoded(try await raw(request, reservation))
     // The content decides, so what kind of picture it claims to be makes no difference.
@@ -89,6 +89,15 @@ struct PhotoBodies: Sendable {
     return .form(
       photos: photos.map(\.bytes),
       fields: fields.map { ($0.head.name, String(decoding: $0.bytes, as: UTF8.self)) })
+  }
+}
+
+extension HTTPRequest {
+  /// Whether the body is said to have fields, and photos among them.
+  var isForm: Bool { mediaType == "multipart/form-data" }
+
+  fileprivate var mediaType: String {
+    headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
   }
 }
 

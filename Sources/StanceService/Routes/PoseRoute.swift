@@ -18,20 +18,21 @@ struct PoseRoute: Sendable {
   }
 
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
-    let recipe = try self.recipe(of: request)
+    // What a form's fields may yet change is judged with them.
+    if !request.isForm { _ = try recipe(of: request) }
     try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
       let content = try await bodies.content(of: request, reservation)
       let deadline = answers.newDeadline()
       switch content {
       case .raw(let photo), .urlEncoded(let photo):
-        return HTTPResponse(try await answers.answer(to: photo, recipe, by: deadline))
+        return try await respond(to: [photo], recipe(of: request), by: deadline)
       case .form(let photos, let fields):
         guard !photos.isEmpty else {
           throw Problem(.missingImage, "the form has no file in a field named \"image\"")
         }
         return try await respond(
-          to: photos, try self.recipe(of: request, fields: fields), by: deadline)
+          to: photos, recipe(of: request, fields: fields), by: deadline)
       }
     }
   }
