@@ -73,8 +73,10 @@ struct TutorialRoute: Sendable {
     do {
       switch try await bodies.content(of: request, wantsFields: false, reservation) {
       case .raw(let bytes): return bytes.isEmpty ? nil : bytes
-      // Such a form is text; no picture is.
-      case .urlEncoded(let bytes): return bytes.allSatisfy { $0 < 0x80 } ? nil : bytes
+      // Such a form is text.
+      case .urlEncoded(let bytes):
+        let isText = ImageFormat(of: bytes) == nil && bytes.allSatisfy { $0 < 0x80 }
+        return isText ? nil : bytes
       // As Flask does, other fields are ignored.
       case .form(let photos, _): return photos.first
       }
