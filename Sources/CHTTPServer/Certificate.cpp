@@ -1,5 +1,6 @@
 #include "Certificate.hpp"
 #include <openssl/ssl.h>
+#include <stdexcept>
 
 namespace ssl = boost::asio::ssl;
 

@@ -73,7 +73,9 @@ extension Log.Format: OptionValue {}
 package enum ServerRows {
   /// Where and how the server listens.
   package static let listening: [OptionRow<ServerOptions>] = [
-    .option("host", \.host, "The address to listen at; 0.0.0.0 or :: for every network"),
+    .option(
+      "host", \.host,
+      "The address to listen at, or a name, which is looked up; 0.0.0.0 or :: for every network"),
     .option("port", short: "p", \.port, "The port to listen at; 0 for any free one", in: 0...65535),
     .option(
       "tls-certificate", \.tlsCertificate, "Serve HTTPS with this PEM certificate chain",

@@ -33,7 +33,7 @@ struct AdmissionTests {
 
   @Test("a wait past its deadline is refused, with seconds to wait, and leaves the queue")
   func deadline() async throws {
-    let admission = Admission(slots: 1, maxWaiting: 5, longestWait: .milliseconds(20))
+    let admission = Admission(slots: 1, maxWaiting: 5, longestWait: .milliseconds(500))
     let gate = TestGate()
     async let first: Void = admission.withSlot { _ in await gate.pass() }
     try await gate.wait(forCalls: 1)
@@ -48,6 +48,36 @@ struct AdmissionTests {
     #expect(admission.depth == 0)
     gate.open()
     try await first
+  }
+
+  @Test("whoever has begun without an engine takes no place in the queue")
+  func begunWithoutEngine() async throws {
+    let admission = Admission(slots: 1, ahead: 1, maxWaiting: 1)
+    let gate = TestGate()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { gate.open() }
+      // At the engine, and at what needs none.
+      for _ in 0..<2 { group.addTask { try await admission.withSlot { _ in await gate.pass() } } }
+      try await gate.wait(forCalls: 2)
+      try admission.checkRoom()
+      group.addTask { try await admission.withSlot { _ in await gate.pass() } }
+      while admission.depth < 1 { try await Task.sleep(for: .milliseconds(1)) }
+      #expect(throws: Problem.self) { try admission.checkRoom() }
+      gate.open()
+      try await group.waitForAll()
+    }
+    #expect(admission.busy == 0 && admission.depth == 0)
+  }
+
+  @Test("work that is done counts, even if it took no notice of the deadline")
+  func doneAfterDeadline() async throws {
+    let admission = Admission(slots: 1, maxWaiting: 1, longestWait: .milliseconds(20))
+    let found = try await admission.withSlotAhead { slot in
+      while !Task.isCancelled { await Task.yield() }
+      slot.begin()
+      return 7
+    }
+    #expect(found == 7)
   }
 
   @Test("whoever is cancelled while waiting leaves the queue, and the slot goes to the next")

@@ -66,6 +66,12 @@ struct PoseRouteTests {
     #expect(drawn["stance-people"] == "2" && drawn["content-type"] == "image/png")
     let named = try await send([("complexity", "0")], "?maxPeople=1")
     #expect(named["stance-people"] == "1" && named["stance-model"] == "lite")
+    let masked = try await send([("output", "mask")], "?person=0")
+    #expect(masked.status == 200 && masked["content-type"] == "image/png")
+    var unlikely = TestRequest.form(
+      [("image", "a.png", photo), ("output", nil, Array("json".utf8))], to: "/v1/pose")
+    unlikely.headers.append(("Accept", "text/html"))
+    #expect(try await service.send(unlikely)["content-type"] == "application/json")
     for (fields, query, words) in [
       ([("nonsense", "1")], "", "nonsense"), ([("maxPeople", "many")], "", "maxPeople"),
       ([("maxPeople", "1")], "?maxPeople=1", "one value"),
@@ -84,7 +90,9 @@ struct PoseRouteTests {
   @Test("several pictures are worked on at once, one an engine, and none waits")
   func formsAtOnce() async throws {
     let gate = TestGate()
-    let finder = FakeFinder { _, options in if options.maxPeople == 9 { await gate.pass() } }
+    let finder = FakeFinder(photosAhead: 1) { _, options in
+      if options.maxPeople == 9 { await gate.pass() }
+    }
     let service = try await TestService(finder: finder)
     try await service.waitUntilReady()
     let parts = try (0..<5).map { ("image", String?("a.png"), try FakeFinder.photo(people: $0)) }
@@ -93,6 +101,7 @@ struct PoseRouteTests {
     let numbers = try await service.get("/metrics").text
     #expect(numbers.contains("\nstance_engines_busy 2\n"))
     #expect(numbers.contains("\nstance_queue_depth 0\n"))
+    #expect(gate.calls == 2)
     gate.open()
     let array = try await JSONSerialization.jsonObject(with: Data(several.body)) as? [[String: Any]]
     #expect(array?.map { ($0["people"] as? [Any])?.count } == [0, 1, 2, 3, 4])

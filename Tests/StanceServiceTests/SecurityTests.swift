@@ -67,10 +67,13 @@ struct SecurityTests {
 
   @Test(
     "what is no origin is wrong usage",
-    arguments: ["foo", "*", "https://a.example/", "https://A.example", "a.example", "https://"])
+    arguments: [
+      "foo", "*", "https://a.example/", "https://A.example", "a.example", "https://",
+      "https://a.example:443", "http://[::1]:80",
+    ])
   func noOrigin(text: String) throws {
     #expect(throws: UsageError.self) { try CrossOrigin(origins: [text]) }
-    _ = try CrossOrigin(origins: ["https://a.example", "http://localhost:8080", "http://[::1]:80"])
+    _ = try CrossOrigin(origins: ["https://a.example", "http://localhost:8080", "http://[::1]:443"])
   }
 
   @Test("no other origin may read anything by default")

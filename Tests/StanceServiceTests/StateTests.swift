@@ -183,7 +183,7 @@ struct OverloadTests {
   @Test("at the engines too a photo waits no longer than the queue's deadline")
   func photoAheadTooLong() async throws {
     var configuration = ServiceConfiguration()
-    configuration.server.queueTime = .milliseconds(20)
+    configuration.server.queueTime = .milliseconds(500)
     configuration.server.cacheSize = 0
     let gate = TestGate()
     let service = try await Self.gated(by: gate, configuration, TestClock(), photosAhead: 1)
@@ -246,7 +246,7 @@ struct OverloadTests {
     var configuration = ServiceConfiguration()
     configuration.server.adaptive = true
     configuration.server.queue = queue
-    configuration.server.queueTime = .milliseconds(20)
+    configuration.server.queueTime = .milliseconds(500)
     configuration.server.cacheSize = 0
     let gate = TestGate()
     let clock = TestClock()

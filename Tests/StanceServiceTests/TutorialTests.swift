@@ -59,7 +59,10 @@ struct TutorialTests {
     let photo = try FakeFinder.photo(people: 1)
     let answer = try await service.send(
       .form(
-        [("csrf", nil, Array("x".utf8)), ("image", "a.png", photo), ("more", "b.png", photo)],
+        [
+          ("csrf", nil, [UInt8](repeating: 0xFF, count: 1 << 16)), ("image", "a.png", photo),
+          ("more", "b.png", photo),
+        ],
         to: "/pose"))
     #expect(answer.status == 200)
     try await service.stop()

@@ -134,15 +134,23 @@ final class Admission: Sendable {
       if let longestWait {
         group.addTask {
           try await Task.sleep(for: longestWait)
-          guard slot.isWaiting else { return nil }
-          throw Problem.overloaded(
-            "the request waited \(longestWait) for its turn",
-            retryAfter: self.state.withLock { self.retryAfter($0) })
+          return nil
         }
       }
       defer { group.cancelAll() }
-      while let ended = try await group.next() {
-        if let result = ended { return result }
+      var lateness: Problem?
+      do {
+        while let ended = try await group.next() {
+          if let result = ended { return result }
+          // The deadline only cancels: a result that comes all the same counts.
+          guard let longestWait, slot.isWaiting else { continue }
+          lateness = .overloaded(
+            "the request waited \(longestWait) for its turn",
+            retryAfter: state.withLock { retryAfter($0) })
+          group.cancelAll()
+        }
+      } catch is CancellationError {
+        throw lateness ?? CancellationError()
       }
       throw CancellationError()
     }
@@ -200,8 +208,9 @@ final class Admission: Sendable {
     next?.continuation.resume()
   }
 
+  /// Those ahead who have begun all the same, as at a desk, take no place from who waits.
   private func isFull(_ state: State) -> Bool {
-    state.lent + state.waiting.count >= slots + maxWaiting
+    state.lent + state.waiting.count >= max(slots, state.working) + maxWaiting
   }
 
   private func refusal(_ state: State) -> Problem {

@@ -28,7 +28,12 @@ struct AnswerParameters: Sendable {
     ] + DrawingRows.all.map { $0.lifted(to: \.style) }
 
   /// Bytes of a value, of which the longest is a rectangle.
-  private static let maxValue = 256
+  static let maxValue = 256
+
+  /// - Returns: the problem with a value of more bytes.
+  static func tooLong(_ name: String) -> Problem {
+    Problem(.badParameter, "\(name) has more than \(maxValue) bytes, the most taken")
+  }
 
   /// Reads a query, or a form's fields, on top of the defaults.
   ///
@@ -44,7 +49,7 @@ struct AnswerParameters: Sendable {
         throw Problem(.badParameter, "\(name) takes one value, not \(values.count)")
       }
       guard values.allSatisfy({ $0.utf8.count <= Self.maxValue }) else {
-        throw Problem(.badParameter, "\(name) has more than \(Self.maxValue) bytes, the most taken")
+        throw Self.tooLong(name)
       }
       do throws(UsageError) { try row.set(&self, from: values) } catch {
         throw Problem(.badParameter, "\(name): \(error)")

@@ -13,38 +13,38 @@ struct DescriptionRoutes: Sendable {
   let scheme: String
 
   var routes: [Route] {
-    let own = [
-      ("/openapi.json", "Describes the service to programs (OpenAPI 3.1)", "application/json"),
-      ("/docs", "Describes the service to people", "text/html; charset=utf-8"),
-    ]
-    let stubs = own.map { path, summary, type in
-      Route(
-        method: "GET", path: path, summary: summary,
-        description: OpenAPI.plainOperation("the description", type)
-      ) { _ in HTTPResponse() }
+    // They describe themselves too.
+    let all = described + [document(of: []), page(of: [])]
+    return [document(of: all), page(of: all)]
+  }
+
+  private func document(of routes: [Route]) -> Route {
+    let document = OpenAPI.document(routes, version: version, defaults: defaults).description
+    return Route(
+      method: "GET", path: "/openapi.json",
+      summary: "Describes the service to programs (OpenAPI 3.1)",
+      description: OpenAPI.plainOperation("the description", "application/json")
+    ) { _ in
+      HTTPResponse(
+        headers: ["Content-Type": "application/json", "Cache-Control": "no-cache"],
+        content: .bytes(Array(document.utf8)))
     }
-    let all = described + stubs
-    let document = OpenAPI.document(all, version: version, defaults: defaults).description
-    let contents: [@Sendable (HTTPRequest) -> String] = [
-      { _ in document },
-      {
-        DocsPage.html(
-          all, defaults: defaults, tutorial: tutorialDefaults, address: address(for: $0))
-      },
-    ]
-    return zip(own, contents).map { own, content in
-      Route(
-        method: "GET", path: own.0, summary: own.1,
-        description: OpenAPI.plainOperation("the description", own.2)
-      ) { request in
-        var response = HTTPResponse(
-          headers: ["Content-Type": own.2, "Cache-Control": "no-cache"],
-          content: .bytes(Array(content(request).utf8)))
-        if own.0 == "/docs" {
-          response.headers["Content-Security-Policy"] = DocsPage.contentSecurityPolicy
-        }
-        return response
-      }
+  }
+
+  private func page(of routes: [Route]) -> Route {
+    let type = "text/html; charset=utf-8"
+    return Route(
+      method: "GET", path: "/docs", summary: "Describes the service to people",
+      description: OpenAPI.plainOperation("the description", type)
+    ) { request in
+      let html = DocsPage.html(
+        routes, defaults: defaults, tutorial: tutorialDefaults, address: address(for: request))
+      return HTTPResponse(
+        headers: [
+          "Content-Type": type, "Cache-Control": "no-cache",
+          "Content-Security-Policy": DocsPage.contentSecurityPolicy,
+        ],
+        content: .bytes(Array(html.utf8)))
     }
   }
 

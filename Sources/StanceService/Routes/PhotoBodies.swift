@@ -16,20 +16,20 @@ struct PhotoBodies: Sendable {
     /// A photo that curl's --data-binary calls a form, or such a form, in which there is none.
     case urlEncoded([UInt8])
     /// The parts of a form that are named `image`, in order, without those where no file was chosen; and the others,
-    /// of which files have no value.
+    /// of which files have no value, and none has when fields are not wanted.
     case form(photos: [[UInt8]], fields: [(name: String, value: String)])
   }
 
-  /// - Throws: `Problem`: of another type, too large, malformed, too slow.
+  /// - Throws: `Problem`: of another type, too large, malformed, too slow; a field too long.
   func content(
-    of request: HTTPRequest, _ reservation: BodyBudget.Reservation
+    of request: HTTPRequest, wantsFields: Bool = true, _ reservation: BodyBudget.Reservation
   ) async throws -> Content {
     if let length = request.body.length, length > maxBody {
       throw Problem(.imageTooLarge, "the body has \(length) bytes; at most \(maxBody) are taken")
     }
-    let type = request.headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
+    if request.isForm { return try await form(request, wantsFields, reservation) }
+    let type = request.mediaType
     switch type {
-    case "multipart/form-data": return try await form(request, reservation)
     case "application/x-www-form-urlencoded":
       return .urlEncoded(try await raw(request, reservation))
     // The content decides, so what kind of picture it claims to be makes no difference.
@@ -61,7 +61,7 @@ struct PhotoBodies: Sendable {
   }
 
   private func form(
-    _ request: HTTPRequest, _ reservation: BodyBudget.Reservation
+    _ request: HTTPRequest, _ wantsFields: Bool, _ reservation: BodyBudget.Reservation
   ) async throws -> Content {
     var reader = try MultipartReader(request, limit: maxBody)
     var parts: [(head: MultipartPartHead, bytes: [UInt8])] = []
@@ -71,9 +71,14 @@ struct PhotoBodies: Sendable {
         guard parts.count < Self.maxParts else { throw MultipartError.tooManyParts }
         parts.append((head, []))
       case .data(let bytes):
-        guard let head = parts.last?.head, head.isPhoto || head.filename == nil else { continue }
+        guard let last = parts.indices.last else { continue }
+        let head = parts[last].head
+        guard head.isPhoto || (wantsFields && head.filename == nil) else { continue }
         try reservation.take(bytes.count)
-        parts[parts.count - 1].bytes += bytes
+        parts[last].bytes += bytes
+        guard head.isPhoto || parts[last].bytes.count <= AnswerParameters.maxValue else {
+          throw AnswerParameters.tooLong(head.name)
+        }
       }
     }
     // A browser sends a part without name and content for a file that nobody chose.
@@ -84,6 +89,15 @@ struct PhotoBodies: Sendable {
     return .form(
       photos: photos.map(\.bytes),
       fields: fields.map { ($0.head.name, String(decoding: $0.bytes, as: UTF8.self)) })
+  }
+}
+
+extension HTTPRequest {
+  /// Whether the body is said to have fields, and photos among them.
+  var isForm: Bool { mediaType == "multipart/form-data" }
+
+  fileprivate var mediaType: String {
+    headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
   }
 }
 

@@ -18,20 +18,21 @@ struct PoseRoute: Sendable {
   }
 
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
-    let recipe = try self.recipe(of: request)
+    // What a form's fields may yet change is judged with them.
+    if !request.isForm { _ = try recipe(of: request) }
     try answers.checkRoom()
     return try await bodies.budget.withReservation { reservation in
       let content = try await bodies.content(of: request, reservation)
       let deadline = answers.newDeadline()
       switch content {
       case .raw(let photo), .urlEncoded(let photo):
-        return HTTPResponse(try await answers.answer(to: photo, recipe, by: deadline))
+        return try await respond(to: [photo], recipe(of: request), by: deadline)
       case .form(let photos, let fields):
         guard !photos.isEmpty else {
           throw Problem(.missingImage, "the form has no file in a field named \"image\"")
         }
         return try await respond(
-          to: photos, try self.recipe(of: request, fields: fields), by: deadline)
+          to: photos, recipe(of: request, fields: fields), by: deadline)
       }
     }
   }
@@ -54,8 +55,8 @@ struct PoseRoute: Sendable {
       throw Problem(
         .notAcceptable, "\(photos.count) pictures are answered as application/json only")
     }
-    // As many as are let in at once: the rest would only take others' places in the queue.
-    let elements = try await photos.concurrentMap(atMost: answers.admission.admitted) {
+    // One an engine: one more would wait, and past the queue's deadline refuse the whole form.
+    let elements = try await photos.concurrentMap(atMost: answers.engineCount) {
       try await element(for: $0, recipe, by: deadline)
     }
     let json = elements.map(\.json).joined(separator: ",".utf8)

@@ -71,11 +71,13 @@ struct TutorialRoute: Sendable {
     of request: HTTPRequest, _ reservation: BodyBudget.Reservation
   ) async throws -> [UInt8]? {
     do {
-      switch try await bodies.content(of: request, reservation) {
+      switch try await bodies.content(of: request, wantsFields: false, reservation) {
       case .raw(let bytes): return bytes.isEmpty ? nil : bytes
-      // Such a form is text; no picture is.
-      case .urlEncoded(let bytes): return bytes.allSatisfy { $0 < 0x80 } ? nil : bytes
-      // Flask ignores other fields.
+      // Such a form is text.
+      case .urlEncoded(let bytes):
+        let isText = ImageFormat(of: bytes) == nil && bytes.allSatisfy { $0 < 0x80 }
+        return isText ? nil : bytes
+      // As Flask does, other fields are ignored.
       case .form(let photos, _): return photos.first
       }
     } catch let problem as Problem where problem.code == .unsupportedMedia {

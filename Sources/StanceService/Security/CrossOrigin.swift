@@ -8,7 +8,7 @@ struct CrossOrigin: Sendable {
 
   /// Pages of these origins may.
   ///
-  /// - Throws: `UsageError` for what no browser sends: with a path, in capitals, `*`.
+  /// - Throws: `UsageError` for what no browser sends: with a path, in capitals, with its scheme's usual port, `*`.
   init(origins: [String]) throws(UsageError) {
     for origin in origins where !Self.isOrigin(origin) {
       throw UsageError(
@@ -19,7 +19,9 @@ struct CrossOrigin: Sendable {
   }
 
   private static func isOrigin(_ text: String) -> Bool {
-    text.wholeMatch(of: /[a-z][a-z0-9+.-]*:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/) != nil
+    let origin = /[a-z][a-z0-9+.-]*:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/
+    let withUsualPort = /http:.*:80|https:.*:443/
+    return text.wholeMatch(of: origin) != nil && text.wholeMatch(of: withUsualPort) == nil
   }
 
   /// Whether the request comes from a page that may read the answer.
