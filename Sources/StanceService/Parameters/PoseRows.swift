@@ -10,7 +10,7 @@ package enum PoseRows {
       "complexity", short: "c", \.complexity, "The landmark model: 0 lite, 1 full, 2 heavy"),
     .option(
       "max-people", short: "n", \.maxPeople,
-      "At most so many people, best first; after a quick search in the detector's order", in: 1...100),
+      "At most so many people, best first; by a quick search in the detector's order", in: 1...100),
     .option(
       "min-detection-confidence", \.minDetectionConfidence,
       "The detector's score from which a detection counts, in a quick search", in: 0...1),
