@@ -18,6 +18,14 @@ package enum Duplicates {
   /// Joints nearer than this, in body sizes, are in the same place.
   static let samePlace: Float = 0.06
 
+  /// Points of the face.
+  static let face: [LandmarkName] = [
+    .nose, .leftEyeInner, .leftEye, .leftEyeOuter, .rightEyeInner, .rightEye, .rightEyeOuter,
+    .leftEar, .rightEar, .mouthLeft, .mouthRight,
+  ]
+  /// Faces whose points lie nearer than this in the median, in sizes of the smaller face, are one.
+  static let sameFace: Float = 0.2
+
   /// The first result of each body, in order.
   package static func removed(from estimates: [PoseEstimate]) -> [PoseEstimate] {
     removed(from: estimates, nearerThan: maxDistance, \.self)
@@ -32,7 +40,7 @@ package enum Duplicates {
       let isKnown = kept.contains { known in
         let (first, second) = (estimate(known), estimate(element))
         return self.distance(first, second) < distance
-          || sharedJoints(first, second) >= minSharedJoints
+          || sharedJoints(first, second) >= minSharedJoints || shareFace(first, second)
           || first.region.isUpsideDown(to: second.region)
       }
       if !isKnown { kept.append(element) }
@@ -41,12 +49,25 @@ package enum Duplicates {
 
   /// The median distance of the main joints, in sizes of the smaller body.
   package static func distance(_ first: PoseEstimate, _ second: PoseEstimate) -> Float {
+    let size = min(first.region.bodySize, second.region.bodySize)
+    return size > 0 ? medianDistance(of: joints, first, second) / size : .infinity
+  }
+
+  /// Whether both have one and the same face, whatever bodies were guessed below it.
+  static func shareFace(_ first: PoseEstimate, _ second: PoseEstimate) -> Bool {
+    let size = min(first.faceSize, second.faceSize)
+    return medianDistance(of: face, first, second) < sameFace * size
+  }
+
+  /// In pixels of the picture.
+  private static func medianDistance(
+    of joints: [LandmarkName], _ first: PoseEstimate, _ second: PoseEstimate
+  ) -> Float {
     let distances = joints.map { joint in
       let (a, b) = (first.landmarks[joint], second.landmarks[joint])
       return hypot(a.x - b.x, a.y - b.y)
     }.sorted()
-    let size = min(first.region.bodySize, second.region.bodySize)
-    return size > 0 ? distances[distances.count / 2] / size : .infinity
+    return distances[distances.count / 2]
   }
 
   /// How many main joints both have in the same places. Of neighbours who stand shoulder to shoulder none.
@@ -56,6 +77,15 @@ package enum Duplicates {
       let (a, b) = (first.landmarks[joint], second.landmarks[joint])
       return hypot(a.x - b.x, a.y - b.y) < reach
     }
+  }
+}
+
+extension PoseEstimate {
+  /// The longer side of the box round the face's points, in pixels of the picture.
+  fileprivate var faceSize: Float {
+    func extent(_ values: [Float]) -> Float { (values.max() ?? 0) - (values.min() ?? 0) }
+    let points = Duplicates.face.map { landmarks[$0] }
+    return max(extent(points.map(\.x)), extent(points.map(\.y)))
   }
 }
 

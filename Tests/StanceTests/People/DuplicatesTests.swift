@@ -45,6 +45,15 @@ struct DuplicatesTests {
     #expect(Duplicates.removed(from: [large, child]).count == 2)
   }
 
+  @Test("of two bodies below one face the first one is the person")
+  func sharedFace() {
+    let first = body(x: 100, y: 100, size: 80)
+    var second = body(x: 180, y: 100, size: 80)
+    for name in Duplicates.face { second.landmarks[name] = first.landmarks[name] }
+    #expect(Duplicates.sharedJoints(first, second) < Duplicates.minSharedJoints)
+    #expect(Duplicates.removed(from: [first, second]) == [first])
+  }
+
   @Test("of two bodies with one leg and one hip the first one keeps them")
   func sharedLimbs() {
     let first = body(x: 100, y: 100, size: 80)
