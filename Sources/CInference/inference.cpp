@@ -77,6 +77,23 @@ std::shared_ptr<ov::Model> pruned(const std::shared_ptr<ov::Model> &model, const
   return std::make_shared<ov::Model>(kept, model->get_parameters(), model->get_friendly_name());
 }
 
+/// The model with the input that is wanted: its size, and the order and type of its values.
+std::shared_ptr<ov::Model> adapted(std::shared_ptr<ov::Model> model, const stance_network_options &options) {
+  if (options.side > 0) model->reshape({1, options.side, options.side, 3});
+  if (!options.takes_rgb_pixels) return model;
+  ov::preprocess::PrePostProcessor processor(model);
+  auto &input = processor.input();
+  input.tensor().set_element_type(ov::element::f32).set_layout("NHWC");
+  if (options.planar_bgr) {
+    input.tensor().set_color_format(ov::preprocess::ColorFormat::RGB);
+    input.preprocess().convert_color(ov::preprocess::ColorFormat::BGR);
+    input.model().set_layout("NCHW");
+  } else {
+    input.model().set_layout("NHWC");
+  }
+  return processor.build();
+}
+
 stance_network *network(ov::CompiledModel model, const std::string &names) {
   auto network = std::make_unique<stance_network>();
   network->model = std::move(model);
@@ -97,7 +114,7 @@ stance_network *stance_network_compile(const char *path, const stance_network_op
                                        size_t capacity) {
   return guarded(error, capacity, static_cast<stance_network *>(nullptr), [&] {
     auto model = pruned(core().read_model(path), options->outputs);
-    return network(core().compile_model(model, "CPU", settings(*options)), options->outputs);
+    return network(core().compile_model(adapted(model, *options), "CPU", settings(*options)), options->outputs);
   });
 }
 

@@ -36,9 +36,9 @@ package struct CompiledModelCache: Sendable {
   package static func key(_ model: Model, _ options: NetworkOptions) -> String {
     let parts =
       [
-        model.sha256, options.precision.rawValue, "\(options.threads)", InferenceRuntime.build,
+        options.precision.rawValue, "\(options.threads)", "\(options.input)", InferenceRuntime.build,
         InferenceRuntime.instructionSets.joined(separator: " "),
-      ] + options.outputs
+      ] + model.files.map(\.sha256) + options.outputs
     return model.name + "-"
       + SHA256.hexDigest(of: Array(parts.joined(separator: "\n").utf8)).prefix(32)
   }

@@ -6,9 +6,11 @@ import Glibc
 public struct ModelFolder: Sendable, Hashable {
   /// Whether a model can be used.
   public enum State: Sendable, Hashable {
-    case present, missing
-    /// Another file than the one that is wanted.
-    case damaged(sha256: String)
+    case present
+    /// The first of its files that is not there.
+    case missing(ModelFile)
+    /// A file that is another than the one that is wanted.
+    case damaged(ModelFile, sha256: String)
   }
 
   /// The folder.
@@ -27,7 +29,7 @@ public struct ModelFolder: Sendable, Hashable {
       variable: getenv("STANCE_MODELS").map { String(path: $0) },
       binaryFolder: Files.binaryFolder, source: #filePath)
     let folders = candidates.map(ModelFolder.init(path:))
-    return folders.first { Files.exists($0.path(of: .detector)) }
+    return folders.first { $0.has(.detector) }
       ?? folders.first ?? ModelFolder(path: "models")
   }
 
@@ -58,10 +60,15 @@ public struct ModelFolder: Sendable, Hashable {
     return all
   }
 
-  /// Where the model's file would be.
-  public func path(of model: Model) -> String { path + "/" + model.file }
+  /// Where a model's file would be.
+  public func path(of file: ModelFile) -> String { path + "/" + file.name }
 
-  /// Looks at the file and its SHA-256.
+  /// Whether all files of a model are there, whatever is in them.
+  package func has(_ model: Model) -> Bool {
+    model.files.allSatisfy { Files.exists(path(of: $0)) }
+  }
+
+  /// Looks at the model's files and their SHA-256.
   public func state(of model: Model) -> State {
     do {
       _ = try verified(model)
@@ -69,36 +76,44 @@ public struct ModelFolder: Sendable, Hashable {
     } catch { return error }
   }
 
-  /// The file's path once its content is known to be the right one.
+  /// The path to open, once the content of all the model's files is known to be the right one.
   ///
   /// - Throws: `InferenceError` with `.missingModel` or `.damagedModel` and what to do about it.
   package func verifiedPath(of model: Model) throws(InferenceError) -> String {
     do { return try verified(model) } catch {
       switch error {
-      case .damaged(let sha256):
+      case .damaged(let file, let sha256):
         throw InferenceError(
           .damagedModel,
-          "the \(model.name) model \(path(of: model)) is damaged: its SHA-256 is \(sha256), wanted is "
-            + "\(model.sha256); delete it and run `make models`")
-      case .missing, .present:
+          "the \(model.name) model \(path(of: file)) is damaged: its SHA-256 is \(sha256), wanted is "
+            + "\(file.sha256); delete it and run `make models`")
+      case .missing(let file):
         throw InferenceError(
           .missingModel,
-          "the \(model.name) model is missing: no \(model.file) in \(path); run `make models` in the checkout, "
+          "the \(model.name) model is missing: no \(file.name) in \(path); run `make models` in the checkout, "
             + "or name the folder that holds it (--models, STANCE_MODELS)")
+      case .present:
+        throw InferenceError(.missingModel, "the \(model.name) model has no file")
       }
     }
   }
 
   private func verified(_ model: Model) throws(State) -> String {
-    let path = path(of: model)
+    for file in model.files { try verify(file) }
+    guard let first = model.files.first else { throw .present }
+    return path(of: first)
+  }
+
+  private func verify(_ file: ModelFile) throws(State) {
     let bytes: [UInt8]
-    do { bytes = try Files.read(path, limit: 2 * model.byteCount) } catch {
-      if case .tooLarge = error.reason { throw .damaged(sha256: "that of a larger file") }
-      throw .missing
+    do { bytes = try Files.read(path(of: file), limit: 2 * file.byteCount) } catch {
+      if case .tooLarge = error.reason {
+        throw .damaged(file, sha256: "that of a larger file")
+      }
+      throw .missing(file)
     }
     let sha256 = SHA256.hexDigest(of: bytes)
-    guard sha256 == model.sha256 else { throw .damaged(sha256: sha256) }
-    return path
+    guard sha256 == file.sha256 else { throw .damaged(file, sha256: sha256) }
   }
 }
 

@@ -2,6 +2,18 @@ import CInference
 import Files
 import Synchronization
 
+/// What a network's input takes.
+package enum NetworkInput: Sendable, Hashable {
+  /// What the model has, which must be floats.
+  case asPublished
+  /// R, G, B from 0 to 255, row-major, for a model of no fixed size that wants these: a square of that side in pixels.
+  case pixels(side: Int)
+  /// R, G, B from 0 to 255, row-major, for a model that wants planes of B, G and R.
+  case pixelsForPlanes
+
+  fileprivate var side: Int32 { if case .pixels(let side) = self { Int32(side) } else { 0 } }
+}
+
 /// How a model is compiled.
 package struct NetworkOptions: Sendable, Hashable {
   /// Threads of one inference.
@@ -10,12 +22,17 @@ package struct NetworkOptions: Sendable, Hashable {
   package var precision: Precision
   /// Names of the outputs to keep; the others are cut out of the model.
   package var outputs: [String]
+  /// What the input takes.
+  package var input: NetworkInput
 
   /// Options of the given parts.
-  package init(threads: Int, precision: Precision, outputs: [String]) {
+  package init(
+    threads: Int, precision: Precision, outputs: [String], input: NetworkInput = .asPublished
+  ) {
     self.threads = threads
     self.precision = precision
     self.outputs = outputs
+    self.input = input
   }
 
   fileprivate func withC<Result>(
@@ -24,7 +41,9 @@ package struct NetworkOptions: Sendable, Hashable {
     precision.rawValue.withCString { precision in
       outputs.joined(separator: ",").withCString { outputs in
         var options = stance_network_options(
-          threads: Int32(threads), precision: precision, outputs: outputs)
+          threads: Int32(threads), precision: precision, outputs: outputs, side: input.side,
+          takes_rgb_pixels: input == .asPublished ? 0 : 1,
+          planar_bgr: input == .pixelsForPlanes ? 1 : 0)
         return body(&options)
       }
     }

@@ -28,17 +28,19 @@ struct ModelsCommand {
       let state = folder.state(of: model)
       if state != .present { missing.append(model) }
       if case .damaged = state { isDamaged = true }
-      text +=
-        "  \(model.name.padded(to: 8))  \(size(of: model).padded(to: 8))  \(model.sha256)  "
-        + "\(state.summary)\n"
+      for file in model.files {
+        text +=
+          "  \(model.name.padded(to: 8))  \(size(of: file).padded(to: 8))  \(file.sha256)  "
+          + "\(state.summary)\n"
+      }
     }
     if !missing.isEmpty { text += "\n\(ModelAdvice.text(for: missing, in: folder).onOneLine)\n" }
     try console.print(text)
     return isDamaged ? ExitStatus.failure : ExitStatus.success
   }
 
-  private func size(of model: Model) -> String {
-    "\((Double(model.byteCount) / 1e6).fixed(places: 1)) MB"
+  private func size(of file: ModelFile) -> String {
+    "\((Double(file.byteCount) / 1e6).fixed(places: 1)) MB"
   }
 }
 
@@ -48,7 +50,7 @@ extension ModelFolder.State {
     switch self {
     case .present: "present"
     case .missing: "missing"
-    case .damaged(let sha256): "damaged: the file's SHA-256 is \(sha256)"
+    case .damaged(let file, let sha256): "damaged: the SHA-256 of \(file.name) is \(sha256)"
     }
   }
 }
@@ -58,7 +60,7 @@ enum ModelAdvice {
   static func text(
     for models: [Model], in folder: ModelFolder, binaryFolder: String? = Files.binaryFolder
   ) -> String {
-    let files = models.map(\.file).joined(separator: ", ")
+    let files = models.flatMap(\.files).map(\.name).joined(separator: ", ")
     // A program that still lies in the build folder has the checkout's Makefile.
     let isCheckout = binaryFolder?.split(separator: "/").contains(".build") ?? false
     return isCheckout

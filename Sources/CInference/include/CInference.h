@@ -15,9 +15,13 @@ typedef struct {
   int32_t threads;                  ///< Threads of one inference.
   const char *_Nonnull precision;   ///< "f32" or "bf16".
   const char *_Nonnull outputs;     ///< Names of the outputs to keep, comma separated, in the order wanted.
+  int32_t side;                     ///< Sides of the square input in pixels; 0: the model's own.
+  int32_t takes_rgb_pixels;         ///< Whether the input is made to take rows of R, G, B floats from 0 to 255, whatever
+                                    ///< order and type the model wants. 0: the model's own.
+  int32_t planar_bgr;               ///< Whether the model itself wants planes of B, G and R.
 } stance_network_options;
 
-/// Reads a model file (.tflite) and compiles it without the outputs that are not named. NULL on failure.
+/// Reads a model file (.tflite, or .xml with its .bin beside it) and compiles it without the outputs that are not named. NULL on failure.
 stance_network *_Nullable stance_network_compile(const char *_Nonnull path,
                                                  const stance_network_options *_Nonnull options,
                                                  char *_Nonnull error, size_t capacity);

@@ -15,7 +15,14 @@ final class Engine: Sendable {
   enum Role: Hashable {
     case detector
     case landmarks(Complexity, segmentation: Bool)
+    /// MoveNet with an input of that side in pixels.
+    case bodies(side: Int)
+    case boxes
   }
+
+  /// Sides of MoveNet's inputs: for the picture and its parts, and for one person's surroundings. Larger ones lose
+  /// people who are large.
+  private static let (partSide, closeUpSide) = (320, 192)
 
   init(name: String, loader: NetworkLoader, precision: Precision, threads: Int) {
     queue = DispatchQueue(label: name, qos: .userInitiated)
@@ -34,14 +41,30 @@ final class Engine: Sendable {
     LandmarkEstimator(network: try network(.landmarks(options)))
   }
 
-  /// Loads what the options need, the models side by side: start-up waits for the slower one only.
+  /// The scouts, loaded at their first use; nil when MoveNet is not there.
+  func scouts() throws -> Scouts? {
+    guard loader.folder.has(.moveNet) else { return nil }
+    return Scouts(
+      moveNet: MoveNet(network: try network(.bodies(side: Self.partSide)), side: Self.partSide),
+      closeUp: MoveNet(
+        network: try network(.bodies(side: Self.closeUpSide)), side: Self.closeUpSide),
+      nanoDet: loader.folder.has(.nanoDet) ? NanoDet(network: try network(.boxes)) : nil)
+  }
+
+  /// Loads what the options need, the models side by side: start-up waits for the slowest one only.
   func load(_ options: PoseOptions) throws {
-    let roles = [Role.detector, .landmarks(options)]
+    let roles = [Role.detector, .landmarks(options)] + (options.search == .quick ? [] : scoutRoles)
     let failure = Mutex<(any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: roles.count) { index in
       do { _ = try network(roles[index]) } catch { failure.withLock { $0 = error } }
     }
     if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  private var scoutRoles: [Role] {
+    guard loader.folder.has(.moveNet) else { return [] }
+    return [.bodies(side: Self.partSide), .bodies(side: Self.closeUpSide)]
+      + (loader.folder.has(.nanoDet) ? [.boxes] : [])
   }
 
   private func network(_ role: Role) throws -> Network {
@@ -50,7 +73,8 @@ final class Engine: Sendable {
     // no role is loaded twice.
     let network = try loader.load(
       role.model,
-      NetworkOptions(threads: threads, precision: precision, outputs: role.outputs))
+      NetworkOptions(
+        threads: threads, precision: precision, outputs: role.outputs, input: role.input))
     networks.withLock { $0[role] = network }
     return network
   }
@@ -67,6 +91,8 @@ extension Engine.Role {
     case .landmarks(.lite, _): .lite
     case .landmarks(.full, _): .full
     case .landmarks(.heavy, _): .heavy
+    case .bodies: .moveNet
+    case .boxes: .nanoDet
     }
   }
 
@@ -77,6 +103,16 @@ extension Engine.Role {
     case .landmarks(_, segmentation: false): LandmarkEstimator.outputs
     case .landmarks(_, segmentation: true):
       LandmarkEstimator.outputs + [LandmarkEstimator.segmentationOutput]
+    case .bodies: MoveNet.outputs
+    case .boxes: NanoDet.outputs
+    }
+  }
+
+  fileprivate var input: NetworkInput {
+    switch self {
+    case .detector, .landmarks: .asPublished
+    case .bodies(let side): .pixels(side: side)
+    case .boxes: .pixelsForPlanes
     }
   }
 }

@@ -14,9 +14,10 @@ struct Finding {
   /// - Parameters:
   ///   - evidence: 0...1, what speaks for the person.
   ///   - even: the evidence at which it is as likely a person as not.
-  init(_ estimate: PoseEstimate, evidence: Float, even: Float) {
+  ///   - slope: how fast more evidence takes the doubt away.
+  init(_ estimate: PoseEstimate, evidence: Float, even: Float, slope: Float = 3.7) {
     self.estimate = estimate
-    confidence = 1 / (1 + pow(even / evidence, 3.7))
+    confidence = 1 / (1 + pow(even / evidence, slope))
   }
 }
 
@@ -31,10 +32,14 @@ extension PoseEstimate {
     let joints = Duplicates.joints
     return joints.reduce(0) { sum, joint in
       let landmark = landmarks[joint]
-      let inside =
-        landmark.x >= 0 && landmark.y >= 0 && landmark.x < Float(size.width)
-        && landmark.y < Float(size.height)
-      return inside ? sum + landmark.support : sum
+      return landmark.isInside(size) ? sum + landmark.support : sum
     } / Float(joints.count)
+  }
+}
+
+extension Landmark where Frame == Pixels {
+  /// Whether the point lies inside a picture.
+  func isInside(_ size: ImageSize) -> Bool {
+    x >= 0 && y >= 0 && x < Float(size.width) && y < Float(size.height)
   }
 }

@@ -57,12 +57,14 @@ struct PeopleSearch {
     case .auto:
       let look = try lookOnce(&timing)
       if look.isEnough { return look.found }
+      if let scouts = try engine.scouts() { return try scout(scouts, after: look, &timing) }
       return try survey(
         [
           views(Self.scales) + views(Self.autoTurnedScales, SearchViews.turned),
           views(Self.autoMoreTurnedScales, SearchViews.turned),
         ], after: look.seen, &timing)
     case .thorough:
+      if let scouts = try engine.scouts() { return try scoutThoroughly(scouts, &timing) }
       return try survey([views(Self.scales, [0] + SearchViews.turned)], after: Seen(), &timing)
     }
   }
@@ -126,6 +128,51 @@ struct PeopleSearch {
       && finding.estimate.region.bodySize >= Self.minLargeSize * longer
   }
 
+  // MARK: Scouts
+
+  private mutating func scout(
+    _ scouts: Scouts, after look: OneLook, _ timing: inout PoseTiming
+  ) throws -> Found {
+    var search = ScoutedSearch(
+      of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked))
+    let views = tiles([1])
+    try search.look(at: .init(bodies: views, boxes: views), twice: false, &timing)
+    try search.hear(about: look.seen.estimates, &timing)
+    let findings = search.findings
+    photo = search.photo
+    return try returned(findings, in: photo, &timing)
+  }
+
+  private mutating func scoutThoroughly(
+    _ scouts: Scouts, _ timing: inout PoseTiming
+  ) throws -> Found {
+    var search = ScoutedSearch(
+      of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked))
+    let seen = try lookOnce(&timing).seen
+    try search.look(
+      at: .init(bodies: tiles([1, 1.5, 2]), boxes: tiles([1, 2])), twice: true, &timing)
+    try search.hear(about: seen.estimates, &timing)
+    let findings = search.findings
+    photo = search.photo
+    return try returned(findings, in: photo, &timing)
+  }
+
+  /// Masks cost half of a look: they are made of those who are returned.
+  private var unmasked: PoseOptions {
+    var options = options
+    options.segmentation = false
+    return options
+  }
+
+  private func returned(
+    _ findings: [Finding], in photo: Photo, _ timing: inout PoseTiming
+  ) throws -> Found {
+    let returned = try timed(&timing.landmarks) {
+      try findings.prefix(options.maxPeople).map { try masked($0, in: photo) }
+    }
+    return Found(findings: returned, count: findings.count)
+  }
+
   // MARK: Many looks
 
   /// Looks at the views of one round after the other until somebody is found, and at last at a copy with more
@@ -133,9 +180,6 @@ struct PeopleSearch {
   private mutating func survey(
     _ rounds: [[RegionOfInterest]], after seen: Seen, _ timing: inout PoseTiming
   ) throws -> Found {
-    // Masks cost half of a look: they are made of those who are returned.
-    var unmasked = options
-    unmasked.segmentation = false
     let looker = try engine.estimator(unmasked)
     var looks = Survey(of: photo, after: seen, detector: detector, estimator: looker)
     var findings: [Finding] = []
@@ -151,10 +195,7 @@ struct PeopleSearch {
     }
     // Few looks show who fills a region, too few to agree: one has to do.
     if findings.isEmpty, !area.isEverywhere { return try lookOnce(&timing).found }
-    let returned = try timed(&timing.landmarks) {
-      try findings.prefix(options.maxPeople).map { try masked($0, in: looks.photo) }
-    }
-    return Found(findings: returned, count: findings.count)
+    return try returned(findings, in: looks.photo, &timing)
   }
 
   private func masked(_ finding: Finding, in photo: Photo) throws -> Finding {

@@ -239,7 +239,7 @@ extension PoseEstimate {
   }
 
   /// Where the auxiliary landmarks say that the body is.
-  fileprivate var nextRegion: RegionOfInterest? {
+  var nextRegion: RegionOfInterest? {
     guard auxiliary.count == 2 else { return nil }
     return RegionOfInterest(
       hips: Point(x: auxiliary[0].x, y: auxiliary[0].y),

@@ -12,7 +12,7 @@ struct SearchKey: Sendable, Hashable {
   /// - Parameter sha256: of the photo's bytes.
   init(sha256: [UInt8], _ options: PoseOptions, _ precision: Precision) {
     (self.sha256, self.options, self.precision) = (sha256, options, precision)
-    models = options.complexity.models.map(\.sha256)
+    models = options.complexity.models.flatMap(\.files).map(\.sha256)
   }
 }
 

@@ -1,0 +1,108 @@
+import Images
+
+/// The search by scouts: they propose, the landmark model looks once at each, and that models of three kinds agree is the
+/// evidence.
+struct ScoutedSearch {
+  /// The evidence at which a body is as likely a person as not, and how fast more of it takes the doubt away: a logistic
+  /// fit (docs/accuracy.md).
+  static let (evenEvidence, slope): (Float, Float) = (0.129, 5.4)
+  /// People less sure than this are not returned.
+  static let minConfidence: Float = 0.25
+  /// A body of the quick look that agrees so well with a scouted one is the same.
+  static let sameBody: Float = 0.5
+
+  private let area: SearchArea
+  private let estimator: LandmarkEstimator
+  private var scouting: Scouting
+  /// What is looked at.
+  private(set) var photo: Photo
+  private var witnesses: [Witnesses] = []
+
+  init(of photo: Photo, in area: SearchArea, scouts: Scouts, estimator: LandmarkEstimator) {
+    (self.photo, self.area, self.estimator) = (photo, area, estimator)
+    scouting = Scouting(scouts, in: photo)
+  }
+
+  /// Where to look, and by which scouts.
+  struct Views {
+    /// Where MoveNet looks for bodies.
+    var bodies: [RegionOfInterest]
+    /// Where NanoDet looks for boxes.
+    var boxes: [RegionOfInterest]
+  }
+
+  /// Looks at everybody whom the scouts see in some views.
+  mutating func look(at views: Views, twice: Bool, _ timing: inout PoseTiming) throws {
+    var people = try timed(&timing.detect) {
+      Scouting.merged(
+        try views.bodies.flatMap { try scouting.bodies(in: $0, isWhole: isWhole($0)) })
+    }
+    for view in views.boxes {
+      let boxes = try timed(&timing.detect) {
+        try scouting.boxes(in: view, beside: &people, isWhole: isWhole(view))
+      }
+      try refine(for: boxes.map(\.surroundings), &timing)
+      people += try timed(&timing.detect) { try boxes.compactMap { try scouting.body(in: $0) } }
+    }
+    let proposals = Scouting.merged(people).compactMap { person in
+      person.body.region.map { (person: person, region: $0) }
+    }.filter { area.contains($0.region) }
+    try refine(for: proposals.map(\.region), &timing)
+    try timed(&timing.landmarks) {
+      for (person, region) in proposals {
+        if let estimate = try estimate(region, of: person, twice: twice) {
+          witnesses.append(Witnesses(estimate: estimate, scouted: person))
+        }
+      }
+    }
+  }
+
+  /// Asks a scout about bodies that no other scout has seen.
+  mutating func hear(about estimates: [PoseEstimate], _ timing: inout PoseTiming) throws {
+    let known = witnesses
+    for estimate in estimates
+    where !known.contains(where: { $0.scouted.body.agreement(with: estimate) > Self.sameBody }) {
+      if let opinion = try timed(&timing.detect, { try scouting.opinion(of: estimate) }) {
+        witnesses.append(Witnesses(estimate: estimate, scouted: opinion))
+      }
+    }
+  }
+
+  /// Everybody so far, surest first, in pixels of the original.
+  var findings: [Finding] {
+    let all = witnesses.map { witness in
+      Finding(
+        JointFusion.fused(witness.estimate, with: witness.scouted.body),
+        evidence: witness.evidence(in: photo.size), even: Self.evenEvidence, slope: Self.slope)
+    }
+    let sure = all.filter { $0.confidence >= Self.minConfidence }
+      .sorted { $0.confidence > $1.confidence }
+    return Duplicates.removed(from: sure, nearerThan: Survey.samePerson, \.estimate)
+  }
+
+  private func estimate(
+    _ region: RegionOfInterest, of person: Scouted, twice: Bool
+  ) throws -> PoseEstimate? {
+    func look(_ region: RegionOfInterest) throws -> PoseEstimate? {
+      try estimator.estimate(
+        in: photo.image, scale: photo.scale, region: region, score: person.body.score)
+    }
+    guard let first = try look(region) else { return nil }
+    guard twice, let next = first.nextRegion, let second = try look(next) else { return first }
+    return person.body.agreement(with: second) >= person.body.agreement(with: first) - 0.02
+      ? second : first
+  }
+
+  private mutating func refine(
+    for regions: [RegionOfInterest], _ timing: inout PoseTiming
+  ) throws {
+    let before = photo.image.size
+    try timed(&timing.decode) { try photo.refine(for: regions) }
+    if photo.image.size != before { scouting.use(photo) }
+  }
+
+  /// Whether a view holds everything that is looked for.
+  private func isWhole(_ view: RegionOfInterest) -> Bool {
+    area.parts.contains { max($0.width, $0.height) <= view.side }
+  }
+}

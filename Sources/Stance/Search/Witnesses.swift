@@ -1,0 +1,31 @@
+import Glibc
+import Images
+
+/// One body as the landmark model and the scouts see it.
+struct Witnesses {
+  /// The landmark model's look.
+  var estimate: PoseEstimate
+  /// What the scouts saw there.
+  var scouted: Scouted
+
+  /// What speaks for a person, 0...1: that models of three kinds agree.
+  ///
+  /// The form is that of the trial (docs/accuracy.md); a false find is seldom seen by all three, and never in one place.
+  func evidence(in size: ImageSize) -> Float {
+    let body = scouted.body
+    return support(in: size) * estimate.presence * pow(body.agreement(with: estimate), 1.5)
+      * (body.score * body.surest * (0.5 + scouted.boxScore)).squareRoot()
+  }
+
+  /// How much the heatmap supports the joints, weighted by the scout's confidence; joints outside the picture count as
+  /// none.
+  private func support(in size: ImageSize) -> Float {
+    var (sum, weights): (Float, Float) = (0, 0)
+    for (name, joint) in zip(ScoutedBody.names, scouted.body.joints) {
+      let landmark = estimate.landmarks[name]
+      weights += joint.score
+      if landmark.isInside(size) { sum += joint.score * landmark.support }
+    }
+    return weights > 0 ? sum / weights : 0
+  }
+}
