@@ -135,11 +135,22 @@ struct PeopleSearch {
   ) throws -> Found {
     var search = ScoutedSearch(
       of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked))
-    let views = tiles([1])
-    try search.look(at: .init(bodies: views, boxes: views), twice: false, &timing)
+    let whole = tiles([1])
+    try search.look(at: .init(bodies: whole, boxes: whole), twice: false, &timing)
     try search.hear(about: look.seen.estimates, &timing)
+    if Tune.f("turnbox", 1) > 0 { try search.lookTurned(&timing) }
+    let turned = tiles([1], Tune.f("turnwhole", 1) > 0 ? search.directions : [])
+    if !turned.isEmpty {
+      try search.look(at: .init(bodies: turned, boxes: turned), twice: false, &timing)
+    }
     let findings = search.findings
     photo = search.photo
+    if Tune.f("survey", 1) > 0, findings.isEmpty {
+      let s = Tune.f("survey", 1)
+      let rounds = s == 1 ? [views([1], SearchViews.turned), views([1.5], SearchViews.turned)] : s == 2 ? [views([1, 1.5], SearchViews.turned)] : [views(Self.scales) + views(Self.autoTurnedScales, SearchViews.turned),
+          views(Self.autoMoreTurnedScales, SearchViews.turned)]
+      return try survey(rounds, after: look.seen, &timing)
+    }
     return try returned(findings, in: photo, &timing)
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Images
 
 /// The search by scouts: they propose, the landmark model looks once at each, and that models of three kinds agree is the
@@ -17,6 +18,8 @@ struct ScoutedSearch {
   /// What is looked at.
   private(set) var photo: Photo
   private var witnesses: [Witnesses] = []
+  /// Every box that a scout saw, whoever is in it.
+  private var boxes: [ScoutedBox] = []
 
   init(of photo: Photo, in area: SearchArea, scouts: Scouts, estimator: LandmarkEstimator) {
     (self.photo, self.area, self.estimator) = (photo, area, estimator)
@@ -38,12 +41,33 @@ struct ScoutedSearch {
         try views.bodies.flatMap { try scouting.bodies(in: $0, isWhole: isWhole($0)) })
     }
     for view in views.boxes {
-      let boxes = try timed(&timing.detect) {
-        try scouting.boxes(in: view, beside: &people, isWhole: isWhole(view))
+      let seen = try timed(&timing.detect) {
+        try scouting.boxes(in: view, isWhole: isWhole(view))
       }
+      self.boxes += seen
+      let boxes = Scouting.unknown(seen, to: &people)
       try refine(for: boxes.map(\.surroundings), &timing)
       people += try timed(&timing.detect) { try boxes.compactMap { try scouting.body(in: $0) } }
     }
+    try look(at: people, twice: twice, &timing)
+  }
+
+  /// Looks lying and upside down at each box that no person explains.
+  mutating func lookTurned(_ timing: inout PoseTiming) throws {
+    let explained = findings.filter { $0.confidence >= 0.5 }
+    let unexplained = boxes.filter { box in
+      box.score >= Tune.f("tbox", 0.4) && !explained.contains { $0.explains(box.box) }
+    }
+    let people = try timed(&timing.detect) {
+      try unexplained.prefix(Int(Tune.f("tmax", 8))).flatMap { box in
+        try SearchViews.turned.compactMap { try scouting.body(in: box, turned: $0) }
+      }
+    }
+    try look(at: people, twice: false, &timing)
+  }
+
+  private mutating func look(at people: [Scouted], twice: Bool, _ timing: inout PoseTiming) throws
+  {
     let proposals = Scouting.merged(people).compactMap { person in
       person.body.region.map { (person: person, region: $0) }
     }.filter { area.contains($0.region) }
@@ -73,11 +97,23 @@ struct ScoutedSearch {
     let all = witnesses.map { witness in
       Finding(
         JointFusion.fused(witness.estimate, with: witness.scouted.body),
-        evidence: witness.evidence(in: photo.size), even: Self.evenEvidence, slope: Self.slope)
+        evidence: witness.evidence(in: photo.size), even: Tune.f("even", Self.evenEvidence), slope: Tune.f("slope", Self.slope))
     }
-    let sure = all.filter { $0.confidence >= Self.minConfidence }
+    let sure = all.filter { $0.confidence >= Tune.f("minc", Self.minConfidence) }
       .sorted { $0.confidence > $1.confidence }
     return Duplicates.removed(from: sure, nearerThan: Survey.samePerson, \.estimate)
+  }
+
+  /// The quarter turns in which people are still to be looked for: those of people who were found turned, and every
+  /// one when nobody was found beyond doubt. Whoever turned a picture turned everybody in it.
+  var directions: [Float] {
+    let sure = findings.filter { $0.confidence >= Tune.f("conv", 0.9) }
+    guard !sure.isEmpty else { return SearchViews.turned }
+    return SearchViews.turned.filter { direction in
+      sure.contains {
+        abs(remainder($0.estimate.region.rotation - direction, 2 * .pi)) < Tune.f("dir", 0.6)
+      }
+    }
   }
 
   private func estimate(
@@ -88,7 +124,8 @@ struct ScoutedSearch {
         in: photo.image, scale: photo.scale, region: region, score: person.body.score)
     }
     guard let first = try look(region) else { return nil }
-    guard twice, let next = first.nextRegion, let second = try look(next) else { return first }
+    let weak = Witnesses(estimate: first, scouted: person).evidence(in: photo.size) < Tune.f("weak", 0.3)
+    guard twice || weak, let next = first.nextRegion, let second = try look(next) else { return first }
     return person.body.agreement(with: second) >= person.body.agreement(with: first) - 0.02
       ? second : first
   }
@@ -104,5 +141,14 @@ struct ScoutedSearch {
   /// Whether a view holds everything that is looked for.
   private func isWhole(_ view: RegionOfInterest) -> Bool {
     area.parts.contains { max($0.width, $0.height) <= view.side }
+  }
+}
+
+extension Finding {
+  /// Whether a box is round this person.
+  fileprivate func explains(_ box: PixelBox) -> Bool {
+    let mine = PixelBox(round: estimate.landmarks)
+    return mine.overlap(with: box) > 0.3
+      || mine.sharedArea(with: box) > 0.6 * min(mine.area, box.area)
   }
 }

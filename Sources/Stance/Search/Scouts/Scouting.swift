@@ -49,19 +49,20 @@ struct Scouting {
   /// Goes on with a photo that was decoded anew, finer.
   mutating func use(_ photo: Photo) { picture = ImagePyramid(photo.image, scale: photo.scale) }
 
-  /// The boxes in a view that are of none of the bodies, best first.
-  ///
-  /// Bodies that a box is round of take its score.
-  mutating func boxes(
-    in view: RegionOfInterest, beside people: inout [Scouted], isWhole: Bool
-  ) throws -> [ScoutedBox] {
+  /// Boxes in a view, best first.
+  mutating func boxes(in view: RegionOfInterest, isWhole: Bool) throws -> [ScoutedBox] {
     guard let nanoDet = scouts.nanoDet else { return [] }
     let boxes = try nanoDet.look(at: &picture, within: view, minScore: Self.minBoxScore)
       .filter { isWhole || !isCut($0.box, by: view) }
-    return boxes.prefix(Self.maxBoxes).filter { box in
+    return Array(boxes.prefix(Self.maxBoxes))
+  }
+
+  /// The boxes that are of none of the bodies. Bodies that a box is round of take its score.
+  static func unknown(_ boxes: [ScoutedBox], to people: inout [Scouted]) -> [ScoutedBox] {
+    boxes.filter { box in
       var isKnown = false
       for index in people.indices
-      where people[index].body.box.overlap(with: box.box) > Self.sameOverlap {
+      where people[index].body.box.overlap(with: box.box) > sameOverlap {
         people[index].boxScore = max(people[index].boxScore, box.score)
         isKnown = true
       }
@@ -77,9 +78,13 @@ struct Scouting {
   }
 
   /// The body that a box is round, nil if none can be seen.
-  mutating func body(in box: ScoutedBox) throws -> Scouted? {
+  ///
+  /// - Parameter rotation: how the body is thought to be turned: radians, clockwise.
+  mutating func body(in box: ScoutedBox, turned rotation: Float = 0) throws -> Scouted? {
+    var view = box.surroundings
+    view.rotation = rotation
     let bodies = try scouts.closeUp.look(
-      at: &picture, within: box.surroundings, minScore: Self.minBodyScore)
+      at: &picture, within: view, minScore: Self.minBodyScore)
     let best = bodies.map { (body: $0, overlap: $0.box.overlap(with: box.box)) }
       .max { $0.overlap < $1.overlap }
     guard let best, best.overlap > Self.minOverlap else { return nil }
