@@ -1,13 +1,14 @@
 """prepare_nobody.py UNPACKED FOLDER: pictures without people, of unpacked Debian packages (run in the virtual environment).
 
-Whatever is a raster of at least 200 px, made smaller to at most 1024 px, on white, as PNG. Letters, coins and signs stay away.
+Whatever is a raster of at least 200 px, made smaller to at most 1024 px, on white, as PNG; what has 100 to 199 px goes into the
+folder "small" in it. Letters, coins and signs stay away.
 """
 import pathlib
 import sys
 
 from PIL import Image
 
-# All 316 were looked at. These show people or figures of people, so a pose on them would not be wrong.
+# All 519 were looked at. These show people or figures of people, so a pose on them would not be wrong.
 LEFT_OUT = {
     "military-fireman240a": "person",
     "military-paratrooper": "person",
@@ -20,11 +21,17 @@ LEFT_OUT = {
     "people-toys-grannysmith": "doll",
     "seasonal-christmas-German_Christmas_toy": "figure",
     "seasonal-christmas-Santa": "face",
+    "seasonal-halloween-grave-i": "portrait",
+    "space-spacewalk": "person",
     "town-monuments-cartoon-statue": "figure",
+    "town-roadsigns-school_sign": "figures",
+    "town-roadsigns-toilets": "figures",
+    "town-roadsigns-xing_school": "figures",
+    "town-roadsigns-xing_school_mirror": "figures",
     "vehicles-flight-balloon360": "people",
     "vehicles-race-indycar": "driver",
 }
-SMALLEST, LARGEST = 200, 1024
+SMALLEST, USUAL, LARGEST = 100, 200, 1024
 # A wallpaper of 8 K is larger than what Pillow thinks safe.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -40,6 +47,7 @@ def pictures(unpacked):
 
 def main():
     unpacked, folder = map(pathlib.Path, sys.argv[1:])
+    (folder / "small").mkdir()
     left_out = set(LEFT_OUT)
     for name, path in pictures(unpacked):
         with Image.open(path) as picture:
@@ -48,10 +56,11 @@ def main():
             if name in LEFT_OUT:
                 left_out.discard(name)
                 continue
+            into = folder if max(picture.size) >= USUAL else folder / "small"
             picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
         picture.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
-        picture.save(folder / f"{name}.png")
+        picture.save(into / f"{name}.png")
     if left_out:
         sys.exit(f"the packages have changed, look at their pictures again: there is no {', '.join(sorted(left_out))}")
 
