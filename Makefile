@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy clean
+.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy turned nobody clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -70,6 +70,12 @@ load: build ## Measure the service under load, side by side with the well-known 
 
 accuracy: build ## Measure accuracy on the open photos.
 	@Benchmarks/accuracy
+
+turned: build ## Measure accuracy on the open photos, turned by 90, 180 and 270 degrees.
+	@Benchmarks/turned
+
+nobody: build ## Count the poses in pictures without people (Debian's wallpapers and stamps).
+	@Benchmarks/nobody
 
 clean: ## Remove what was built; what set-up got stays.
 	rm -rf .build .build-thread .build-address .build-fuzz out

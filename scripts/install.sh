@@ -41,7 +41,11 @@ mapfile -t libraries < <(find .deps/openvino/lib -type f -name '*.so*')
 # An older version's would stay beside the new ones.
 rm -f -- "$into"/lib/stance/*.so*
 put_files lib/stance "${libraries[@]}"
-put_files share/stance/models models/*.tflite
+models=()
+while read -r file; do
+  [[ ! -e models/$file ]] || models+=("models/$file")
+done < <(rows scripts/models.txt | awk '!/^ / { print $3 }')
+put_files share/stance/models "${models[@]}"
 put_files share/stance/page Sources/CPage/page/*
 put_files share/doc/stance LICENSE THIRD_PARTY_NOTICES.md
 put_files share/doc/stance/openvino .deps/openvino/licenses/*

@@ -2,10 +2,11 @@
 
 
 def table(head, rows):
+    """Rows that are still being measured, from a generator, are printed as they come."""
     print("\n| " + " | ".join(head) + " |")
-    print("|" + " --- |" * len(head))
+    print("|" + " --- |" * len(head), flush=True)
     for row in rows:
-        print("| " + " | ".join(str(cell) for cell in row) + " |")
+        print("| " + " | ".join(str(cell) for cell in row) + " |", flush=True)
 
 
 def ms(value):
