@@ -36,7 +36,8 @@ package struct CompiledModelCache: Sendable {
   package static func key(_ model: Model, _ options: NetworkOptions) -> String {
     let parts =
       [
-        options.precision.rawValue, "\(options.threads)", "\(options.input)", InferenceRuntime.build,
+        options.precision.rawValue, "\(options.threads)", "\(options.input)",
+        InferenceRuntime.build,
         InferenceRuntime.instructionSets.joined(separator: " "),
       ] + model.files.map(\.sha256) + options.outputs
     return model.name + "-"

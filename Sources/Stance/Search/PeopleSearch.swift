@@ -17,6 +17,8 @@ struct PeopleSearch {
   static let autoTurnedScales: [Float] = [1]
   /// Those that it goes on with when that showed nobody.
   static let autoMoreTurnedScales: [Float] = [1.5]
+  /// Scales of the tiles that scouts look at in a thorough search, beside the whole picture.
+  static let partScales: [Float] = [2]
   /// Scales at which many looks see a region with its surroundings.
   static let surroundings: [Float] = [0.6, 0.8]
   /// The evidence of one look at which it shows as likely a person as not.
@@ -57,14 +59,18 @@ struct PeopleSearch {
     case .auto:
       let look = try lookOnce(&timing)
       if look.isEnough { return look.found }
-      if let scouts = try engine.scouts() { return try scout(scouts, after: look, &timing) }
+      if let scouts = try engine.scouts() {
+        return try scout(scouts, .briefly, after: look, &timing)
+      }
       return try survey(
         [
           views(Self.scales) + views(Self.autoTurnedScales, SearchViews.turned),
           views(Self.autoMoreTurnedScales, SearchViews.turned),
         ], after: look.seen, &timing)
     case .thorough:
-      if let scouts = try engine.scouts() { return try scoutThoroughly(scouts, &timing) }
+      if let scouts = try engine.scouts() {
+        return try scout(scouts, .thoroughly, after: try lookOnce(&timing), &timing)
+      }
       return try survey([views(Self.scales, [0] + SearchViews.turned)], after: Seen(), &timing)
     }
   }
@@ -130,42 +136,42 @@ struct PeopleSearch {
 
   // MARK: Scouts
 
+  /// How much scouts look at.
+  private enum Effort { case briefly, thoroughly }
+
+  /// What scouts and landmark model find together; in a copy with more contrast where that is nobody and the photo has
+  /// little.
   private mutating func scout(
-    _ scouts: Scouts, after look: OneLook, _ timing: inout PoseTiming
+    _ scouts: Scouts, _ effort: Effort, after look: OneLook, _ timing: inout PoseTiming
   ) throws -> Found {
-    var search = ScoutedSearch(
-      of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked))
-    let whole = tiles([1])
-    try search.look(at: .init(bodies: whole, boxes: whole), twice: false, &timing)
-    try search.hear(about: look.seen.estimates, &timing)
-    if Tune.f("turnbox", 1) > 0 { try search.lookTurned(&timing) }
-    let turned = tiles([1], Tune.f("turnwhole", 1) > 0 ? search.directions : [])
-    if !turned.isEmpty {
-      try search.look(at: .init(bodies: turned, boxes: turned), twice: false, &timing)
+    var search = try scouted(photo, scouts, effort, after: look.seen.estimates, &timing)
+    photo = search.photo
+    if search.findings.isEmpty, let stretched = timed(&timing.decode, { photo.stretched() }) {
+      search = try scouted(stretched, scouts, effort, after: [], &timing)
     }
     let findings = search.findings
-    photo = search.photo
-    if Tune.f("survey", 1) > 0, findings.isEmpty {
-      let s = Tune.f("survey", 1)
-      let rounds = s == 1 ? [views([1], SearchViews.turned), views([1.5], SearchViews.turned)] : s == 2 ? [views([1, 1.5], SearchViews.turned)] : [views(Self.scales) + views(Self.autoTurnedScales, SearchViews.turned),
-          views(Self.autoMoreTurnedScales, SearchViews.turned)]
-      return try survey(rounds, after: look.seen, &timing)
-    }
-    return try returned(findings, in: photo, &timing)
+    // Whoever fills a region may be too large for a scout: the first look has to do.
+    if findings.isEmpty, !area.isEverywhere { return look.found }
+    return try returned(findings, in: search.photo, &timing)
   }
 
-  private mutating func scoutThoroughly(
-    _ scouts: Scouts, _ timing: inout PoseTiming
-  ) throws -> Found {
+  private func scouted(
+    _ photo: Photo, _ scouts: Scouts, _ effort: Effort, after estimates: [PoseEstimate],
+    _ timing: inout PoseTiming
+  ) throws -> ScoutedSearch {
     var search = ScoutedSearch(
       of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked))
-    let seen = try lookOnce(&timing).seen
+    let whole = area.isEverywhere ? tiles([1]) : tiles(Self.surroundings)
+    let parts = effort == .briefly ? [] : tiles(Self.partScales)
     try search.look(
-      at: .init(bodies: tiles([1, 1.5, 2]), boxes: tiles([1, 2])), twice: true, &timing)
-    try search.hear(about: seen.estimates, &timing)
-    let findings = search.findings
-    photo = search.photo
-    return try returned(findings, in: photo, &timing)
+      at: .init(bodies: whole + parts, boxes: whole + parts), twice: effort == .thoroughly, &timing)
+    try search.hear(about: estimates, &timing)
+    try search.lookTurned(&timing)
+    for direction in effort == .briefly ? search.directions : SearchViews.turned {
+      let turned = tiles([1], [direction])
+      try search.look(at: .init(bodies: turned, boxes: turned), twice: false, &timing)
+    }
+    return search
   }
 
   /// Masks cost half of a look: they are made of those who are returned.

@@ -6,11 +6,23 @@ import Images
 struct ScoutedSearch {
   /// The evidence at which a body is as likely a person as not, and how fast more of it takes the doubt away: a logistic
   /// fit (docs/accuracy.md).
-  static let (evenEvidence, slope): (Float, Float) = (0.129, 5.4)
+  static let (evenEvidence, slope): (Float, Float) = (0.1, 3.7)
   /// People less sure than this are not returned.
-  static let minConfidence: Float = 0.25
+  static let minConfidence: Float = 0.15
   /// A body of the quick look that agrees so well with a scouted one is the same.
   static let sameBody: Float = 0.5
+  /// Below this evidence a second look may show more.
+  static let weakEvidence: Float = 0.3
+  /// A second look stays if it agrees with the scout's body no worse than the first by more than this.
+  static let tolerance: Float = 0.02
+  /// Who is this sure tells how the picture is turned.
+  static let minTellingConfidence: Float = 0.9
+  /// Who is this sure explains the boxes round him.
+  static let minExplainingConfidence: Float = 0.5
+  /// A body turned by less than this from a quarter turn, in radians, is turned by it.
+  static let sameTurn: Float = 0.6
+  /// At most so many boxes that nobody explains are looked at lying and upside down, the best.
+  static let maxUnexplained = 8
 
   private let area: SearchArea
   private let estimator: LandmarkEstimator
@@ -54,20 +66,17 @@ struct ScoutedSearch {
 
   /// Looks lying and upside down at each box that no person explains.
   mutating func lookTurned(_ timing: inout PoseTiming) throws {
-    let explained = findings.filter { $0.confidence >= 0.5 }
-    let unexplained = boxes.filter { box in
-      box.score >= Tune.f("tbox", 0.4) && !explained.contains { $0.explains(box.box) }
-    }
+    let sure = findings.filter { $0.confidence >= Self.minExplainingConfidence }
+    let unexplained = boxes.filter { box in !sure.contains { $0.explains(box.box) } }
     let people = try timed(&timing.detect) {
-      try unexplained.prefix(Int(Tune.f("tmax", 8))).flatMap { box in
+      try unexplained.prefix(Self.maxUnexplained).flatMap { box in
         try SearchViews.turned.compactMap { try scouting.body(in: box, turned: $0) }
       }
     }
     try look(at: people, twice: false, &timing)
   }
 
-  private mutating func look(at people: [Scouted], twice: Bool, _ timing: inout PoseTiming) throws
-  {
+  private mutating func look(at people: [Scouted], twice: Bool, _ timing: inout PoseTiming) throws {
     let proposals = Scouting.merged(people).compactMap { person in
       person.body.region.map { (person: person, region: $0) }
     }.filter { area.contains($0.region) }
@@ -97,9 +106,9 @@ struct ScoutedSearch {
     let all = witnesses.map { witness in
       Finding(
         JointFusion.fused(witness.estimate, with: witness.scouted.body),
-        evidence: witness.evidence(in: photo.size), even: Tune.f("even", Self.evenEvidence), slope: Tune.f("slope", Self.slope))
+        evidence: witness.evidence(in: photo.size), even: Self.evenEvidence, slope: Self.slope)
     }
-    let sure = all.filter { $0.confidence >= Tune.f("minc", Self.minConfidence) }
+    let sure = all.filter { $0.confidence >= Self.minConfidence }
       .sorted { $0.confidence > $1.confidence }
     return Duplicates.removed(from: sure, nearerThan: Survey.samePerson, \.estimate)
   }
@@ -107,11 +116,11 @@ struct ScoutedSearch {
   /// The quarter turns in which people are still to be looked for: those of people who were found turned, and every
   /// one when nobody was found beyond doubt. Whoever turned a picture turned everybody in it.
   var directions: [Float] {
-    let sure = findings.filter { $0.confidence >= Tune.f("conv", 0.9) }
+    let sure = findings.filter { $0.confidence >= Self.minTellingConfidence }
     guard !sure.isEmpty else { return SearchViews.turned }
     return SearchViews.turned.filter { direction in
       sure.contains {
-        abs(remainder($0.estimate.region.rotation - direction, 2 * .pi)) < Tune.f("dir", 0.6)
+        abs(remainder($0.estimate.region.rotation - direction, 2 * .pi)) < Self.sameTurn
       }
     }
   }
@@ -124,10 +133,12 @@ struct ScoutedSearch {
         in: photo.image, scale: photo.scale, region: region, score: person.body.score)
     }
     guard let first = try look(region) else { return nil }
-    let weak = Witnesses(estimate: first, scouted: person).evidence(in: photo.size) < Tune.f("weak", 0.3)
-    guard twice || weak, let next = first.nextRegion, let second = try look(next) else { return first }
-    return person.body.agreement(with: second) >= person.body.agreement(with: first) - 0.02
-      ? second : first
+    let evidence = Witnesses(estimate: first, scouted: person).evidence(in: photo.size)
+    guard twice || evidence < Self.weakEvidence,
+      let next = first.nextRegion, let second = try look(next)
+    else { return first }
+    return person.body.agreement(with: second)
+      >= person.body.agreement(with: first) - Self.tolerance ? second : first
   }
 
   private mutating func refine(
