@@ -27,10 +27,10 @@ enum EXIF {
     return data.has([0x4d, 0x4d, 0, 42]) ? .big : nil
   }
 
-  /// The value of an entry of one number: a byte, a short or a long.
+  /// The first number of an entry that holds its numbers itself: bytes, shorts or a long.
   private static func value(_ entry: HeaderBytes, _ order: HeaderBytes.Order) -> Int? {
     guard let type = entry.number(2, width: 2, order), let width = [1: 1, 3: 2, 4: 4][type],
-      entry.number(4, width: 4, order) == 1
+      let count = entry.number(4, width: 4, order), count > 0, count * width <= 4
     else { return nil }
     return entry.number(8, width: width, order)
   }
