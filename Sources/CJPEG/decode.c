@@ -28,6 +28,8 @@ static bool is_padding(const uint8_t *bytes, size_t count) {
   return true;
 }
 
+static bool is_restart(int marker) { return marker >= 0xd0 && marker <= 0xd7; }
+
 /// The last scan is behind, if the marker that comes next is the end's.
 static bool has_all_rows(j_decompress_ptr codec) {
   // Several scans are read before the first row is put out.
@@ -44,9 +46,8 @@ static void judge_extraneous(j_common_ptr codec, size_t count, int marker) {
   const size_t start = count < end ? end - count : 0;
   // Cameras fill up with it, before the end marker and between segments.
   if (is_padding(decoding->bytes + start, end - start)) return;
-  const bool is_restart = marker >= 0xd0 && marker <= 0xd7;
   // Elsewhere it may be a damaged segment, or what a damaged scan left.
-  if (!has_all_rows(&decoding->codec) || !(is_restart || marker == 0xd9)) stance_errors_escape(codec);
+  if (!has_all_rows(&decoding->codec) || !(is_restart(marker) || marker == 0xd9)) stance_errors_escape(codec);
   if (decoding->ends_at_restart) return;
   if (decoding->report->left_over == 0) decoding->report->left_over_start = start;
   decoding->report->left_over += count;
@@ -58,7 +59,8 @@ static void judge(j_common_ptr codec, int level) {
   switch (codec->err->msg_code) {
     case JTRC_PARMLESS_MARKER:
       // No warning, only told: a marker between scans or after the last.
-      if (has_all_rows(&decoding->codec) && decoding->report->left_over == 0) decoding->ends_at_restart = true;
+      if (is_restart(codec->err->msg_parm.i[0]) && has_all_rows(&decoding->codec) && decoding->report->left_over == 0)
+        decoding->ends_at_restart = true;
       return;
     case JWRN_JPEG_EOF:
       // libjpeg goes on with an end marker. Bits that are missing then are another warning.
