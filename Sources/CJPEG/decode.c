@@ -168,5 +168,6 @@ void stance_jpeg_decode(const uint8_t *bytes, size_t count, int32_t width, int32
   if (decoding.ended && lacks_scans(codec)) refuse(&decoding, "no end marker, and scans are missing");
   jpeg_finish_decompress(codec);
   report->rows_read = (int32_t)codec->input_iMCU_row * codec->max_v_samp_factor * DCTSIZE;
+  report->scans = codec->input_scan_number;
   jpeg_destroy_decompress(codec);
 }

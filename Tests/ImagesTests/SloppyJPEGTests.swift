@@ -127,7 +127,13 @@ struct SloppyJPEGTests {
 
   @Test("Scans without end are refused, a hundred are not")
   func scans() throws {
-    #expect(try decode(HandmadeJPEG().encoded(scans: 100)).width == 40)
+    let hundred = try HandmadeJPEG().encoded(scans: 100)
+    #expect(try decode(hundred).width == 40)
+    // Not read again and again for the sake of a trailer.
+    let trailer = Array("something that is no padding".utf8)
+    #expect(try code(Array(hundred.dropLast(2)) + trailer + [0xff, 0xd9]) == .corrupt)
+    let few = try HandmadeJPEG().encoded(scans: 9)
+    #expect(try decode(Array(few.dropLast(2)) + trailer + [0xff, 0xd9]) == decode(few))
     let error = try #require(throws: ImageError.self) {
       try decode(HandmadeJPEG().encoded(scans: 600))
     }

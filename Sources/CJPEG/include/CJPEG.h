@@ -23,6 +23,8 @@ typedef struct {
   /// Whole rows that were read until the decoder stopped, in rows of the largest unit that is coded: counted past the
   /// picture's last one too.
   int32_t rows_read;
+  /// Scans of a file that is whole.
+  int32_t scans;
   /// A hash of the last rows, only without `pixels`.
   uint32_t last_rows;
 } stance_jpeg_report;

@@ -20,7 +20,7 @@ enum JPEGDecoder {
         let report = read(bytes, size, reduction, into: target, &holdsInks)
         try check(report)
         if report.left_over > 0,
-          try !JPEGLeftOver(bytes, size, start: report.left_over_start).isHarmless()
+          try !JPEGLeftOver(bytes, size, report).isHarmless()
         {
           throw ImageFormat.jpeg.corrupt(
             "\(report.left_over) bytes are left over after its last row")

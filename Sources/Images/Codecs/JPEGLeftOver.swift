@@ -5,19 +5,25 @@ import CJPEG
 /// A scan that was damaged amid its pixels decodes to the end without a complaint more often than not, but then seldom has
 /// the right length. The rest of its data is the only sign, so it must be told from data that never was the picture's.
 struct JPEGLeftOver {
+  /// More than encoders write. Each costs the time of a whole picture, and the file is read up to seven times again.
+  private static let mostScans = 20
+
   private let bytes: [UInt8]
   private let size: ImageSize
   private let start: Int
+  private let scans: Int
 
-  /// What is left over from `start` on.
-  init(_ bytes: [UInt8], _ size: ImageSize, start: Int) {
+  /// What is left over by the report of reading these bytes.
+  init(_ bytes: [UInt8], _ size: ImageSize, _ report: stance_jpeg_report) {
     self.bytes = bytes
     self.size = size
-    self.start = start
+    start = report.left_over_start
+    scans = Int(report.scans)
   }
 
   /// Whether no pixel was lost, as far as can be told.
   func isHarmless() throws(ImageError) -> Bool {
+    guard scans <= Self.mostScans else { return false }
     if endsFilledUp() { return true }
     return try hasMoreRows()
   }
