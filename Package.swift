@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Images",
       dependencies: [
-        "CTurboJPEG", "CPNG", "CWebP", "PixelKernels", "Processes", "Files",
+        "CJPEG", "CPNG", "CZlib", "CWebP", "PixelKernels", "Processes", "Files",
       ],
       swiftSettings: settings),
     .target(name: "PixelKernels", dependencies: ["CPixelKernels"], swiftSettings: kernelSettings),
@@ -104,8 +104,9 @@ let package = Package(
     // The page's files, embedded by the C compiler's #embed.
     .target(
       name: "CPage", exclude: ["page"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
-    .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CHEIF", providers: [.apt(["libheif-dev"])]),

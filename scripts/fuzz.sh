@@ -12,7 +12,7 @@ resources=$(swiftc -print-target-info | sed -nE 's/.*"runtimeResourcePath": "(.*
 # the sanitizer does not see what the standard library's unspecialised functions read.
 FUZZING=1 swift build --scratch-path "$scratch" --configuration release --product stance-fuzz --sanitize=address \
   -Xswiftc -enable-testing -Xswiftc -use-ld=lld -Xlinker "-L$resources/clang/lib/linux" -Xlinker "-lclang_rt.fuzzer_no_main-$(uname -m)" \
-  -Xswiftc -sanitize-coverage=edge,trace-cmp,inline-8bit-counters,pc-table -Xcxx -fsanitize=fuzzer-no-link
+  -Xswiftc -sanitize-coverage=edge,trace-cmp,inline-8bit-counters,pc-table -Xcc -fsanitize=fuzzer-no-link -Xcxx -fsanitize=fuzzer-no-link
 
 mkdir -p out/fuzz "$seeds/pictures"
 cp -R Fuzzing/seeds/. "$seeds"

@@ -75,7 +75,7 @@ public struct EncodedImage: Sendable {
     let view = HeaderBytes(bytes)
     switch format {
     case .jpeg:
-      return try JPEGDecoder().decode(bytes, size, reduction)
+      return try JPEGDecoder.decode(bytes, size, reduction)
     case .png:
       try PNGHeader.checkComplete(view)
       return try PNGDecoder.decode(bytes, size)

@@ -23,7 +23,7 @@ public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
 /// An upright picture in memory: 8-bit sRGB.
 ///
 /// A pixel is four bytes, blue, green, red and one unused (255); rows run top down without padding. That is
-/// what TurboJPEG, libwebp and ffmpeg write and what Cairo draws on, so no stage converts another's pixels.
+/// what libjpeg-turbo, libwebp and ffmpeg write and what Cairo draws on, so no stage converts another's pixels.
 public struct Image: Sendable, Hashable {
   /// Bytes from one pixel to the next.
   public static let bytesPerPixel = 4

@@ -18,7 +18,7 @@ public enum ImageEncoder {
       throw ImageError(.encodingFailed, "quality \(quality); 1 to 100 is wanted")
     }
     switch format {
-    case .jpeg: return try JPEGEncoder().encode(image, quality: quality)
+    case .jpeg: return try JPEGEncoder.encode(image, quality: quality)
     case .webp: return try WebPEncoder().encode(image, quality: quality)
     default: return try PNGEncoder.encode(image)
     }

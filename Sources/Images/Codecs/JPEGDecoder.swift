@@ -1,94 +1,63 @@
-import CTurboJPEG
+import CJPEG
 import PixelKernels
 
-/// A TurboJPEG decompressor: for one picture, on one thread.
-struct JPEGDecoder: ~Copyable {
-  private let handle: tjhandle
-
-  init() throws(ImageError) {
-    guard let handle = tjInitDecompress() else {
-      throw ImageError(.corrupt, "the JPEG decoder has no memory to start")
-    }
-    self.handle = handle
-  }
-
-  deinit { tjDestroy(handle) }
-
+/// JPEGs read by libjpeg-turbo.
+///
+/// What libjpeg warns of is an error when pixels are lost by it, and harmless otherwise.
+enum JPEGDecoder {
   /// The picture as it is stored, at 1/`reduction` of its size.
   ///
-  /// The integer transform and smooth colour upsampling are TurboJPEG's defaults and those of OpenCV and Pillow:
-  /// the same bytes come out.
-  borrowing func decode(_ bytes: [UInt8], _ size: ImageSize, _ reduction: Int) throws -> Image {
-    let bytes = try JPEGHeader.withoutGaps(bytes)
-    let isCMYK = try readColourSpace(bytes, size)
+  /// The integer transform and smooth colour upsampling are libjpeg's defaults and those of OpenCV and Pillow: the same
+  /// bytes come out.
+  static func decode(_ bytes: [UInt8], _ size: ImageSize, _ reduction: Int) throws -> Image {
     let reduced = ImageSize(
       width: (size.width + reduction - 1) / reduction,
       height: (size.height + reduction - 1) / reduction)
     return try Image(
       size: reduced,
       filledBy: { target in
-        try fill(target, reduced, isCMYK ? TJPF_CMYK : TJPF_BGRX, from: bytes)
-        if isCMYK { Conversion.toBGRX(invertedCMYK: target) }
+        var holdsInks = false
+        let report = read(bytes, size, reduction, into: target, &holdsInks)
+        try check(report)
+        if report.left_over > 0,
+          try !JPEGLeftOver(bytes, size, report).isHarmless()
+        {
+          throw ImageFormat.jpeg.corrupt(
+            "\(report.left_over) bytes are left over after its last row")
+        }
+        if holdsInks { Conversion.toBGRX(invertedCMYK: target) }
       })
   }
 
-  /// Whether the file holds inks, which TurboJPEG does not turn into RGB.
-  private borrowing func readColourSpace(_ bytes: [UInt8], _ size: ImageSize) throws -> Bool {
-    var width: Int32 = 0
-    var height: Int32 = 0
-    var subsampling: Int32 = 0
-    var colourSpace: Int32 = 0
-    guard
-      tjDecompressHeader3(
-        handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colourSpace) == 0
-    else { throw failure() }
-    guard Int(width) == size.width, Int(height) == size.height else {
-      throw ImageFormat.jpeg.corrupt("two sizes, \(size) and \(width)x\(height)")
+  private static func read(
+    _ bytes: [UInt8], _ size: ImageSize, _ reduction: Int,
+    into target: UnsafeMutableBufferPointer<UInt8>?, _ holdsInks: inout Bool
+  ) -> stance_jpeg_report {
+    var report = stance_jpeg_report()
+    stance_jpeg_decode(
+      bytes, bytes.count, Int32(size.width), Int32(size.height), Int32(reduction),
+      target?.baseAddress, &holdsInks, &report)
+    return report
+  }
+
+  /// What libjpeg reads at most, in pixels.
+  static let longestSide = 65500
+
+  /// What reading a file comes to, without its pixels.
+  static func skim(_ bytes: [UInt8], _ size: ImageSize, reduction: Int) -> stance_jpeg_report {
+    var holdsInks = false
+    return read(bytes, size, reduction, into: nil, &holdsInks)
+  }
+
+  private static func check(_ report: stance_jpeg_report) throws(ImageError) {
+    switch report.status {
+    case stance_jpeg_whole: return
+    case stance_jpeg_truncated: throw ImageFormat.jpeg.truncated("in its pixels")
+    default: throw ImageFormat.jpeg.corrupt(message(report))
     }
-    return [TJCS_CMYK.rawValue, TJCS_YCCK.rawValue].contains(UInt32(bitPattern: colourSpace))
   }
 
-  private borrowing func fill(
-    _ target: UnsafeMutableBufferPointer<UInt8>, _ size: ImageSize, _ format: TJPF,
-    from bytes: [UInt8]
-  ) throws {
-    func decompress(_ flags: Int32) -> Int32 {
-      tjDecompress2(
-        handle, bytes, UInt(bytes.count), target.baseAddress, Int32(size.width), 0,
-        Int32(size.height),
-        Int32(format.rawValue), flags | TJFLAG_LIMITSCANS)
-    }
-    // Without the flag a cut file is a success with a grey rest.
-    if decompress(TJFLAG_STOPONWARNING) == 0 { return }
-    if try hasPaddedEnd(bytes),
-      decompress(0) == 0 || tjGetErrorCode(handle) == TJERR_WARNING.rawValue
-    {
-      return
-    }
-    throw failure()
-  }
-
-  /// Whether what went wrong last is no more than padding between the last scan and the end marker, as some cameras
-  /// write it.
-  ///
-  /// It is the first warning of the file, so all pixels before it were sound, and nothing but the end comes after it.
-  /// Other bytes than those of padding are what a damaged scan left over.
-  private borrowing func hasPaddedEnd(_ bytes: [UInt8]) throws(ImageError) -> Bool {
-    guard message.hasSuffix("extraneous bytes before marker 0xd9"),
-      let count = message.split(separator: " ").lazy.compactMap({ Int($0) }).first
-    else { return false }
-    let end = try JPEGHeader.endMarker(of: HeaderBytes(bytes))
-    // It counts no 0xff before a marker.
-    return JPEGHeader.isPadding(bytes[..<end].reversed().drop { $0 == 0xff }.prefix(count))
-  }
-
-  private borrowing func failure() -> ImageError {
-    message.contains("Premature end")
-      ? ImageFormat.jpeg.truncated("in its pixels") : ImageFormat.jpeg.corrupt(message)
-  }
-
-  /// What went wrong last, in libjpeg's words.
-  private var message: String {
-    tjGetErrorStr2(handle).map { String(cString: $0) } ?? "unknown error"
+  private static func message(_ report: stance_jpeg_report) -> String {
+    withUnsafeBytes(of: report.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }

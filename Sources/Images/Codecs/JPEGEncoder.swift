@@ -1,34 +1,23 @@
-import CTurboJPEG
+import CJPEG
+import Glibc
 
-/// A TurboJPEG compressor: for one picture, on one thread.
-struct JPEGEncoder: ~Copyable {
-  private let handle: tjhandle
-
-  init() throws(ImageError) {
-    guard let handle = tjInitCompress() else {
-      throw ImageError(.encodingFailed, "the JPEG encoder has no memory to start")
-    }
-    self.handle = handle
-  }
-
-  deinit { tjDestroy(handle) }
-
+/// JPEGs written by libjpeg-turbo.
+enum JPEGEncoder {
   /// A baseline JPEG with 4:2:0 colour.
-  borrowing func encode(_ image: Image, quality: Int) throws(ImageError) -> [UInt8] {
+  static func encode(_ image: Image, quality: Int) throws(ImageError) -> [UInt8] {
     try ImageFormat.jpeg.checkSides(image.size, atMost: 65535)
-    // TurboJPEG allocates what it needs.
-    var encoded: UnsafeMutablePointer<UInt8>?
-    var count: UInt = 0
-    defer { tjFree(encoded) }
-    let status = image.withPixels {
-      tjCompress2(
-        handle, $0.baseAddress, Int32(image.width), 0, Int32(image.height),
-        Int32(TJPF_BGRX.rawValue), &encoded, &count, Int32(TJSAMP_420.rawValue), Int32(quality), 0)
+    var count = 0
+    var message = [CChar](repeating: 0, count: 200)
+    let encoded = image.withPixels {
+      stance_jpeg_encode(
+        $0.baseAddress, Int32(image.width), Int32(image.height), Int32(quality), &count, &message)
     }
-    guard status == 0 else {
-      let reason = tjGetErrorStr2(handle).map { String(cString: $0) } ?? "unknown error"
+    guard let encoded else {
+      let reason = String(
+        decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       throw ImageError(.encodingFailed, "the JPEG encoder failed: \(reason)")
     }
-    return Array(UnsafeBufferPointer(start: encoded, count: Int(count)))
+    defer { free(encoded) }
+    return Array(UnsafeBufferPointer(start: encoded, count: count))
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A window on encoded bytes whose reads can't leave it: outside is nil.
 struct HeaderBytes {
   /// The order of the bytes in a number.
@@ -56,6 +58,23 @@ struct HeaderBytes {
   func has(_ text: StaticString, at offset: Int = 0) -> Bool {
     guard let part = part(offset, length: text.utf8CodeUnitCount) else { return false }
     return text.withUTF8Buffer { bytes[part.range].elementsEqual($0) }
+  }
+
+  /// Where these bytes stand next, from `start` on.
+  func offset(of wanted: [UInt8], from start: Int = 0) -> Int? {
+    guard let first = wanted.first else { return nil }
+    return withBytes { window in
+      guard let base = UnsafeRawPointer(window.baseAddress) else { return nil }
+      var offset = start
+      while offset >= 0, offset < window.count,
+        let found = memchr(base + offset, Int32(first), window.count - offset)
+      {
+        offset = UnsafeRawPointer(found) - base
+        if has(wanted, at: offset) { return offset }
+        offset += 1
+      }
+      return nil
+    }
   }
 
   /// Up to `length` bytes at `offset` as text.

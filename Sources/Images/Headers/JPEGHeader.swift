@@ -2,23 +2,21 @@
 enum JPEGHeader {
   static func read(_ bytes: HeaderBytes) throws(ImageError) -> ImageHeader {
     var header = ImageHeader()
-    var sawEXIF = false
+    var tags = OrientationTags()
     var offset = 2
     while true {
       let segment = try nextSegment(bytes, &offset)
       switch segment.marker {
-      case 0xc4, 0xdb, 0xdd:
-        break
-      case 0xc0...0xcf where segment.marker != 0xc8 && segment.marker != 0xcc:
+      case _ where isFrame(segment.marker):
         guard header.stored == nil else { throw ImageFormat.jpeg.corrupt("two frame headers") }
         header.stored = try frameSize(segment)
       case 0xf7:
         throw ImageError(.unsupportedFormat, "JPEG-LS is not read")
-      case 0xe1 where !sawEXIF && segment.body.has([0x45, 0x78, 0x69, 0x66, 0, 0]):
-        sawEXIF = true
-        header.orientation = segment.body.from(6).map(EXIF.orientation) ?? .upright
+      case 0xe1:
+        tags.add(application: segment.body)
       case 0xda:
         guard header.stored != nil else { throw ImageFormat.jpeg.corrupt("no frame header") }
+        header.orientation = tags.orientation
         return header
       case 0xd9:
         throw ImageFormat.jpeg.corrupt("no picture between its first and last marker")
@@ -28,39 +26,41 @@ enum JPEGHeader {
     }
   }
 
-  /// The same picture without the padding that sloppy writers leave between the segments up to its first scan: libjpeg
-  /// passes it over too, but warns of it as of damage. Other bytes there may be a damaged segment; they stay.
-  static func withoutGaps(_ bytes: [UInt8]) throws(ImageError) -> [UInt8] {
+  /// Whether all components are in one scan, without progression.
+  static func isSequential(_ bytes: [UInt8]) throws(ImageError) -> Bool {
     let view = HeaderBytes(bytes)
-    var tidy = Array(bytes.prefix(2))
     var offset = 2
-    var marker: UInt8 = 0
-    while marker != 0xda {
-      let gap = offset
+    var components: UInt8?
+    while true {
       let segment = try nextSegment(view, &offset)
-      marker = segment.marker
-      guard isPadding(bytes[gap..<(offset - segment.length)]) else { return bytes }
-      tidy += bytes[(offset - segment.length)..<offset]
+      if isFrame(segment.marker) {
+        guard segment.marker != 0xc2, segment.marker != 0xca else { return false }
+        components = segment.body[5]
+      } else if segment.marker == 0xda {
+        return segment.body[0] == components
+      }
     }
-    return tidy.count == offset ? bytes : tidy + bytes[offset...]
   }
 
-  static func isPadding(_ bytes: some Sequence<UInt8>) -> Bool {
-    bytes.allSatisfy { $0 == 0 || $0 == 0xff }
-  }
-
-  /// Where the marker stands that ends the picture.
-  static func endMarker(of bytes: HeaderBytes) throws(ImageError) -> Int {
+  /// Makes the frame header tell another height.
+  static func set(height: Int, in bytes: inout [UInt8]) throws(ImageError) {
+    let view = HeaderBytes(bytes)
     var offset = 2
-    while try nextSegment(bytes, &offset).marker != 0xd9 {}
-    return offset - 2
+    var segment = try nextSegment(view, &offset)
+    while !isFrame(segment.marker) { segment = try nextSegment(view, &offset) }
+    // Behind one byte of precision.
+    let place = offset - segment.body.count + 1
+    bytes[place] = UInt8(truncatingIfNeeded: height >> 8)
+    bytes[place + 1] = UInt8(truncatingIfNeeded: height)
+  }
+
+  private static func isFrame(_ marker: UInt8) -> Bool {
+    (0xc0...0xcf).contains(marker) && ![0xc4, 0xc8, 0xcc].contains(marker)
   }
 
   private struct Segment {
     let marker: UInt8
     let body: HeaderBytes
-    /// Bytes of the whole segment, its marker included.
-    let length: Int
   }
 
   private static func nextSegment(
@@ -78,7 +78,7 @@ enum JPEGHeader {
     } while marker == 0
     if marker == 0xd9 || marker == 0x01 || (0xd0...0xd8).contains(marker) {
       guard let none = bytes.part(offset, length: 0) else { throw inHeader }
-      return Segment(marker: marker, body: none, length: 2)
+      return Segment(marker: marker, body: none)
     }
     guard let length = bytes.number(offset, width: 2, .big) else { throw inHeader }
     guard length >= 2, length <= longest(marker) else {
@@ -86,7 +86,7 @@ enum JPEGHeader {
     }
     guard let body = bytes.part(offset + 2, length: length - 2) else { throw inHeader }
     offset += length
-    return Segment(marker: marker, body: body, length: 2 + length)
+    return Segment(marker: marker, body: body)
   }
 
   /// The most that a segment of tables can need: four of each kind, and twice that for writers who repeat them.

@@ -25,15 +25,25 @@ enum PNGHeader {
     guard complete && ended else { throw ImageFormat.png.truncated("before its last chunk") }
   }
 
-  /// The chunk `eXIf` may stand before or after the pixels.
+  /// Each text that is looked at may cost the time of a megabyte.
+  private static let mostTexts = 8
+
+  /// The chunk `eXIf` and the texts may stand before or after the pixels.
   private static func orientation(_ bytes: HeaderBytes) -> Orientation {
-    var orientation = Orientation.upright
+    var tags = OrientationTags()
+    var texts = 0
     _ = eachChunk(bytes) { type, body in
-      guard type == "eXIf" else { return type != "IEND" }
-      orientation = EXIF.orientation(body)
-      return false
+      if type == "eXIf" {
+        tags.add(exif: body)
+      } else if texts < mostTexts,
+        let text = PNGText(type, body, wanted: PNGText.tellsOrientation)
+      {
+        texts += 1
+        text.addOrientation(to: &tags)
+      }
+      return type != "IEND"
     }
-    return orientation
+    return tags.orientation
   }
 
   /// Walks the chunks until `body` says to stop; false when the data ends inside one.

@@ -31,17 +31,18 @@ enum WebPHeader {
   }
 
   private static func orientation(_ bytes: HeaderBytes) -> Orientation {
+    var tags = OrientationTags()
     var offset = 12
     while let length = bytes.number(offset + 4, width: 4, .little),
       let content = bytes.part(offset + 8, length: length)
     {
       if bytes.has("EXIF", at: offset) {
-        // The prefix of a JPEG's segment does not belong here, but some writers put it.
-        let prefixed = content.has([0x45, 0x78, 0x69, 0x66, 0, 0])
-        return (prefixed ? content.from(6) : content).map(EXIF.orientation) ?? .upright
+        tags.add(exif: content)
+      } else if bytes.has("XMP ", at: offset) {
+        tags.add(xmp: content)
       }
       offset += 8 + length + length % 2
     }
-    return .upright
+    return tags.orientation
   }
 }
