@@ -48,6 +48,7 @@ struct TutorialRoute: Sendable {
   }
 
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
+    try PhotoBodies.checkEncoding(of: request)
     let recipe = try PoseRequest.recipe(
       of: request, likeTutorial, answers,
       forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
@@ -56,6 +57,7 @@ struct TutorialRoute: Sendable {
       guard let photo = try await photo(of: request, reservation) else {
         return .json(Self.noFile, status: 400)
       }
+      try WrappedPicture.check(photo)
       let outcome = try await answers.answer(to: photo, recipe, by: answers.newDeadline())
       guard outcome.answer.peopleCount > 0 else { return .json(Self.nobody, status: 400) }
       var response = HTTPResponse(outcome)
@@ -78,7 +80,7 @@ struct TutorialRoute: Sendable {
         let isText = ImageFormat(of: bytes) == nil && bytes.allSatisfy { $0 < 0x80 }
         return isText ? nil : bytes
       // As Flask does, other fields are ignored.
-      case .form(let photos, _): return photos.first
+      case .form(let form): return form.photos.first
       }
     } catch let problem as Problem where problem.code == .unsupportedMedia {
       return nil
