@@ -34,6 +34,8 @@ package struct ServerOptions: Sendable {
   package var maxBodies = 256 << 20
   /// Open connections.
   package var maxConnections = 1024
+  /// Connections beyond those that are held for a moment, so that their clients hear why.
+  package var maxTurnedAway = 128
   /// Requests that may wait for an engine.
   package var queue = 64
   /// How long a body may take to come, on top of what its size needs at 16 KiB a second.
