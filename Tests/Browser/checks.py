@@ -244,6 +244,7 @@ def takes_several_photos_and_says_what_is_wrong_with_one(visit):
         assert "Nobody found" in page.find("#nobody").text
         assert not page.find("#search-thoroughly").is_displayed(), "it was thorough already"
         page.run("document.querySelectorAll('#strip button')[2].click()")
+        page.wait_for_answers()  # under the settings of now
         assert page.find("#failure-title").text != "" and page.find("#failure-advice").text != ""
         assert page.find("#retry").is_displayed()
         # Chromium itself writes a line for each answer that is no 2xx.
