@@ -34,6 +34,7 @@ struct ServeCommand {
     var configuration = ServiceConfiguration()
     configuration.pose = settings.pose
     configuration.style = settings.style
+    configuration.tutorialStyle = settings.tutorialStyle
     configuration.quality = settings.quality
     configuration.engine = settings.engine
     configuration.server = settings.server

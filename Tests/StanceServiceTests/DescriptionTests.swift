@@ -107,6 +107,7 @@ struct DescriptionTests {
     var configuration = ServiceConfiguration()
     #expect(try await own(configuration) == ["guessed": "plain", "minVisibility": "0.5"])
     (configuration.style.guessed, configuration.style.minVisibility) = (.hidden, 0.9)
+    configuration.tutorialStyle = configuration.style
     #expect(try await own(configuration) == [:])
   }
 

@@ -1,6 +1,5 @@
 import HTTPServer
 import Images
-import PoseRendering
 import Telemetry
 
 /// `POST /pose` and `POST /`: as the well-known MediaPipe and Flask tutorial answers, so that its users can switch.
@@ -36,14 +35,10 @@ struct TutorialRoute: Sendable {
   /// What a request leaves out.
   var defaults: AnswerParameters { AnswerParameters(likeTutorial) }
 
-  /// As configured, but joints drawn as MediaPipe draws them where the configuration asks for nothing else.
+  /// As configured, but for how people are drawn.
   private var likeTutorial: ServiceConfiguration {
     var configuration = configuration
-    let usual = DrawingStyle()
-    if configuration.style.guessed == usual.guessed { configuration.style.guessed = .plain }
-    if configuration.style.minVisibility == usual.minVisibility {
-      configuration.style.minVisibility = 0.5
-    }
+    configuration.style = configuration.tutorialStyle
     return configuration
   }
 
