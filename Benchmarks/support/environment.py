@@ -13,6 +13,7 @@ REQUIREMENTS = ROOT / "Benchmarks" / "baseline" / "requirements.txt"
 MEDIAPIPE = REQUIREMENTS.read_text().split()[0]
 # The legacy package would download these two itself, from an address that not every network reaches.
 EXTRA_MODELS = ["pose_landmark_lite.tflite", "pose_landmark_heavy.tflite"]
+GROUP_PHOTOS = ["coco_196141.jpg", "cocov_000192.jpg", "cocov_000536.jpg", "human_group2.jpg", "tfjs_three_people.jpg", "tfpose_p3_dance.png"]
 LOAD_PHOTOS = ["coco_000785.jpg", "tfjs_portrait.jpg", "tfjs_pose.jpg", "tfpose_golf.jpg"]
 
 
@@ -95,6 +96,12 @@ def load_photos():
         subprocess.run([PYTHON, ROOT / "Benchmarks/support/prepare_load_photos.py", folder, *sources], check=True,
                        stderr=subprocess.DEVNULL)
     return sorted(folder.iterdir())
+
+
+def group_photos():
+    """Photos of the test data that show several people, as they are; none where it is not there."""
+    tests = shared()
+    return [tests / "testdata/photos" / name for name in GROUP_PHOTOS] if tests else []
 
 
 def shared():

@@ -45,10 +45,11 @@ class Service:
         self.log.seek(0)
         return self.log.read()[-2000:]
 
-    def callers(self, count, photos, target="/v1/pose?maxPeople=1&search=quick", field=None):
-        """So many callers of this service, as a worker that takes turns with others."""
+    def callers(self, count, photos, target="/v1/pose?maxPeople=1&search=quick", field=None, label=None):
+        """So many callers of this service, as a worker that takes turns with others; `label` tells it from others of the same number."""
         form = ["--field", field] if field else []
-        return Worker(f"{self.name}, {count}", [environment.BINARIES / "stance-benchmark", "callers", *photos, "--port", self.port,
+        name = ", ".join([self.name, str(count), *([label] if label else [])])
+        return Worker(name, [environment.BINARIES / "stance-benchmark", "callers", *photos, "--port", self.port,
                                                 "--target", target, "--callers", count, *form])
 
     def resident(self):

@@ -2,9 +2,12 @@
 #include <boost/beast/core/buffers_suffix.hpp>
 #include <poll.h>
 
-/// Sees the end even behind pipelined bytes and behind TLS's goodbye, which reading ahead would not.
-bool Stream::peerHungUp() {
-  pollfd state{socket.native_handle(), POLLRDHUP, 0};
+/// A plain client that has ended its sending may still read: half-closed is not gone. Only a reset says that, or a write
+/// that fails. Through TLS nobody reads on after saying goodbye, and a connection that ends without it was cut.
+/// Reading ahead would see neither behind pipelined bytes.
+bool Stream::peerHungUp(bool endIsGone) {
+  short end = endIsGone || tls ? POLLRDHUP : 0;
+  pollfd state{socket.native_handle(), end, 0};
   return poll(&state, 1, 0) == 1 && state.revents != 0;
 }
 

@@ -3,7 +3,6 @@
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-static constexpr size_t maxClients = 64;  // descriptors beyond the limit of connections
 static constexpr auto lingerTime = 1s;
 
 /// Reads what has come, within bounds. False: the client has left.
@@ -15,8 +14,8 @@ static bool readOn(tcp::socket &socket) {
   return !error || error == net::error::would_block;
 }
 
-void TurnedAway::add(tcp::socket socket) {
-  if (clients.size() == maxClients) {
+void TurnedAway::add(tcp::socket socket, size_t most) {
+  if (clients.size() >= most && !clients.empty()) {
     readOn(clients.front().socket);
     clients.pop_front();
   }

@@ -8,8 +8,8 @@
 /// For one thread.
 class TurnedAway {
 public:
-  /// Its sending side is shut down already. The eldest goes when there are too many.
-  void add(tcp::socket socket);
+  /// Its sending side is shut down already. The eldest goes when there are `most`.
+  void add(tcp::socket socket, size_t most);
   /// Lets those go that have left or had their time.
   void sweep();
 

@@ -57,6 +57,8 @@ static int cap(pid_t pid, __rlimit_resource_t resource, uint64_t soft, uint64_t 
 
 int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds) {
   if (cap(pid, RLIMIT_CORE, 0, 0) != 0) return -1;
+  // Ours may be raised far above what select(2), and loops over all descriptors, can do with.
+  if (cap(pid, RLIMIT_NOFILE, 1024, 1024) != 0) return -1;
   if (memory != 0 && cap(pid, RLIMIT_AS, memory, memory) != 0) return -1;
   // SIGXCPU, and a second later SIGKILL.
   if (seconds != 0 && cap(pid, RLIMIT_CPU, seconds, seconds + 1) != 0) return -1;

@@ -12,7 +12,9 @@ extension HTTPServer {
     package var connections = 1024
     /// What connections over the limit are told, with bytes as content; through TLS nothing.
     package var busy = HTTPResponse.status(503, headers: ["Retry-After": "1"])
-    /// The same for each client's address, of IPv6 the first 64 bits. 0: no limit.
+    /// How many of those are held open for a moment, so that they hear it: descriptors beyond `connections`.
+    package var turnedAway = 128
+    /// As `connections`, for each client's address, of IPv6 the first 64 bits. 0: no limit.
     package var connectionsPerAddress = 0
     /// Bytes of a request's head; more is 431.
     package var headBytes = 16 << 10

@@ -21,10 +21,14 @@ package struct MultipartPart: Sendable {
 
 /// Why a form could not be read.
 package enum MultipartError: Error, Sendable {
-  /// Another Content-Type, or one without a boundary.
+  /// Another Content-Type.
   case notMultipart
-  /// No form, or one that ends too early.
+  /// A Content-Type without a boundary, or with one that is none.
+  case noBoundary
+  /// No form.
   case malformed
+  /// It ends before its closing delimiter.
+  case incomplete
   case tooManyParts
   case tooLarge
 }

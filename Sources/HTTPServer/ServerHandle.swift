@@ -78,7 +78,8 @@ extension HTTPServer.Configuration {
       head_ms: headTime.milliseconds,
       transfer_ms: transferTime.milliseconds,
       minimum_rate: UInt32(clamping: minimumRate),
-      websocket_backlog: UInt32(clamping: webSocketBacklog))
+      websocket_backlog: UInt32(clamping: webSocketBacklog),
+      turned_away: UInt32(clamping: turnedAway))
   }
 }
 

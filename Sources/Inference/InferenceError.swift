@@ -32,3 +32,15 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
   /// The message.
   public var description: String { message }
 }
+
+extension InferenceError {
+  /// - Parameter line: the runtime's own words.
+  init(runtimeSays line: some StringProtocol) {
+    // What its compiler of machine code says when memory can't be made executable.
+    let advice =
+      line.contains("can't protect")
+      ? ": this process may make no executable code, which OpenVINO has to; MemoryDenyWriteExecute= in a systemd unit "
+        + "forbids it, and SELinux may (execmem)" : ""
+    self.init(.failed, "OpenVINO: \(line)\(advice)")
+  }
+}

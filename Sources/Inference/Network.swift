@@ -159,5 +159,5 @@ private func reportingErrors(
   }
   guard let message else { return }
   let line = message.split(separator: "\n").last { !$0.isEmpty } ?? "unknown error"
-  throw InferenceError(.failed, "OpenVINO: \(line)")
+  throw InferenceError(runtimeSays: line)
 }

@@ -86,4 +86,21 @@ package struct OptionRow<Root>: Sendable {
       },
       show: { show($0[keyPath: path]) })
   }
+
+  /// The same row for two values at once, which an option sets alike though their defaults differ; the first one's is
+  /// told as the default.
+  package func lifted<Outer>(
+    to path: any WritableKeyPath<Outer, Root> & Sendable,
+    and other: any WritableKeyPath<Outer, Root> & Sendable
+  ) -> OptionRow<Outer> {
+    let (assign, first) = (assign, lifted(to: path))
+    return OptionRow<Outer>(
+      name, short: short, help: help, kind: kind, placeholder: placeholder, bounds: bounds,
+      repeats: repeats,
+      assign: { (outer: inout Outer, words: [String]) throws(UsageError) in
+        try assign(&outer[keyPath: path], words)
+        try assign(&outer[keyPath: other], words)
+      },
+      show: { first.text(in: $0) })
+  }
 }

@@ -11,7 +11,7 @@ struct DoctorCommand {
     "doctor", "Says what works on this machine, and what to do about the rest",
     discussion:
       "A line that begins with ! wants attention. The exit status is 0 when a photo can be read and people be "
-      + "found in it, else 1.",
+      + "found in it, else 1; 71, as of detect and serve, where the system refuses threads.",
     examples: [
       Example("stance doctor", "Look at everything"),
       Example("stance doctor --precision bf16", "See whether this processor has bf16"),

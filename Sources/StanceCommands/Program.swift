@@ -1,5 +1,8 @@
 import Files
+import Inference
 import Options
+import Processes
+import Stance
 
 /// The program `stance`, without its process: arguments in, output and exit status out.
 package struct Program: Sendable {
@@ -23,6 +26,9 @@ package struct Program: Sendable {
     } catch let error as UsageError {
       console.complain(error.description)
       return ExitStatus.usage
+    } catch let error as ThreadProbe.Refused {
+      console.complain(error.description)
+      return ExitStatus.system
     } catch SinkError.closed {
       return ExitStatus.closedPipe
     } catch {
@@ -43,6 +49,9 @@ package struct Program: Sendable {
       try console.print("stance \(StanceVersion.number)\n")
       return ExitStatus.success
     case .run(let name, let settings, let operands):
+      if Self.needingThreads.contains(name) {
+        try ThreadProbe.check(Self.threads(for: settings.engine))
+      }
       return switch name {
       case DetectCommand.row.name:
         try DetectCommand(settings, operands, console, makeFinder).run()
@@ -56,4 +65,12 @@ package struct Program: Sendable {
   }
 
   private static let maxConfigurationBytes = 1 << 20
+  private static let needingThreads = [
+    DetectCommand.row.name, ServeCommand.row.name, DoctorCommand.row.name,
+  ]
+
+  /// About as many as are alive at once: serving with 2 engines has 21.
+  private static func threads(for engine: EngineOptions) -> Int {
+    8 + 4 * max(1, engine.threads ?? InferenceRuntime.availableCores)
+  }
 }

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import HTTPServer
 import Options
+import Processes
 import StanceService
 import Synchronization
 import Telemetry
@@ -33,6 +34,7 @@ struct ServeCommand {
     var configuration = ServiceConfiguration()
     configuration.pose = settings.pose
     configuration.style = settings.style
+    configuration.tutorialStyle = settings.tutorialStyle
     configuration.quality = settings.quality
     configuration.engine = settings.engine
     configuration.server = settings.server
@@ -50,11 +52,34 @@ struct ServeCommand {
     defer { log.flush() }
 
     let finder = try LandmarkerPeopleFinder(configuration)
+    let configuration = try fitted(to: finder, log)
     let application = try StanceApplication(
       configuration, finder: finder, version: StanceVersion.number, log: log)
-    return try blocking { [configuration] in
+    return try blocking {
       try await Self.serve(application, until: ending, renewals, configuration, log)
     }
+  }
+
+  /// The configuration with as many connections as there are descriptors for.
+  private func fitted(to finder: some PeopleFinder, _ log: Log) throws -> ServiceConfiguration {
+    var configuration = configuration
+    guard let descriptors = DescriptorLimit.raise() else { return configuration }
+    let wanted = configuration.server.maxConnections
+    let budget = try DescriptorBudget(
+      wanted: wanted, descriptors: descriptors,
+      photos: finder.engineCount + finder.photosAhead)
+    configuration.server.maxConnections = budget.connections
+    configuration.server.maxTurnedAway = budget.turnedAway
+    if budget.connections < wanted {
+      log(
+        .warning, "fewer connections than --max-connections: the limit of open files is low",
+        [
+          (name: "connections", value: .integer(budget.connections)),
+          (name: "wanted", value: .integer(wanted)),
+          (name: "files", value: .integer(descriptors)),
+        ])
+    }
+    return configuration
   }
 
   private static func serve(

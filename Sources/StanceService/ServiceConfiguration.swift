@@ -9,6 +9,8 @@ package struct ServiceConfiguration: Sendable {
   package var pose = PoseOptions()
   /// How people are drawn when a request does not say otherwise.
   package var style = DrawingStyle()
+  /// The same for the routes that answer as the tutorial does.
+  package var tutorialStyle = Self.tutorialStyle
   /// 1...100, for JPEG and WebP, when a request does not say otherwise.
   package var quality = 90
   /// How inference runs. The service always uses one engine a thread.
@@ -18,6 +20,13 @@ package struct ServiceConfiguration: Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// As MediaPipe draws: guessed joints like the others, unlikely ones not at all.
+  package static let tutorialStyle = {
+    var style = DrawingStyle()
+    (style.guessed, style.minVisibility) = (.plain, 0.5)
+    return style
+  }()
 }
 
 /// The options of `stance serve` that no other command has.
@@ -34,6 +43,8 @@ package struct ServerOptions: Sendable {
   package var maxBodies = 256 << 20
   /// Open connections.
   package var maxConnections = 1024
+  /// Connections beyond those that are held for a moment, so that their clients hear why.
+  package var maxTurnedAway = 128
   /// Requests that may wait for an engine.
   package var queue = 64
   /// How long a body may take to come, on top of what its size needs at 16 KiB a second.

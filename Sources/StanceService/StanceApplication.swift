@@ -145,6 +145,7 @@ package final class StanceApplication: Sendable {
     http.host = server.host
     http.port = server.port
     http.connections = server.maxConnections
+    http.turnedAway = server.maxTurnedAway
     http.busy = HTTPResponse(
       problem: .overloaded(
         "\(server.maxConnections) connections are open, the most allowed", retryAfter: 1))

@@ -59,7 +59,11 @@ class Browser:
         self.driver.quit()
 
     def open(self):
-        self.driver.get(self.base + "/")
+        self.go("/")
+
+    def go(self, path):
+        """Opens what lies at this path of the service."""
+        self.driver.get(self.base + path)
 
     def answer(self, result):
         """From the next opening on the page takes this for the server's result, whatever was found."""
@@ -106,7 +110,7 @@ class Browser:
     def queries(self):
         """The query of every request for people since addresses were last asked for, as pairs of name and value."""
         asked = [urlsplit(address) for address in self.addresses()]
-        return [parse_qsl(one.query) for one in asked if one.path == "/v1/pose"]
+        return [parse_qsl(one.query) for one in asked if one.path == urlsplit(self.base).path + "/v1/pose"]
 
     def addresses(self):
         """Every address that the page asked for since this was last asked."""

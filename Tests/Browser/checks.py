@@ -1,6 +1,7 @@
 """What the page must do, each a function that a name says; they share nothing but the arguments."""
 
 import copy
+import dataclasses
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 from browser import LIMIT
+from prefixed import Prefixed
 
 
 def shows_the_skeleton_at_the_right_pixels(visit):
@@ -242,6 +244,7 @@ def takes_several_photos_and_says_what_is_wrong_with_one(visit):
         assert "Nobody found" in page.find("#nobody").text
         assert not page.find("#search-thoroughly").is_displayed(), "it was thorough already"
         page.run("document.querySelectorAll('#strip button')[2].click()")
+        page.wait_for_answers()  # under the settings of now
         assert page.find("#failure-title").text != "" and page.find("#failure-advice").text != ""
         assert page.find("#retry").is_displayed()
         # Chromium itself writes a line for each answer that is no 2xx.
@@ -492,17 +495,53 @@ def takes_a_pasted_and_a_dropped_photo(visit):
 
 
 def works_without_javascript(visit):
-    """The tutorial's plain form: choose, send, see the picture that comes back."""
     with visit.browser(script=False) as page:
-        page.open()
-        form = page.find("noscript form, form[action='/pose']")
-        assert form.get_attribute("method") == "post"
-        page.find("form [name=image]").send_keys(str(visit.photo))
-        page.find("form [type=submit]").click()
-        end = time.monotonic() + LIMIT
-        while not page.driver.current_url.endswith("/pose") and time.monotonic() < end:
-            time.sleep(0.05)
-        assert page.find("img").get_attribute("src").startswith("data:image/jpeg;base64,")
+        send_plain_form(page, visit.photo)
+
+
+def send_plain_form(page, photo):
+    """The tutorial's plain form: choose, send, see the picture that comes back."""
+    page.open()
+    form = page.find("noscript form, form[action='pose']")
+    assert form.get_attribute("method") == "post"
+    page.find("form [name=image]").send_keys(str(photo))
+    page.find("form [type=submit]").click()
+    end = time.monotonic() + LIMIT
+    while not page.driver.current_url.endswith("/pose") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert page.find("img").get_attribute("src").startswith("data:image/jpeg;base64,")
+
+
+def works_below_a_path(visit):
+    """Behind a proxy that has the service at /tools/stance/ and strips that: page, description and plain form."""
+    with Prefixed(visit.base) as proxy:
+        below = dataclasses.replace(visit, base=proxy.base)
+        with below.browser() as page:
+            page.go("")  # without the slash: redirected
+            page.send(visit.photo)
+            assert page.queries() == [[]], "the photo was not sent below the path"
+            assert page.run("return document.querySelectorAll('.joint').length") >= 33, "no joints"
+            page.find(".shows [name=mask]").click()
+            page.wait("!document.getElementById('mask').hidden", "the mask")
+            page.find("#downloads [data-format=png]").click()
+            wait_for_file(below.downloads / f"{visit.photo.stem}-pose.png")
+            page.find("#open-settings").click()
+            page.wait("document.getElementById('maxPeople').value !== ''", "the service's defaults")
+            page.find("#settings [type=submit]").click()
+            page.find("footer a").click()
+            page.wait("document.title.includes('HTTP interface')", "the description")
+            example = f"{proxy.base}/v1/pose"
+            assert example in page.find("pre").text, f"{example} is in no example"
+            page.find("main a[href='./']").click()
+            page.wait("document.getElementById('choose') !== null", "the page again")
+            page.go("/docs")
+            page.find("main a[href='openapi.json']").click()
+            page.wait("document.body.textContent.includes('3.1.0')", "the description for programs")
+            assert page.complaints() == []
+        with below.browser(script=False) as page:
+            send_plain_form(page, visit.photo)
+            assert page.driver.current_url == proxy.base + "/pose"
+        assert proxy.strays == [], f"asked for outside of the path: {proxy.strays}"
 
 
 def asks_nobody_but_its_server(visit):
@@ -641,6 +680,7 @@ ALL = [
     takes_a_photo_with_the_camera,
     takes_a_pasted_and_a_dropped_photo,
     works_without_javascript,
+    works_below_a_path,
     asks_nobody_but_its_server,
     has_no_accessibility_violation,
     fits_every_screen,

@@ -117,7 +117,8 @@ struct DepartureTests {
     try await Task.sleep(for: .seconds(30))
   }
 
-  @Test("has its handler cancelled", arguments: [head("GET /"), head("GET /") + goodbye])
+  @Test(
+    "by a reset has its handler cancelled", arguments: [head("GET /"), head("GET /") + goodbye])
   func whileHandled(request: String) async throws {
     let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
     let (departures, departed) = AsyncStream.makeStream(of: Bool.self)
@@ -130,8 +131,52 @@ struct DepartureTests {
       let client = try RawClient(server)
       try await client.send(request)
       #expect(await begins.first { $0 } == true)
-      client.leave()
+      client.reset()
       #expect(await departures.first { _ in true } == true)
+    }
+  }
+
+  @Test("by a plain close has its answer finished: nobody could tell that from half-closed")
+  func closed() async throws {
+    let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
+    let (endings, ended) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { _ in
+      begun.yield(true)
+      try? await Task.sleep(for: .milliseconds(400))
+      ended.yield(Task.isCancelled)
+      return .text("hello")
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("GET /"))
+      #expect(await begins.first { $0 } == true)
+      client.leave()
+      #expect(await endings.first { _ in true } == false)
+    }
+  }
+
+  @Test("by a plain close stops a stream at the first write that fails", arguments: [0, 200])
+  func streamed(pause: Int) async throws {
+    let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
+    let (endings, ended) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { _ in
+      HTTPResponse(
+        content: .stream { writer in
+          begun.yield(true)
+          do {
+            while true {
+              try await writer.write([65])
+              if pause > 0 { try? await Task.sleep(for: .milliseconds(pause)) }
+            }
+          } catch { ended.yield(error is ClientGone) }
+        })
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("GET /"))
+      #expect(await begins.first { $0 } == true)
+      client.leave()
+      #expect(await endings.first { _ in true } == true)
     }
   }
 
@@ -154,6 +199,66 @@ struct DepartureTests {
       try await client.send(head("POST /", field) + "3\r\nabc\r\n")
       client.leave()
       #expect(await departures.first { _ in true } == true)
+    }
+  }
+}
+
+@Suite("A client that ends its sending after its request", .timeLimit(.minutes(1)))
+struct HalfClosedTests {
+  @Test(
+    "has the whole answer, however long that takes",
+    arguments: [
+      (head("GET /slow"), [200]),
+      (head("GET /slow") + head("GET /slow") + goodbye, [200, 200, 200]),
+      (head("POST /slow-count", "Content-Length: 5") + "abcde", [200]),
+      (head("POST /slow-count", "Transfer-Encoding: chunked") + "2\r\nab\r\n0\r\n\r\n", [200]),
+      ("GET /slow HTTP/1.0\r\n\r\n", [200]),
+    ])
+  func answered(requests: String, expected: [Int]) async throws {
+    try await TestServer.with { server in
+      let client = try RawClient(server)
+      try await client.send(requests)
+      client.endSending()
+      #expect(try await statuses(client.readAll()) == expected)
+    }
+  }
+
+  @Test("has a stream to its end, with pauses in it")
+  func streamed() async throws {
+    let handler: HTTPHandler = { _ in
+      HTTPResponse(
+        content: .stream { writer in
+          for _ in 0..<3 {
+            try await Task.sleep(for: .milliseconds(200))
+            try await writer.write([65])
+          }
+        })
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("GET /"))
+      client.endSending()
+      #expect(try await client.readAll().hasSuffix("1\r\nA\r\n1\r\nA\r\n1\r\nA\r\n0\r\n\r\n"))
+    }
+  }
+
+  @Test("may still leave by a reset, which has the handler cancelled")
+  func reset() async throws {
+    let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
+    let (endings, ended) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { _ in
+      begun.yield(true)
+      defer { ended.yield(Task.isCancelled) }
+      try await Task.sleep(for: .seconds(30))
+      return .text("")
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("GET /"))
+      client.endSending()
+      #expect(await begins.first { $0 } == true)
+      client.reset()
+      #expect(await endings.first { _ in true } == true)
     }
   }
 }

@@ -17,7 +17,7 @@ private func events(
       }
     }
   }
-  if !parser.isComplete { throw MultipartError.malformed }
+  if !parser.isComplete { throw MultipartError.incomplete }
   return parts
 }
 
@@ -65,10 +65,67 @@ struct MultipartTests {
       "--BB\r\n\r\n\r\n--BB--", "--BBX\r\n\r\n\r\n--BB--", "--BB\r\nno colon\r\n\r\n\r\n--BB--",
       "--BB\r\nContent-Disposition: form-data; name=\"\(String(repeating: "x", count: 9000))\"",
       "--BB\r\nContent-Disposition: form-data; name=\"a\r\n\r\n\r\n--BB--",
-      "--BB" + String(repeating: " ", count: 300), "", "\r\n", "--BB",
+      "--BB\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\n\r\n--BB--",
+      "--BB\r\nContent-Disposition: form-data; name=\"a\" b\r\n\r\n\r\n--BB--",
+      "--BB" + String(repeating: " ", count: 300),
+      "--BB" + String(repeating: " ", count: 300)
+        + "\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--BB--", "", "\r\n", "--BB",
     ])
   func refused(body: String) {
-    #expect(throws: MultipartError.self) { try events(body, cut: 7) }
+    for cut in [7, 10_000] {
+      #expect(throws: MultipartError.self) { try events(body, cut: cut) }
+    }
+  }
+
+  @Test(
+    "whose lines end with LF alone is the same, and a CR before the line's end is data",
+    arguments: 1...60)
+  func lineFeeds(cut: Int) throws {
+    let text = form.replacing("\r\n", with: "\n")
+    #expect(
+      try events(text, cut: cut) == [#"a;b|x"y;z.jpg|image/jpeg|1"# + "\n--B\n2", "c|日.jpg|-|"])
+    let bytes =
+      "--BB\nContent-Disposition: form-data; name=a\n\n12\r\n--BB\n"
+      + "Content-Disposition: form-data; name=b\n\n3\n--BB--"
+    #expect(try events(bytes, cut: cut) == ["a|-|-|12\r", "b|-|-|3"])
+  }
+
+  @Test(
+    "may have file names with quotes that nobody escaped, which never rename the field",
+    arguments: [
+      #"name="image"; filename="my "best" photo.jpg""#, #"name="image"; filename="12" plate.jpg""#,
+      #"name="image"; filename="a"; name="b.jpg""#, #"name="image"; filename="a";b".jpg""#,
+      #"name="image"; filename="unclosed"#, #"name="image"; filename=""quoted"""#,
+      #"name="image"; filename="ends""#, #"filename="a "b" "c"; name="image""#,
+      #"name=image; filename=a b".jpg; filename*=nonsense"#, #"name="image"; filename="";""#,
+    ])
+  func quotes(disposition: String) throws {
+    let body = "--BB\r\nContent-Disposition: form-data; \(disposition)\r\n\r\n1\r\n--BB--\r\n"
+    for cut in [1, 1000] {
+      let part = try #require(try events(body, cut: cut).first)
+      #expect(part.hasPrefix("image|") && !part.hasPrefix("image|-|") && part.hasSuffix("|-|1"))
+    }
+  }
+
+  @Test("may have file names in any encoding")
+  func encodings() throws {
+    // 照许.jpg and 許 in GBK: the last one's second byte is a backslash, here before the closing quote.
+    for name: [UInt8] in [
+      [0xD5, 0xD5, 0xD0, 0xED] + Array(".jpg".utf8), [0xD4, 0x53, 0x5C], [0xFF, 0xFE, 0, 0x41],
+    ] {
+      for (before, after) in [
+        ("name=image; filename=\"", "\""), ("filename=\"", "\"; name=\"image\""),
+      ] {
+        var parser = try #require(MultipartParser(contentType: "multipart/form-data; boundary=BB"))
+        var heads: [MultipartPartHead] = []
+        try parser.feed(
+          Array("--BB\r\nContent-Disposition: form-data; \(before)".utf8) + name
+            + Array("\(after)\r\n\r\n1\r\n--BB--".utf8)
+        ) { if case .part(let head) = $0 { heads.append(head) } }
+        #expect(parser.isComplete)
+        #expect(heads.map(\.name) == ["image"] && heads.allSatisfy { $0.filename != nil })
+      }
+    }
   }
 
   @Test("gives names as they were before the browser escaped them")

@@ -64,6 +64,25 @@ struct TLSTests {
     }
   }
 
+  @Test(
+    "has the handler cancelled of a client that says goodbye", arguments: ["-tls1_2", "-tls1_3"])
+  func departure(version: String) async throws {
+    let files = try CertificateFiles()
+    try await files.issue(to: "first")
+    let (endings, ended) = AsyncStream.makeStream(of: Bool.self)
+    let handler: HTTPHandler = { _ in
+      defer { ended.yield(Task.isCancelled) }
+      try await Task.sleep(for: .seconds(30))
+      return .text("")
+    }
+    try await TestServer.with({ $0.tls = (files.chain, files.key) }, handler: handler) { server in
+      let request = #"printf "GET / HTTP/1.1\r\nHost: x\r\n\r\n"; sleep 0.2"#
+      let client = "timeout 20 openssl s_client \(version) -connect 127.0.0.1:\(server.port)"
+      _ = try await run("sh", "-c", "(\(request)) | \(client)")
+      #expect(await endings.first { _ in true } == true)
+    }
+  }
+
   @Test("is 1.2 or later, and HTTP/1.1 for those who ask")
   func versions() async throws {
     try await withServer { server, _ in

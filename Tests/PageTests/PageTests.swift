@@ -34,9 +34,21 @@ struct PageTests {
   @Test("What a file asks for is embedded", arguments: PageFile.all)
   func references(file: PageFile) {
     let names = Set(PageFile.all.map(\.name))
-    for match in file.text.matches(of: #/"(?:/assets/|\./)([^"]+)"/#) {
+    for match in file.text.matches(of: #/"(?:assets/|\./)([^"]+)"/#) {
       #expect(names.contains(String(match.1)), "\(file.name) asks for \(match.1)")
     }
+  }
+
+  @Test(
+    "No address begins at the server's root: the page may lie below a path", arguments: PageFile.all
+  )
+  func roots(file: PageFile) {
+    let addresses = file.text.matches(
+      of: #/(?:(?:href|src|action)=|url\(|import |from |fetch\()["'`]?\/[^"'`\s]*/#)
+    #expect(addresses.map { String($0.0) } == [])
+    #expect(
+      file.text.matches(of: #/["'`]\/(?:assets|v1|docs|pose|openapi)[^"'`]*/#).map { String($0.0) }
+        == [])
   }
 
   @Test("No file asks another server for anything", arguments: PageFile.all)
@@ -58,7 +70,7 @@ struct PageTests {
   func plainForm() throws {
     let page = try PageFile.text(of: "index.html")
     let form = try #require(page.firstMatch(of: #/<noscript>(?s:.*?)<\/noscript>/#)).0
-    #expect(form.contains(#"<form action="/pose" method="post" enctype="multipart/form-data""#))
+    #expect(form.contains(#"<form action="pose" method="post" enctype="multipart/form-data""#))
     #expect(form.contains(#"type="file" name="image""#))
   }
 

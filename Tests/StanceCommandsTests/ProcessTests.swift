@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Images
+import Processes
 import StanceCommands
 import TestSupport
 import Testing
@@ -31,6 +32,47 @@ struct ProcessTests {
     #expect(run.output.isEmpty)
   }
 }
+
+@Suite(
+  "A system that grants no threads",
+  .enabled(
+    if: setUser != nil, "needs setpriv and prlimit of util-linux, and a build that others may read")
+)
+struct NoThreadsTests {
+  @Test(
+    "is one line and status 71, and nothing hangs",
+    arguments: [["doctor"], ["serve", "--port", "0"], ["detect", "samples/astronaut.png"]])
+  func refused(arguments: [String]) throws {
+    let user = try #require(setUser)
+    let run = try StanceProcess(
+      arguments, startedBy: "exec \(user) prlimit --nproc=1 \"$0\" \"$@\""
+    ).finish()
+    #expect(run.status == 71)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.hasPrefix("stance: can't start "))
+    #expect(run.errors.contains("--pids-limit"))
+    #expect(run.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test("is no reason not to print the version")
+  func version() throws {
+    let user = try #require(setUser)
+    let run = try StanceProcess(
+      ["--version"], startedBy: "exec \(user) prlimit --nproc=1 \"$0\" \"$@\""
+    ).finish()
+    #expect(run.status == 0)
+  }
+}
+
+/// What makes a command that of a user whom limits hold, unlike root; nil where that can't be.
+private let setUser: String? = {
+  let user = getuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+  guard let program = Files.binaryFolder.map({ $0 + "/stance" }) else { return nil }
+  let check = try? ChildProcess.run(
+    Command("sh", ["-c", "exec \(user) prlimit --nproc=1 test -x '\(program)'"]), outputLimit: 0,
+    timeout: .seconds(10))
+  return check?.succeeded == true ? user : nil
+}()
 
 @Suite(
   "detect on real photos", .enabled(if: TestData.isPresent, Comment(rawValue: TestData.missing)),

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Inference
 import Options
+import PoseRendering
 import StanceCommands
 import TestSupport
 import Testing
@@ -47,6 +48,21 @@ struct ProgramTests {
         #expect(first?.rows.map(\.name) == group.rows.map(\.name))
       }
     }
+  }
+
+  @Test("an option that says what the default is too counts where the tutorial is answered like")
+  func tutorialStyle() throws {
+    func style(_ arguments: String...) throws -> DrawingStyle? {
+      let invocation = try StanceTable.table.parse(
+        ["serve"] + arguments, environment: [:], readFile: { _ in [] })
+      guard case .run(_, let settings, _) = invocation else { return nil }
+      return settings.tutorialStyle
+    }
+    let usual = try #require(try style())
+    #expect(usual.guessed == .plain && usual.minVisibility == 0.5)
+    let told = try #require(try style("--guessed", "hollow", "--min-visibility", "0"))
+    #expect(told.guessed == .hollow && told.minVisibility == 0)
+    #expect(try style("--joint-color", "cyan")?.jointColor == Color("cyan"))
   }
 
   @Test("every default is a value that its own option takes")

@@ -1,7 +1,9 @@
 import Files
 import Foundation
 import Inference
+import Processes
 import StanceCommands
+import TestSupport
 import Testing
 
 /// Whether people can really be found: the models are there.
@@ -40,6 +42,45 @@ struct ServeTests {
       #expect(other.log.contains(words))
     }
     #expect(try server.end(with: SIGTERM).status == 0)
+  }
+
+  @Test(
+    "with few files to open it allows fewer connections, says so once, and reads every format at its limit"
+  )
+  func fewDescriptors() throws {
+    let prlimit = "/usr/bin/prlimit"
+    let server = try Server(
+      ["--port", "0", "--log-format", "json"], under: [prlimit, "--nofile=160:160"])
+    let address = try server.address()
+    let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+    let folder = try TemporaryFolder()
+    let gif = folder.path + "/a.gif"
+    let made = try ChildProcess.run(
+      Command(
+        "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "color=gray:s=64x64", "-frames:v", "1", gif]),
+      outputLimit: 0, timeout: .seconds(60))
+    try #require(made.succeeded, "needs ffmpeg")
+    let photo = try Files.read(gif, limit: 1 << 20)
+    // As many as it lets in, and those that it turns away beside them.
+    let crowd = (0..<200).compactMap { _ in OpenSocket(port: port) }
+    let heard = crowd.map { $0.answer(to: "GET", "/healthz") }
+    let held = zip(crowd, heard).filter { $1.hasPrefix("HTTP/1.1 200 ") }.map { $0.0 }
+    #expect(held.count > 10 && held.count < 100)
+    #expect(heard.contains { $0.hasPrefix("HTTP/1.1 503 ") })
+    for connection in held.prefix(3) {
+      let answer = connection.answer(to: "POST", "/v1/pose?search=quick", photo)
+      #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer.prefix(300))")
+    }
+    let run = try server.end(with: SIGTERM)
+    #expect(run.status == 0)
+    #expect(run.log.split(separator: "\n").filter { $0.contains("fewer connections") }.count == 1)
+  }
+
+  @Test("with no files left for a connection it does not start, and says what to raise")
+  func noDescriptors() throws {
+    let prlimit = "/usr/bin/prlimit"
+    let run = try Server(["--port", "0"], under: [prlimit, "--nofile=60:60"]).end(with: nil)
+    #expect(run.status == 1 && run.log.contains("ulimit -n"))
   }
 }
 

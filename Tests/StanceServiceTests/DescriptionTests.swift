@@ -107,6 +107,7 @@ struct DescriptionTests {
     var configuration = ServiceConfiguration()
     #expect(try await own(configuration) == ["guessed": "plain", "minVisibility": "0.5"])
     (configuration.style.guessed, configuration.style.minVisibility) = (.hidden, 0.9)
+    configuration.tutorialStyle = configuration.style
     #expect(try await own(configuration) == [:])
   }
 
@@ -126,6 +127,23 @@ struct DescriptionTests {
     #expect(landmark?.keys.sorted() == members("Landmark"))
     let problem = try await service.get("/nothing").object
     #expect(problem.keys.sorted() == members("Problem"))
+    try await service.stop()
+  }
+
+  @Test("page and descriptions work below a path that a proxy strips, which the examples name")
+  func belowAPath() async throws {
+    let service = try await TestService()
+    for path in ["/", "/docs"] {
+      let text = try await service.get(path).text
+      #expect(text.matches(of: /(?:href|src|action)="\//).isEmpty)
+    }
+    let servers = try await document(service)["servers"] as? [[String: String]]
+    #expect(servers == [["url": "."]])
+    let behind = [("X-Forwarded-Prefix", "/tools/stance"), ("X-Forwarded-Proto", "https")]
+    let docs = try await service.get("/docs", behind).text
+    #expect(docs.contains("'https://localhost/tools/stance/v1/pose?"))
+    let crooked = [("X-Forwarded-Prefix", "/a';x"), ("X-Forwarded-Proto", "javascript")]
+    #expect(try await service.get("/docs", crooked).text.contains("'http://localhost/v1/pose?"))
     try await service.stop()
   }
 

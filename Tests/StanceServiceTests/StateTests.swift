@@ -157,121 +157,119 @@ struct OverloadTests {
 
   @Test("the photo that waits at the engines is one of the queue: counted, and its wait timed")
   func photoAhead() async throws {
-    var configuration = ServiceConfiguration()
-    configuration.server.queue = 1
-    configuration.server.queueTime = .seconds(60)
-    configuration.server.cacheSize = 0
-    let gate = TestGate()
-    let clock = TestClock()
-    let service = try await Self.gated(by: gate, configuration, clock, photosAhead: 1)
-    let photo = try FakeFinder.photo(people: 1)
-    async let working = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
-    try await gate.wait(forCalls: 1)
-    async let ahead = service.send(.photo(photo))
-    try await service.waitUntilOneWaits()
-    #expect(try await service.send(.photo(photo)).status == 503)
-    clock.advance(by: .seconds(7))
-    gate.open()
-    #expect(try await working.status == 200)
-    #expect(try await ahead.status == 200)
-    let numbers = try await service.get("/metrics").text
-    #expect(numbers.contains("\nstance_queue_depth 0\n"))
-    #expect(numbers.contains("\nstance_stage_seconds_sum{stage=\"queue\"} 7\n"))
-    try await service.stop()
+    try await Self.withBusyService(
+      photosAhead: 1,
+      {
+        $0.queue = 1
+        $0.queueTime = .seconds(60)
+      }
+    ) { service, photo in
+      async let ahead = service.send(.photo(photo))
+      try await service.waitUntilOneWaits()
+      #expect(try await service.send(.photo(photo)).status == 503)
+      service.clock.advance(by: .seconds(7))
+      service.gate.open()
+      #expect(try await ahead.status == 200)
+    } afterwards: { service, _ in
+      let numbers = try await service.get("/metrics").text
+      #expect(numbers.contains("\nstance_queue_depth 0\n"))
+      #expect(numbers.contains("\nstance_stage_seconds_sum{stage=\"queue\"} 7\n"))
+    }
   }
 
   @Test("at the engines too a photo waits no longer than the queue's deadline")
   func photoAheadTooLong() async throws {
-    var configuration = ServiceConfiguration()
-    configuration.server.queueTime = .milliseconds(500)
-    configuration.server.cacheSize = 0
-    let gate = TestGate()
-    let service = try await Self.gated(by: gate, configuration, TestClock(), photosAhead: 1)
-    let photo = try FakeFinder.photo(people: 1)
-    async let working = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
-    try await gate.wait(forCalls: 1)
-    #expect(try await service.send(.photo(photo)).code == "overloaded")
-    gate.open()
-    #expect(try await working.status == 200)
-    try await service.stop()
+    try await Self.withBusyService(photosAhead: 1, { $0.queueTime = .milliseconds(500) }) {
+      service, photo in
+      let answer = try await service.send(.photo(photo))
+      #expect(try answer.code == "overloaded")
+    }
   }
 
   @Test("without a queue nobody waits at the engines either")
   func noQueue() async throws {
-    var configuration = ServiceConfiguration()
-    configuration.server.queue = 0
-    configuration.server.cacheSize = 0
-    let gate = TestGate()
-    let service = try await Self.gated(by: gate, configuration, TestClock(), photosAhead: 1)
-    let photo = try FakeFinder.photo(people: 1)
-    async let working = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
-    try await gate.wait(forCalls: 1)
-    #expect(try await service.send(.photo(photo)).status == 503)
-    gate.open()
-    #expect(try await working.status == 200)
-    try await service.stop()
+    try await Self.withBusyService(photosAhead: 1, { $0.queue = 0 }) { service, photo in
+      let answer = try await service.send(.photo(photo))
+      #expect(answer.status == 503)
+    }
   }
 
   @Test("with --adaptive a lighter model answers under load, but not who names one")
   func adaptive() async throws {
-    var configuration = ServiceConfiguration()
-    configuration.server.adaptive = true
-    configuration.server.adaptiveTarget = .milliseconds(1)
-    configuration.server.cacheSize = 0
-    let gate = TestGate()
-    let clock = TestClock()
-    let service = try await Self.gated(by: gate, configuration, clock)
-    let photo = try FakeFinder.photo(people: 1)
-    #expect(try await service.send(.photo(photo))["stance-model"] == "full")
-    async let slow = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
-    try await gate.wait(forCalls: 1)
-    async let waiting = service.send(.photo(photo))
-    try await service.waitUntilOneWaits()
-    clock.advance(by: .milliseconds(2))
-    gate.open()
-    _ = try await [slow, waiting]
-    let light = try await service.send(.photo(photo))
-    #expect(light["stance-model"] == "lite")
-    let model = try light.object["model"] as? [String: Any]
-    #expect(model?["complexity"] as? Int == 0)
-    let named = try await service.send(.photo(photo, to: "/v1/pose?complexity=1"))
-    #expect(named["stance-model"] == "full")
-    try await service.stop()
+    try await Self.withBusyService({
+      $0.adaptive = true
+      $0.adaptiveTarget = .milliseconds(1)
+    }) { service, photo in
+      async let waiting = service.send(.photo(photo))
+      try await service.waitUntilOneWaits()
+      service.clock.advance(by: .milliseconds(2))
+      service.gate.open()
+      #expect(try await waiting.status == 200)
+    } afterwards: { service, photo in
+      let light = try await service.send(.photo(photo))
+      #expect(light["stance-model"] == "lite")
+      let model = try light.object["model"] as? [String: Any]
+      #expect(model?["complexity"] as? Int == 0)
+      let named = try await service.send(.photo(photo, to: "/v1/pose?complexity=1"))
+      #expect(named["stance-model"] == "full")
+    }
   }
 
   @Test(
     "with --adaptive refusals step down too, for want of room and for want of time, though no wait is long",
     arguments: [0, 1])
   func adaptiveToRefusals(queue: Int) async throws {
-    var configuration = ServiceConfiguration()
-    configuration.server.adaptive = true
-    configuration.server.queue = queue
-    configuration.server.queueTime = .milliseconds(500)
-    configuration.server.cacheSize = 0
-    let gate = TestGate()
-    let clock = TestClock()
-    let service = try await Self.gated(by: gate, configuration, clock)
-    let photo = try FakeFinder.photo(people: 1)
-    async let held = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
-    try await gate.wait(forCalls: 1)
-    #expect(try await service.send(.photo(photo)).status == 503)
-    gate.open()
-    #expect(try await held["stance-model"] == "full")
-    #expect(try await service.send(.photo(photo))["stance-model"] == "lite")
-    try await service.stop()
+    try await Self.withBusyService({
+      $0.adaptive = true
+      $0.queue = queue
+      $0.queueTime = .milliseconds(500)
+    }) { service, photo in
+      let answer = try await service.send(.photo(photo))
+      #expect(answer.status == 503)
+    } afterwards: { service, photo in
+      let light = try await service.send(.photo(photo))
+      #expect(light["stance-model"] == "lite")
+    }
   }
 
-  /// A service with one engine, at which requests for three people wait for the gate.
-  private static func gated(
-    by gate: TestGate, _ configuration: ServiceConfiguration, _ clock: TestClock,
-    photosAhead: Int = 0
-  ) async throws -> TestService {
+  /// A service whose one engine is held by a request for three people until `gate` opens.
+  private struct BusyService {
+    let service: TestService
+    let gate: TestGate
+    let clock: TestClock
+
+    func send(_ request: TestRequest) async throws -> TestAnswer {
+      try await service.send(request)
+    }
+    func get(_ target: String) async throws -> TestAnswer { try await service.get(target) }
+    func waitUntilOneWaits() async throws { try await service.waitUntilOneWaits() }
+  }
+
+  /// Runs `whileHeld` on a busy service without a cache, with a photo, and `afterwards` when the request that held the
+  /// engine has been answered by the model that it was to have.
+  private static func withBusyService(
+    photosAhead: Int = 0, _ configure: (inout ServerOptions) -> Void,
+    whileHeld: (BusyService, [UInt8]) async throws -> Void,
+    afterwards: (BusyService, [UInt8]) async throws -> Void = { _, _ in }
+  ) async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.cacheSize = 0
+    configure(&configuration.server)
+    let (gate, clock) = (TestGate(), TestClock())
     let finder = FakeFinder(
       engineCount: 1, photosAhead: photosAhead,
       before: { _, options in if options.maxPeople == 3 { await gate.pass() } },
       engines: Admission(slots: 1, maxWaiting: photosAhead))
     let service = try await TestService(configuration, finder: finder, time: { clock.now })
     try await service.waitUntilReady()
-    return service
+    let busy = BusyService(service: service, gate: gate, clock: clock)
+    let photo = try FakeFinder.photo(people: 1)
+    async let held = service.send(.photo(photo, to: "/v1/pose?maxPeople=3"))
+    try await gate.wait(forCalls: 1)
+    try await whileHeld(busy, photo)
+    gate.open()
+    #expect(try await held["stance-model"] == "full")
+    try await afterwards(busy, photo)
+    try await service.stop()
   }
 }

@@ -43,6 +43,7 @@ struct TutorialTests {
     try await service.stop()
     var configuration = ServiceConfiguration()
     (configuration.style.guessed, configuration.style.minVisibility) = (.hidden, 0.1)
+    configuration.tutorialStyle = configuration.style
     let configured = try await TestService(configuration)
     var request = TestRequest.form([("image", "a.png", photo)], to: "/pose")
     request.headers.append(("Accept", "image/png"))

@@ -16,6 +16,9 @@ export class Problem extends Error {
   }
 }
 
+/** Where the service begins: above this file's folder, wherever a proxy has put that. */
+const base = new URL("../", import.meta.url);
+
 let key = sessionKey();
 
 function sessionKey() {
@@ -38,7 +41,7 @@ export function useKey(value) {
 
 /** The defaults of /v1/pose as this server has them, by the names of the query's parameters. */
 export async function serverDefaults() {
-  const { components } = await (await fetch("/openapi.json")).json();
+  const { components } = await (await fetch(new URL("openapi.json", base))).json();
   const parameters = Object.entries(components.parameters);
   return Object.fromEntries(parameters.map(([name, { schema }]) => [name, schema.default]));
 }
@@ -49,7 +52,8 @@ export async function serverDefaults() {
  */
 export async function requestPose(file, { query = {}, accept = "application/json", onProgress = () => {} } = {}) {
   const pairs = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
-  const address = `/v1/pose?${new URLSearchParams(pairs)}`.replace(/\?$/, "");
+  const address = new URL("v1/pose", base);
+  address.search = new URLSearchParams(pairs);
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await post(address, file, accept, onProgress);

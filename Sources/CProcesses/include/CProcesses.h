@@ -26,5 +26,13 @@ int stance_pidfd_open(pid_t pid);
 int stance_close_from(posix_spawn_file_actions_t *_Nonnull actions, int first);
 
 /// Caps a process's address space (bytes) and processor time (seconds), 0 leaves either as it is; core dumps are always
-/// off. 0 on success, -1 with errno set.
+/// off, and open files at most 1024. 0 on success, -1 with errno set.
 int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds);
+
+/// Starts so many threads, has them all exist at once, and ends them; 0, or the error number of the one that could not be
+/// started.
+int stance_try_threads(size_t count);
+
+/// Raises this process's soft limit of open files to the hard one, which needs no right; how many may be open now, 0 when
+/// that can't be told.
+size_t stance_raise_descriptors(void);

@@ -8,6 +8,8 @@ package enum ExitStatus {
   package static let failure: Int32 = 1
   /// Wrong usage.
   package static let usage = UsageError.exitStatus
+  /// The system refuses what the program can't do without: sysexits' EX_OSERR.
+  package static let system: Int32 = 71
   /// What a shell reports for a program that SIGPIPE ended: the reader of our output went away.
   package static let closedPipe: Int32 = 141
 

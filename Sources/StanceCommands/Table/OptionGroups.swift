@@ -52,5 +52,5 @@ enum OptionGroups {
     "quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100)
 
   static let drawing = OptionGroup<Settings>(
-    "Drawing", DrawingRows.all.map { $0.lifted(to: \.style) })
+    "Drawing", DrawingRows.all.map { $0.lifted(to: \.style, and: \.tutorialStyle) })
 }

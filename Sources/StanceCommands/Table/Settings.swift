@@ -10,6 +10,8 @@ package struct Settings: Sendable {
   package var engine = EngineOptions()
   /// How people are drawn.
   package var style = DrawingStyle()
+  /// The same where the tutorial is answered like, which draws in another way unless an option says how.
+  package var tutorialStyle = ServiceConfiguration.tutorialStyle
   /// Whether results are printed as JSON Lines.
   package var json = false
   /// The file or folder for annotated pictures.

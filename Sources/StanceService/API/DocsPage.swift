@@ -44,7 +44,7 @@ enum DocsPage {
       <main>
       <h1>Stance: the HTTP interface</h1>
       <p>A photo goes in; for every person 33 landmarks come out, or the drawn picture. For programs there is
-      <a href="/openapi.json">openapi.json</a>; to try it there is <a href="/">the page</a>.</p>
+      <a href="openapi.json">openapi.json</a>; to try it there is <a href="./">the page</a>.</p>
       <h2>Examples</h2>
       \(examples(escaped(address)))
       <h2>Routes</h2>

@@ -31,6 +31,8 @@ enum OpenAPI {
           "Finds people in photos: 33 body landmarks for each, on this machine's processor",
         "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
       ],
+      // From where this document is, which may be below a path.
+      "servers": [["url": "."]],
       "paths": .object(paths.map { (name: $0.path, value: .object($0.operations)) }),
       "components": [
         "parameters": parameters(defaults), "schemas": schemas, "responses": ["Problem": problem],

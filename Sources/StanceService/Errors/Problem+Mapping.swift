@@ -64,6 +64,16 @@ extension Problem {
     switch error {
     case .tooLarge: Problem(.imageTooLarge, "the form has more bytes than are taken")
     case .tooManyParts: Problem(.imageTooLarge, "the form has more parts than are taken")
+    case .noBoundary:
+      Problem(
+        .malformedRequest,
+        "Content-Type is multipart/form-data without the boundary that parts the form: leave that field to the HTTP "
+          + "library, which adds it, and don't set it by hand")
+    case .incomplete:
+      Problem(
+        .malformedRequest,
+        "the form ends before its last boundary: it was cut off, or Content-Type names another boundary than the body "
+          + "has")
     case .notMultipart, .malformed:
       Problem(.malformedRequest, "the form is not multipart/form-data as RFC 7578 wants it")
     }

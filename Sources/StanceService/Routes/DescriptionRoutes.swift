@@ -48,10 +48,15 @@ struct DescriptionRoutes: Sendable {
     }
   }
 
-  /// As the caller calls the service; what is no host and port stands in no example.
+  /// As the caller calls the service, also through a proxy that says so; what is no host and port, or no path, stands in
+  /// no example. Anybody may send these fields, and reads their own words then.
   private func address(for request: HTTPRequest) -> String {
-    let host = request.headers["Host"] ?? ""
-    let isHost = host.wholeMatch(of: /[A-Za-z0-9._:\[\]-]+/) != nil
-    return "\(scheme)://\(isHost ? host : "127.0.0.1:5000")"
+    func field(_ name: String, _ pattern: Regex<Substring>) -> String? {
+      request.headers[name].flatMap { $0.wholeMatch(of: pattern) == nil ? nil : $0 }
+    }
+    let host = field("Host", /[A-Za-z0-9._:\[\]-]+/) ?? "127.0.0.1:5000"
+    let scheme = field("X-Forwarded-Proto", /https?/) ?? scheme
+    let prefix = field("X-Forwarded-Prefix", /(?:\/[A-Za-z0-9._~-]+)+/) ?? ""
+    return "\(scheme)://\(host)\(prefix)"
   }
 }

@@ -3,16 +3,23 @@ import Telemetry
 
 /// `GET /` and the files that the page is made of.
 struct PageRoutes: Sendable {
+  /// The one that is served at `/` only: in a folder its addresses would lead nowhere.
+  private static let page = "index.html"
+
   var routes: [Route] {
-    [
+    let names = PageFiles.all.map(\.name).filter { $0 != Self.page }
+    return [
       Route(
         method: "GET", path: "/", summary: "The page",
         description: OpenAPI.plainOperation("the page", "text/html")
-      ) { try Self.respond(to: $0, with: "index.html") },
+      ) { try Self.respond(to: $0, with: Self.page) },
       Route(
         method: "GET", path: "/assets/{file}", summary: "A file of the page",
-        description: OpenAPI.fileOperation(PageFiles.all.map(\.name))
-      ) { try Self.respond(to: $0, with: $0.parameters["file"] ?? "") },
+        description: OpenAPI.fileOperation(names)
+      ) { request in
+        let name = request.parameters["file"] ?? ""
+        return try Self.respond(to: request, with: names.contains(name) ? name : "")
+      },
     ]
   }
 

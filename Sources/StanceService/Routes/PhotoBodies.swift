@@ -1,5 +1,5 @@
 import HTTPServer
-import Images
+import Options
 
 /// Reads the photos of a request, within bounds.
 struct PhotoBodies: Sendable {
@@ -15,9 +15,7 @@ struct PhotoBodies: Sendable {
     case raw([UInt8])
     /// A photo that curl's --data-binary calls a form, or such a form, in which there is none.
     case urlEncoded([UInt8])
-    /// The parts of a form that are named `image`, in order, without those where no file was chosen; and the others,
-    /// of which files have no value, and none has when fields are not wanted.
-    case form(photos: [[UInt8]], fields: [(name: String, value: String)])
+    case form(PhotoForm)
   }
 
   /// - Throws: `Problem`: of another type, too large, malformed, too slow; a field too long.
@@ -37,11 +35,26 @@ struct PhotoBodies: Sendable {
       _ where type.hasPrefix("image/"):
       return .raw(try await raw(request, reservation))
     default:
+      let isJSON = type == "application/json" || type.hasSuffix("+json")
       throw Problem(
         .unsupportedMedia,
         "Content-Type is \(type); wanted is the picture itself as image/* or application/octet-stream, or "
-          + "multipart/form-data")
+          + "multipart/form-data"
+          + (isJSON ? "; base64 and data URLs are not read: \(WrappedPicture.advice)" : ""))
     }
+  }
+
+  /// - Throws: `Problem` when the body is said to be compressed, or coded in another way. Pictures are compressed
+  ///   already, and what unpacks without end is a way to fill memory.
+  static func checkEncoding(of request: HTTPRequest) throws(Problem) {
+    let encodings = request.headers.fields.filter { $0.name.lowercased() == "content-encoding" }
+      .flatMap { $0.value.lowercased().split { $0 == "," || $0 == " " || $0 == "\t" } }
+    guard let encoding = encodings.first(where: { $0 != "identity" }) else { return }
+    throw Problem(
+      .unsupportedMedia,
+      "Content-Encoding is \(encoding.prefix(40)); the body is taken only as it is: send it uncompressed and leave "
+        + "that field out",
+      headers: [("Accept-Encoding", "identity")])
   }
 
   private func raw(
@@ -73,7 +86,7 @@ struct PhotoBodies: Sendable {
       case .data(let bytes):
         guard let last = parts.indices.last else { continue }
         let head = parts[last].head
-        guard head.isPhoto || (wantsFields && head.filename == nil) else { continue }
+        guard head.isPhoto || (wantsFields && head.isParameter) else { continue }
         try reservation.take(bytes.count)
         parts[last].bytes += bytes
         guard head.isPhoto || parts[last].bytes.count <= AnswerParameters.maxValue else {
@@ -82,13 +95,15 @@ struct PhotoBodies: Sendable {
       }
     }
     // A browser sends a part without name and content for a file that nobody chose.
-    let photos = parts.filter { head, bytes in
-      head.isPhoto && (head.filename?.isEmpty == false || !bytes.isEmpty)
-    }
-    let fields = parts.filter { !$0.head.isPhoto }
+    let choices = parts.filter(\.head.isPhoto)
+    let photos = choices.filter { head, bytes in head.filename?.isEmpty == false || !bytes.isEmpty }
+    let others = parts.filter { !$0.head.isPhoto }
     return .form(
-      photos: photos.map(\.bytes),
-      fields: fields.map { ($0.head.name, String(decoding: $0.bytes, as: UTF8.self)) })
+      PhotoForm(
+        photos: photos.map(\.bytes),
+        fields: others.map { ($0.head.name, String(decoding: $0.bytes, as: UTF8.self)) },
+        strayFiles: others.filter { $0.head.filename != nil }.map(\.head.name),
+        hasEmptyChoice: choices.count > photos.count))
   }
 }
 
@@ -102,5 +117,10 @@ extension HTTPRequest {
 }
 
 extension MultipartPartHead {
-  fileprivate var isPhoto: Bool { name == "image" }
+  fileprivate var isPhoto: Bool { name == PhotoForm.photoField }
+
+  /// Of others the value makes no difference: their names are refused.
+  fileprivate var isParameter: Bool {
+    filename == nil && AnswerParameters.rows.contains { $0.key == name }
+  }
 }

@@ -18,6 +18,7 @@ struct PoseRoute: Sendable {
   }
 
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
+    try PhotoBodies.checkEncoding(of: request)
     // What a form's fields may yet change is judged with them.
     if !request.isForm { _ = try recipe(of: request) }
     try answers.checkRoom()
@@ -27,12 +28,10 @@ struct PoseRoute: Sendable {
       switch content {
       case .raw(let photo), .urlEncoded(let photo):
         return try await respond(to: [photo], recipe(of: request), by: deadline)
-      case .form(let photos, let fields):
-        guard !photos.isEmpty else {
-          throw Problem(.missingImage, "the form has no file in a field named \"image\"")
-        }
+      case .form(let form):
+        try form.checkPhotos()
         return try await respond(
-          to: photos, recipe(of: request, fields: fields), by: deadline)
+          to: form.photos, recipe(of: request, fields: form.fields), by: deadline)
       }
     }
   }
@@ -49,6 +48,7 @@ struct PoseRoute: Sendable {
     to photos: [[UInt8]], _ recipe: Recipe, by deadline: Deadline
   ) async throws -> HTTPResponse {
     if photos.count == 1 {
+      try WrappedPicture.check(photos[0])
       return HTTPResponse(try await answers.answer(to: photos[0], recipe, by: deadline))
     }
     guard recipe.form == .json else {
@@ -73,12 +73,16 @@ struct PoseRoute: Sendable {
   private func element(
     for photo: [UInt8], _ recipe: Recipe, by deadline: Deadline
   ) async throws -> (json: [UInt8], people: Int) {
+    func failed(_ problem: Problem) -> (json: [UInt8], people: Int) {
+      let failure: JSONValue = ["error": problem.json]
+      return (Array(failure.description.utf8), 0)
+    }
+    do throws(Problem) { try WrappedPicture.check(photo) } catch { return failed(error) }
     do {
       let answer = try await answers.answer(to: photo, recipe, by: deadline).answer
       return (answer.bytes, answer.peopleCount)
     } catch let error as ImageError {
-      let failure: JSONValue = ["error": Problem(describing: error).json]
-      return (Array(failure.description.utf8), 0)
+      return failed(Problem(describing: error))
     }
   }
 }

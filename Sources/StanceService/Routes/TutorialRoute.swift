@@ -1,6 +1,5 @@
 import HTTPServer
 import Images
-import PoseRendering
 import Telemetry
 
 /// `POST /pose` and `POST /`: as the well-known MediaPipe and Flask tutorial answers, so that its users can switch.
@@ -36,18 +35,15 @@ struct TutorialRoute: Sendable {
   /// What a request leaves out.
   var defaults: AnswerParameters { AnswerParameters(likeTutorial) }
 
-  /// As configured, but joints drawn as MediaPipe draws them where the configuration asks for nothing else.
+  /// As configured, but for how people are drawn.
   private var likeTutorial: ServiceConfiguration {
     var configuration = configuration
-    let usual = DrawingStyle()
-    if configuration.style.guessed == usual.guessed { configuration.style.guessed = .plain }
-    if configuration.style.minVisibility == usual.minVisibility {
-      configuration.style.minVisibility = 0.5
-    }
+    configuration.style = configuration.tutorialStyle
     return configuration
   }
 
   private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
+    try PhotoBodies.checkEncoding(of: request)
     let recipe = try PoseRequest.recipe(
       of: request, likeTutorial, answers,
       forms: [.tutorial, .json, .picture(.jpeg), .picture(.png), .picture(.webp)])
@@ -56,6 +52,7 @@ struct TutorialRoute: Sendable {
       guard let photo = try await photo(of: request, reservation) else {
         return .json(Self.noFile, status: 400)
       }
+      try WrappedPicture.check(photo)
       let outcome = try await answers.answer(to: photo, recipe, by: answers.newDeadline())
       guard outcome.answer.peopleCount > 0 else { return .json(Self.nobody, status: 400) }
       var response = HTTPResponse(outcome)
@@ -78,7 +75,7 @@ struct TutorialRoute: Sendable {
         let isText = ImageFormat(of: bytes) == nil && bytes.allSatisfy { $0 < 0x80 }
         return isText ? nil : bytes
       // As Flask does, other fields are ignored.
-      case .form(let photos, _): return photos.first
+      case .form(let form): return form.photos.first
       }
     } catch let problem as Problem where problem.code == .unsupportedMedia {
       return nil

@@ -61,6 +61,14 @@ final class RawClient: Sendable {
   @discardableResult
   func send(_ text: String) async throws -> Bool { try await send(Array(text.utf8)) }
 
+  /// Leaves at once: the server is told that nothing can be received any more.
+  func reset() {
+    // Disconnecting resets, and closing would leave the number of the descriptor to another.
+    var nobody = sockaddr(
+      sa_family: sa_family_t(AF_UNSPEC), sa_data: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    _ = Glibc.connect(descriptor, &nobody, socklen_t(MemoryLayout<sockaddr>.size))
+  }
+
   /// Leaves, as a browser does whose tab is closed.
   func leave() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 

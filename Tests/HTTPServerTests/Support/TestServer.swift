@@ -79,6 +79,11 @@ let routes: Router<HTTPHandler> = {
   router.on("POST", "/count") { request in
     .text("\(try await request.body.collect(upTo: 1 << 20).count)")
   }
+  router.on("POST", "/slow-count") { request in
+    let count = try await request.body.collect(upTo: 1 << 20).count
+    try await Task.sleep(for: .milliseconds(300))
+    return .text("\(count)")
+  }
   router.on("POST", "/pieces") { request in
     var count = 0
     for try await piece in request.body { count += piece.count }

@@ -1,0 +1,62 @@
+"""A proxy that has the service below a path, as https://tools.example/stance/ would: it strips the path, and knows nothing else."""
+
+import http.client
+import http.server
+import threading
+from urllib.parse import urlsplit
+
+PREFIX = "/tools/stance"
+
+
+class Prefixed:
+    """Use it in `with`: gives itself, with the service's address behind it, and what was asked for outside of the path."""
+
+    def __init__(self, base):
+        self.strays = []
+        proxy, upstream = self, urlsplit(base).netloc
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.path == PREFIX:
+                    return self.write(308, [("Location", PREFIX + "/")], b"")
+                if not self.path.startswith(PREFIX + "/"):
+                    proxy.strays.append(self.path)
+                    return self.write(404, [], b"")
+                connection = http.client.HTTPConnection(upstream, timeout=60)
+                headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+                headers |= {"X-Forwarded-Prefix": PREFIX, "X-Forwarded-Proto": "http"}
+                connection.request(self.command, self.path[len(PREFIX):], body or None, headers)
+                answer = connection.getresponse()
+                content = answer.read()
+                connection.close()
+                mine = ("connection", "content-length", "date", "transfer-encoding")
+                self.write(answer.status, [pair for pair in answer.getheaders() if pair[0].lower() not in mine], content)
+
+            do_GET = do_POST = answer
+
+            def write(self, status, headers, content):
+                self.send_response_only(status)
+                for name, value in headers:
+                    self.send_header(name, value)
+                if status != 304:
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.base = f"http://127.0.0.1:{self.server.server_port}{PREFIX}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()

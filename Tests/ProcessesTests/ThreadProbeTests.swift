@@ -1,0 +1,23 @@
+import Glibc
+import Processes
+import Testing
+
+@Suite("What the system grants")
+struct GrantTests {
+  @Test("threads that can be had are no error")
+  func threads() throws {
+    try ThreadProbe.check(0)
+    try ThreadProbe.check(40)
+  }
+
+  @Test("a child has the common limit of open files, whatever this process was raised to")
+  func childrensDescriptors() throws {
+    let raised = try #require(DescriptorLimit.raise())
+    // The limit is set when the child runs already.
+    let result = try ChildProcess.run(
+      Command("sh", ["-c", "sleep 0.2; ulimit -Sn; ulimit -Hn"]), outputLimit: 100,
+      timeout: .seconds(60))
+    let limit = min(raised, 1024)
+    #expect(String(decoding: result.output, as: UTF8.self) == "\(limit)\n\(limit)\n")
+  }
+}
