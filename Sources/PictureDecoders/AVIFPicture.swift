@@ -43,7 +43,8 @@ struct AVIFPicture: ~Copyable {
     // Older writers left out boxes that a strict reader wants.
     decoder.pointee.strictFlags = avifStrictFlags(AVIF_STRICT_DISABLED.rawValue)
     decoder.pointee.imageDimensionLimit = 65_535
-    decoder.pointee.imageSizeLimit = UInt32(clamping: min(sink.maxPixels, 1 << 28))
+    // The most that libavif takes; what the sink takes is looked at below.
+    decoder.pointee.imageSizeLimit = 1 << 28
     let start = bytes.bindMemory(to: UInt8.self).baseAddress
     try check(avifDecoderSetIOMemory(decoder, start, bytes.count))
     try check(avifDecoderParse(decoder))

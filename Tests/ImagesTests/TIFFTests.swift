@@ -10,9 +10,11 @@ struct TIFFTests {
 
   /// Colours without symmetry, three bytes a pixel.
   private var rgb: [UInt8] {
-    (0..<Self.height).flatMap { y in
-      (0..<Self.width).flatMap { x in [UInt8(6 * x), UInt8(10 * y), UInt8(3 * (x + y))] }
+    var bytes: [UInt8] = []
+    for y in 0..<Self.height {
+      for x in 0..<Self.width { bytes += [UInt8(6 * x), UInt8(10 * y), UInt8(3 * (x + y))] }
     }
+    return bytes
   }
 
   private func made(_ file: MadeTIFF) throws -> Image { try EncodedImage(file.bytes).decode() }
@@ -20,12 +22,14 @@ struct TIFFTests {
   /// Rows `rows`, columns `columns` of `rgb`; black beyond.
   private func part(_ columns: Range<Int>, _ rows: Range<Int>) -> [UInt8] {
     let all = rgb
-    return rows.flatMap { y in
-      columns.flatMap { x -> [UInt8] in
-        guard x < Self.width, y < Self.height else { return [0, 0, 0] }
-        return Array(all[(3 * (y * Self.width + x))...].prefix(3))
+    var bytes: [UInt8] = []
+    for y in rows {
+      for x in columns {
+        let isInside = x < Self.width && y < Self.height
+        bytes += isInside ? all[(3 * (y * Self.width + x))...].prefix(3) : [0, 0, 0]
       }
     }
+    return bytes
   }
 
   @Test("Strips, in both byte orders and both layouts of the directory", arguments: 0..<4)
