@@ -82,6 +82,8 @@ struct MadeGIF {
     var transparent: Int?
     /// Numbers of greys, in the order in which rows are stored.
     var pixels: [UInt8]
+    /// How often `pixels` come: more than once only in multiples of 1600, after which codes begin anew at a whole byte.
+    var repeats = 1
   }
 
   var bytes: [UInt8] {
@@ -93,7 +95,7 @@ struct MadeGIF {
       }
       file += [0x2c] + little(frame.left, 2) + little(frame.top, 2)
       file += little(frame.width, 2) + little(frame.height, 2) + [frame.isInterlaced ? 0x40 : 0, 8]
-      let data = Self.codes(frame.pixels)
+      let data = Self.codes(frame)
       for start in stride(from: 0, to: data.count, by: 255) {
         let block = data[start..<min(start + 255, data.count)]
         file += [UInt8(block.count)] + block
@@ -104,9 +106,8 @@ struct MadeGIF {
   }
 
   /// The code 256 starts anew, before codes need ten bits; 257 ends.
-  private static func codes(_ pixels: [UInt8]) -> [UInt8] {
+  private static func codes(_ frame: Frame) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(pixels.count * 9 / 8 + 16)
     var (bits, count) = (0, 0)
     func put(_ code: Int) {
       bits |= code << count
@@ -117,9 +118,12 @@ struct MadeGIF {
         count -= 8
       }
     }
-    for (index, pixel) in pixels.enumerated() {
+    for (index, pixel) in frame.pixels.enumerated() {
       if index % 200 == 0 { put(256) }
       put(Int(pixel))
+    }
+    if frame.repeats > 1 {
+      bytes = [[UInt8]](repeating: bytes, count: frame.repeats).flatMap(\.self)
     }
     put(257)
     if count > 0 { bytes.append(UInt8(truncatingIfNeeded: bits)) }
