@@ -12,7 +12,11 @@ make_partial
 wheel=$(scripts/download-wheel.sh pi_heif "$partial")
 new=$partial/heif
 mkdir -p "$new/lib" "$new/licenses"
-unzip -q -j "$wheel" 'pi_heif.libs/*' -d "$new/lib" && unzip -q -j "$wheel" '*.dist-info/licenses/*' -d "$new/licenses" ||
+unpack() {
+  unzip -q -j "$wheel" 'pi_heif.libs/*' -d "$new/lib" &&
+    unzip -q -j "$wheel" '*.dist-info/licenses/*' -d "$new/licenses"
+}
+unpack ||
   fail "the pi_heif wheel could not be unpacked. Is the disk full? Then run the same command again."
 # The wheel names the licence; Debian has its text, which whoever passes the libraries on must add.
 for text in LGPL-3 GPL-3; do

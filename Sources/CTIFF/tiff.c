@@ -61,8 +61,15 @@ static int keep_error(TIFF *tiff, void *user, const char *module, const char *fo
   return 1;
 }
 
-static int drop_warning(TIFF *tiff, void *user, const char *module, const char *format, va_list arguments) {
-  (void)tiff, (void)user, (void)module, (void)format, (void)arguments;
+// Warnings are about tags, mostly. But JPEG data that ends early is no more than that to libjpeg, which fills up with grey.
+static int weigh_warning(TIFF *tiff, void *user, const char *module, const char *format, va_list arguments) {
+  char text[256];
+  (void)tiff, (void)module;
+  vsnprintf(text, sizeof text, format, arguments);
+  struct stance_tiff *file = user;
+  if (strstr(text, "remature end") != NULL && file->message[0] == '\0') {
+    snprintf(file->message, sizeof file->message, "%s", text);
+  }
   return 1;
 }
 
@@ -75,7 +82,7 @@ struct stance_tiff *stance_tiff_open(const void *bytes, size_t count, struct sta
     file->bytes = bytes;
     file->count = count;
     TIFFOpenOptionsSetErrorHandlerExtR(options, keep_error, file);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, drop_warning, file);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, weigh_warning, file);
     file->tiff = TIFFClientOpenExt("TIFF", "r", file, read_bytes, write_nothing, seek, close_nothing, size, map, unmap, options);
   }
   if (options != NULL) TIFFOpenOptionsFree(options);

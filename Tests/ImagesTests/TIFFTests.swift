@@ -143,10 +143,10 @@ struct TIFFTests {
     packed[40] ^= 0xff
     packed.removeLast(200)
     let short = MadeTIFF(Self.width, Self.height, parts: [Array(rgb.dropLast(300))])
-    let jpeg = try ImageEncoder.encode(.gradient(width: 32, height: 32), as: .jpeg)
+    let jpeg = try ImageEncoder.encode(.gradient(width: 256, height: 256), as: .jpeg)
     for file in [
       MadeTIFF(Self.width, Self.height, compression: 8, parts: [packed]), short,
-      MadeTIFF(32, 32, photometric: 6, compression: 7, parts: [Array(jpeg.prefix(jpeg.count / 2))]),
+      MadeTIFF(256, 256, photometric: 6, compression: 7, parts: [Array(jpeg.dropLast(400))]),
     ] {
       let error = try #require(throws: ImageError.self) { try made(file) }
       #expect([.corrupt, .truncated].contains(error.code), "\(error)")
