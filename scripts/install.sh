@@ -39,6 +39,7 @@ put_program stance bin "\$ORIGIN/../lib/stance"
 put_program stance-decode libexec/stance "\$ORIGIN/../../lib/stance"
 mapfile -t libraries < <(find .deps/openvino/lib .deps/heif/lib -type f -name '*.so*')
 # An older version's would stay beside the new ones.
+rm -f -- "$into/libexec/stance/stance-heif"
 rm -f -- "$into"/lib/stance/*.so*
 put_files lib/stance "${libraries[@]}"
 put_files share/stance/models models/*.tflite
