@@ -7,11 +7,6 @@ package struct ProcessError: Error, Sendable, CustomStringConvertible {
   /// The system's error number.
   package let code: Int32
 
-  /// Whether the program is not there or may not be run.
-  package var isMissingProgram: Bool {
-    action.hasPrefix("start ") && (code == ENOENT || code == EACCES || code == ENOTDIR)
-  }
-
   /// Whether trying again is no use: the program could not be started, and not for want of memory, processes or descriptors.
   package var isUnusableProgram: Bool {
     action.hasPrefix("start ") && ![ENOMEM, EAGAIN, EMFILE, ENFILE].contains(code)
