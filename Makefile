@@ -35,7 +35,7 @@ test: setup ## Set everything up and run all tests.
 
 build: setup ## Leave the program in .build/release/stance.
 	$(BUILD) --product stance
-	$(BUILD) --product stance-heif
+	$(BUILD) --product stance-decode
 
 install: build ## Install into PREFIX=FOLDER, which may be moved afterwards.
 	@scripts/install.sh "$(PREFIX)"

@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The runtime that `make setup` unpacks. An installed program looks beside itself first.
+// The libraries that `make setup` unpacks. An installed program looks beside itself first.
 let openVINO = Context.packageDirectory + "/.deps/openvino/lib"
+let heif = Context.packageDirectory + "/.deps/heif/lib"
 
 /// One list of settings for every Swift target.
 let settings: [SwiftSetting] = [
@@ -23,7 +24,7 @@ let package = Package(
     .library(name: "PoseRendering", targets: ["PoseRendering"]),
     .library(name: "PoseFormats", targets: ["PoseFormats"]),
     .executable(name: "stance", targets: ["stance"]),
-    .executable(name: "stance-heif", targets: ["stance-heif"]),
+    .executable(name: "stance-decode", targets: ["stance-decode"]),
   ],
   targets: [
     // Floor 4, the door.
@@ -72,8 +73,13 @@ let package = Package(
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: ["Files"], swiftSettings: settings),
 
-    // A process of its own for HEIC and AVIF, whose decoder does not keep to the header's size.
-    .executableTarget(name: "stance-heif", dependencies: ["CHEIF"], swiftSettings: settings),
+    // A process of its own for formats whose decoders are large, or don't keep to the header's size.
+    .executableTarget(
+      name: "stance-decode", dependencies: ["PictureDecoders", "CSandbox"],
+      swiftSettings: settings),
+    .target(
+      name: "PictureDecoders", dependencies: ["CGIF", "CTIFF", "CHEIF", "CAVIF"],
+      swiftSettings: settings),
 
     // Floor 0, the cellar: C libraries and the smallest shims.
     .target(
@@ -109,7 +115,20 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
-    .systemLibrary(name: "CHEIF", providers: [.apt(["libheif-dev"])]),
+    .target(
+      name: "CHEIF",
+      linkerSettings: [
+        .linkedLibrary("heif"),
+        .unsafeFlags([
+          "-L\(heif)",
+          "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../lib/stance",
+          "-Xlinker", "-rpath", "-Xlinker", heif,
+        ]),
+      ]),
+    .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+    .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
+    .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(name: "CAVIF", providers: [.apt(["libavif-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
 
     // Measured by `make bench`; no product.
@@ -136,7 +155,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ImagesTests",
-      dependencies: ["Images", "Processes", "Files", "TestSupport", "stance-heif"],
+      dependencies: ["Images", "Processes", "Files", "TestSupport", "stance-decode"],
       swiftSettings: settings),
     .testTarget(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
@@ -177,7 +196,7 @@ if Context.environment["FUZZING"] != nil {
       name: "stance-fuzz",
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference",
-        "CHTTPServer", "CFuzzer",
+        "PictureDecoders", "CHTTPServer", "CFuzzer",
       ],
       path: "Fuzzing/StanceFuzz", swiftSettings: settings),
   ]

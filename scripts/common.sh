@@ -39,6 +39,21 @@ make_partial() {
   trap 'rm -rf "$partial"' EXIT
 }
 
+# pin PACKAGE: the row of wheels.txt for this machine.
+pin() {
+  rows scripts/wheels.txt |
+    awk -v p="$1" -v m="$(uname -m)" '$1 == p && ($3 == m || $3 == "any") { $1 = $1; print; exit }'
+}
+
+# is_unpacked_from PACKAGE FOLDER: what is unpacked in the folder is the wheel that is pinned now.
+is_unpacked_from() { [[ -f $2/unpacked-from && $(<"$2/unpacked-from") == "$(pin "$1")" ]]; }
+
+# put_folder NEW FOLDER: at once, in the place of one that is there. After make_partial.
+put_folder() {
+  [[ ! -e $2 ]] || mv "$2" "$partial/old"
+  mv "$1" "$2"
+}
+
 # make_environment FOLDER REQUIREMENTS: a Python environment with these packages; one that was left half-made is made anew.
 make_environment() {
   "$1/bin/python" -m pip --version &>/dev/null || python3 -m venv --clear "$1" ||

@@ -2,8 +2,8 @@
 # install.sh PREFIX: copies what `make build` left into a layout that works from any place, also after it was moved:
 #
 #   bin/stance              its libraries and models are found relative to it
-#   libexec/stance/         stance-heif
-#   lib/stance/             the OpenVINO libraries
+#   libexec/stance/         stance-decode
+#   lib/stance/             the OpenVINO libraries, libheif and libde265
 #   share/stance/models/
 #   share/stance/page/      the page's files, for a web server in front (the program carries its own)
 #   share/doc/stance/       licences
@@ -14,7 +14,7 @@ prefix=${1:-}
 [[ $prefix == /* ]] || fail "PREFIX must be an absolute path; $prefix is not."
 into=${DESTDIR:-}$prefix
 
-for needed in .build/release/stance .build/release/stance-heif .deps/openvino/lib models/pose_detection.tflite; do
+for needed in .build/release/stance .build/release/stance-decode .deps/openvino/lib .deps/heif/lib models/pose_detection.tflite; do
   [[ -e $needed ]] || fail "$needed is not there yet: run \`make build\` first."
 done
 command -v patchelf >/dev/null || fail "patchelf is missing: run \`make setup\` first."
@@ -36,9 +36,10 @@ put_files() {
 
 # $ORIGIN is the loader's word for the program's own folder.
 put_program stance bin "\$ORIGIN/../lib/stance"
-put_program stance-heif libexec/stance "\$ORIGIN/../../lib/stance"
-mapfile -t libraries < <(find .deps/openvino/lib -type f -name '*.so*')
+put_program stance-decode libexec/stance "\$ORIGIN/../../lib/stance"
+mapfile -t libraries < <(find .deps/openvino/lib .deps/heif/lib -type f -name '*.so*')
 # An older version's would stay beside the new ones.
+rm -f -- "$into/libexec/stance/stance-heif"
 rm -f -- "$into"/lib/stance/*.so*
 put_files lib/stance "${libraries[@]}"
 models=()
@@ -49,10 +50,17 @@ put_files share/stance/models "${models[@]}"
 put_files share/stance/page Sources/CPage/page/*
 put_files share/doc/stance LICENSE THIRD_PARTY_NOTICES.md
 put_files share/doc/stance/openvino .deps/openvino/licenses/*
+put_files share/doc/stance/heif .deps/heif/licenses/*
 
-loaded=$(ldd "$into/bin/stance")
-runtime=$(sed -nE 's/.*libopenvino\.so.* => (.*) \(0x.*/\1/p' <<<"$loaded")
-[[ $runtime -ef $(echo "$into"/lib/stance/libopenvino.so.*) ]] ||
-  fail "the installed program does not find its own OpenVINO; please report this."
-if grep -F 'not found' <<<"$loaded" >&2; then fail "the libraries above are missing: run \`make setup\`."; fi
+# check_libraries PROGRAM LIBRARY: it finds our own copy of the library, and everything else that it loads.
+check_libraries() {
+  local loaded found
+  loaded=$(ldd "$into/$1")
+  found=$(sed -nE "s/.*$2.* => (.*) \(0x.*/\1/p" <<<"$loaded")
+  [[ $found -ef $(echo "$into"/lib/stance/"$2"*) ]] ||
+    fail "the installed $1 does not find its own $2; please report this."
+  if grep -F 'not found' <<<"$loaded" >&2; then fail "the libraries above are missing: run \`make setup\`."; fi
+}
+check_libraries bin/stance libopenvino.so.
+check_libraries libexec/stance/stance-decode libheif-
 say "Stance is in $into/bin/stance."

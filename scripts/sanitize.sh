@@ -4,10 +4,10 @@ source "$(dirname "$0")/common.sh"
 
 sanitizer=$1
 scratch=.build-$sanitizer
-swift build --product stance-heif
+swift build --product stance-decode
 swift build --build-tests "--sanitize=$sanitizer" --scratch-path "$scratch"
 # The decoder's process has a memory limit, which a sanitizer's own needs exceed by far: it stays as it is.
-cp .build/debug/stance-heif "$scratch/debug/stance-heif"
+cp .build/debug/stance-decode "$scratch/debug/stance-decode"
 # The network's tests have deadlines, so they run by themselves, as in `make test`.
 for choice in --skip --filter; do
   swift test --skip-build --disable-xctest "--sanitize=$sanitizer" --scratch-path "$scratch" \

@@ -44,6 +44,5 @@ dpkg-deb --fsys-tarfile "$partial/${package}"_*.deb |
   fail "the Boost package could not be unpacked. Is the disk full? Then run the same command again."
 is_complete "$new" || fail "the Boost package lacks headers that it should have; please report this."
 
-[[ ! -e $folder ]] || mv "$folder" "$partial/old"
-mv "$new" "$folder"
+put_folder "$new" "$folder"
 say "Boost is in $folder."

@@ -19,11 +19,8 @@ libraries=(
   "libopenvino_ir_frontend.so.$abi" libtbb.so.12
 )
 
-# The wheel's row in the table, kept in the folder, says what is unpacked there.
-pin=$(rows scripts/wheels.txt | awk -v m="$(uname -m)" '$1 == "openvino" && $3 == m { $1 = $1; print }')
-
 is_complete() {
-  [[ -f $1/unpacked-from && $(<"$1/unpacked-from") == "$pin" && -f $1/include/openvino/openvino.hpp ]] || return 1
+  is_unpacked_from openvino "$1" && [[ -f $1/include/openvino/openvino.hpp ]] || return 1
   local library
   for library in "${libraries[@]}" libopenvino.so; do
     [[ -s $1/lib/$library ]] || return 1
@@ -45,9 +42,8 @@ done
 find "$partial/wheel" -path '*.dist-info/licenses/*' -type f -exec mv -t "$new/licenses" {} +
 # The linker looks for the name without the version, which the wheel does not have.
 ln -s "libopenvino.so.$abi" "$new/lib/libopenvino.so"
-printf '%s\n' "$pin" >"$new/unpacked-from"
+pin openvino >"$new/unpacked-from"
 is_complete "$new" || fail "the OpenVINO wheel lacks files that it should have; please report this."
 
-[[ ! -e $folder ]] || mv "$folder" "$partial/old"
-mv "$new" "$folder"
+put_folder "$new" "$folder"
 say "OpenVINO is in $folder."

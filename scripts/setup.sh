@@ -14,6 +14,7 @@ rm -rf .deps/partial.*
 scripts/setup-packages.sh
 scripts/check-swift.sh
 scripts/setup-openvino.sh
+scripts/setup-heif.sh
 scripts/setup-boost.sh
 scripts/setup-models.sh "$@"
 scripts/setup-sample.sh

@@ -3,10 +3,10 @@ import Images
 extension FuzzTarget {
   /// A picture: what can be decoded has the size that its header says, and no pixel is left unwritten.
   ///
-  /// GIF, TIFF, BMP, HEIC and AVIF up to the process that would decode them.
+  /// GIF, TIFF, BMP, HEIC and AVIF up to the process that would decode them: `decoders` goes on from there.
   static let pictures = FuzzTarget(name: "pictures") { input in
     let limits = ImageLimits(maxPixels: 1 << 16)
-    let tools = DecodingTools(ffmpeg: "/nonexistent", heif: nil)
+    let tools = DecodingTools(ffmpeg: "/nonexistent", helper: nil)
     for reduction in [1, 8] {
       do {
         let photo = try EncodedImage(input, limits: limits)

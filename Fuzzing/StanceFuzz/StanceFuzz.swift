@@ -5,7 +5,7 @@ struct FuzzTarget: Sendable {
   let name: String
   let run: @Sendable ([UInt8]) -> Void
 
-  static let all = [multipart, connection, request, pictures]
+  static let all = [multipart, connection, request, pictures, decoders]
 }
 
 /// `stance-fuzz --NAME` and libFuzzer's own options, which begin with one dash. Use `make fuzz`.

@@ -70,7 +70,7 @@ public struct EncodedImage: Sendable {
   /// The registry of decoders.
   private func decodeStored(_ reduction: Int, _ tools: DecodingTools) throws -> Image {
     guard let size = header.stored else {
-      return try HEIFDecoder.decode(bytes, format, limits, tools)
+      return try HelperDecoder.decode(bytes, format, nil, limits, tools)
     }
     let view = HeaderBytes(bytes)
     switch format {
@@ -87,10 +87,11 @@ public struct EncodedImage: Sendable {
       try TIFFHeader.checkComplete(view)
     case .bmp:
       try BMPHeader.checkComplete(view, size: size)
+      return try FFmpegDecoder.decode(bytes, size, limits, tools)
     case .heic, .avif:
-      return try HEIFDecoder.decode(bytes, format, limits, tools)
+      break
     }
-    return try FFmpegDecoder.decode(bytes, format, size, limits, tools)
+    return try HelperDecoder.decode(bytes, format, size, limits, tools)
   }
 
   /// "JPEG, PNG, … and AVIF", for messages.

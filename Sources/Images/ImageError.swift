@@ -4,7 +4,7 @@ public struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
   public struct Code: Sendable, Hashable {
     private enum Kind: String {
       case empty, notAnImage, unsupportedFormat, truncated, corrupt, tooLarge, invalidDimensions
-      case missingTool, timedOut, encodingFailed, unreadableFile
+      case missingTool, noResources, timedOut, encodingFailed, unreadableFile
     }
     private let kind: Kind
 
@@ -24,6 +24,9 @@ public struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let invalidDimensions = Code(kind: .invalidDimensions)
     /// A program or library that this format needs is not installed; the message names its package.
     public static let missingTool = Code(kind: .missingTool)
+    /// This machine has no descriptors, processes or memory left for a decoder: the picture has not been looked at, and may
+    /// be tried again.
+    public static let noResources = Code(kind: .noResources)
     /// Decoding took longer than the limits allow.
     public static let timedOut = Code(kind: .timedOut)
     /// The picture could not be written in the format.

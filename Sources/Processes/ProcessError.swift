@@ -7,13 +7,16 @@ package struct ProcessError: Error, Sendable, CustomStringConvertible {
   /// The system's error number.
   package let code: Int32
 
-  /// Whether the program is not there or may not be run.
-  package var isMissingProgram: Bool {
-    action.hasPrefix("start ") && (code == ENOENT || code == EACCES || code == ENOTDIR)
+  /// Whether trying again is no use: the program could not be started, and not for want of memory, processes or descriptors.
+  package var isUnusableProgram: Bool {
+    action.hasPrefix("start ") && ![ENOMEM, EAGAIN, EMFILE, ENFILE].contains(code)
   }
 
+  /// The system's words for it, without the program: "Too many open files".
+  package var reason: String { String(cString: strerror(code)) }
+
   /// "start ffmpeg: No such file or directory".
-  package var description: String { "\(action): \(String(cString: strerror(code)))" }
+  package var description: String { "\(action): \(reason)" }
 
   init(_ action: String, code: Int32 = errno) {
     self.action = action

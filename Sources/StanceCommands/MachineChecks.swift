@@ -25,18 +25,38 @@ enum MachineChecks {
   static func pictureFormats() -> [DoctorLine] {
     let broken = ImageEncoder.formats.filter { !survivesRoundTrip($0) }
     let names = { (formats: [ImageFormat]) in formats.map(\.rawValue).joined(separator: ", ") }
-    let ffmpeg = ProgramSearch.find("ffmpeg")
-    let heif = DecodingTools.standard.heif
+    let ffmpeg = Files.program("ffmpeg")
     return [
       broken.isEmpty
         ? DoctorLine("pictures", "\(names(ImageEncoder.formats)) in process")
-        : DoctorLine("pictures", "can't read or write \(names(broken))", isProblem: true),
+        : DoctorLine("pictures", "can't read or write \(names(broken))", isProblem: true)
+    ] + helper() + [
       DoctorLine(
-        "ffmpeg", ffmpeg ?? "not found: no gif, tiff, bmp; install the package ffmpeg",
-        isProblem: ffmpeg == nil),
+        "ffmpeg", ffmpeg ?? "not found: no bmp; install the package ffmpeg",
+        isProblem: ffmpeg == nil)
+    ]
+  }
+
+  /// The program that decodes what is not decoded in process, its libraries, and which bounds hold for it.
+  private static func helper() -> [DoctorLine] {
+    let name = "stance-decode"
+    let none = "no gif, tiff, bmp, heic, avif"
+    guard let path = DecodingTools.standard.helper else {
+      return [
+        DoctorLine(name, "not found: \(none); it belongs beside the program", isProblem: true)
+      ]
+    }
+    guard let report = DecodingTools.standard.helperReport() else {
+      return [DoctorLine(name, "\(path) does not run: \(none)", isProblem: true)]
+    }
+    let words = report.map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+    let rest = { (kind: String) in words.filter { $0.first == kind }.compactMap(\.last) }
+    let bounds = rest("bound")
+    let missing = bounds.filter { !$0.hasSuffix(" holds") }
+    return [
+      DoctorLine(name, path), DoctorLine("", rest("library").joined(separator: ", ")),
       DoctorLine(
-        "stance-heif", heif ?? "not found: no heic, avif; it belongs beside the program",
-        isProblem: heif == nil),
+        "sandbox", bounds.joined(separator: ", "), isProblem: bounds.isEmpty || !missing.isEmpty),
     ]
   }
 
@@ -69,15 +89,5 @@ enum MachineChecks {
     guard !unknown.isEmpty else { return nil }
     return DoctorLine(
       "variables", "no option is set by \(unknown.joined(separator: ", "))", isProblem: true)
-  }
-}
-
-/// Where a helper program lies.
-enum ProgramSearch {
-  /// In PATH, as decoding finds it.
-  static func find(_ name: String) -> String? {
-    guard let path = getenv("PATH") else { return nil }
-    let folders = String(cString: path).split(separator: ":")
-    return folders.map { $0 + "/" + name }.first { access($0, X_OK) == 0 && !Files.isFolder($0) }
   }
 }

@@ -46,7 +46,7 @@ struct ChildProcessTests {
     let error = try #require(throws: ProcessError.self) {
       try ChildProcess.run(Command("no-such-program-here"), outputLimit: 0, timeout: .seconds(5))
     }
-    #expect(error.isMissingProgram)
+    #expect(error.isUnusableProgram)
     #expect(error.description.contains("no-such-program-here"))
   }
 

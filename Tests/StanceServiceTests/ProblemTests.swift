@@ -24,6 +24,12 @@ struct ProblemTests {
     #expect(detail.contains(words) || words.isEmpty, sourceLocation: sourceLocation)
   }
 
+  @Test("a machine that has nothing left for a decoder is busy, and the picture not blamed")
+  func noResources() {
+    let problem = Problem(describing: ImageError(.noResources, "GIF could not be decoded now"))
+    #expect(problem.code == .overloaded && problem.headers.contains { $0 == ("Retry-After", "1") })
+  }
+
   @Test(
     "a wrong parameter is named, with what was wanted",
     arguments: [

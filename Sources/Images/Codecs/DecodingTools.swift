@@ -3,24 +3,43 @@ import Processes
 
 /// The programs that decode in processes of their own.
 package struct DecodingTools: Sendable {
-  /// Decodes GIF, TIFF and BMP: a path or a name in `PATH`.
+  /// Decodes BMP: a path or a name in `PATH`.
   package var ffmpeg: String
-  /// Decodes HEIC and AVIF: the path of `stance-heif`, nil when it was not found.
-  package var heif: String?
+  /// Decodes GIF, TIFF, HEIC and AVIF, and starts ffmpeg with few rights: the path of `stance-decode`, nil when it was not
+  /// found.
+  package var helper: String?
 
   /// These programs.
-  package init(ffmpeg: String = "ffmpeg", heif: String? = standard.heif) {
+  package init(ffmpeg: String = "ffmpeg", helper: String? = standard.helper) {
     self.ffmpeg = ffmpeg
-    self.heif = heif
+    self.helper = helper
   }
 
-  /// ffmpeg from `PATH`; `stance-heif` beside this binary, or in `../libexec/stance` from it.
-  package static let standard = DecodingTools(ffmpeg: "ffmpeg", heif: findHEIF())
+  /// ffmpeg from `PATH`; `stance-decode` beside this binary, or in `../libexec/stance` from it.
+  package static let standard = DecodingTools(ffmpeg: "ffmpeg", helper: findHelper())
 
-  private static func findHEIF() -> String? {
+  private static func findHelper() -> String? {
     guard let folder = Files.binaryFolder else { return nil }
-    return ["\(folder)/stance-heif", "\(folder)/../libexec/stance/stance-heif"]
+    return ["\(folder)/stance-decode", "\(folder)/../libexec/stance/stance-decode"]
       .first(where: Files.exists)
+  }
+
+  /// - Throws: `.missingTool` when it was not found.
+  func helper(for format: ImageFormat) throws(ImageError) -> String {
+    if let helper { return helper }
+    throw ImageError(
+      .missingTool,
+      "\(format.title) needs the program stance-decode, which is not beside this program")
+  }
+
+  /// What `stance-decode` says of itself, a line each; nil when it can't be run.
+  package func helperReport() -> [String]? {
+    guard let helper,
+      let result = try? ChildProcess.run(
+        Command(helper, ["about"]), input: [], outputLimit: 16 << 10, timeout: .seconds(10)),
+      result.succeeded
+    else { return nil }
+    return String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }
 
@@ -28,13 +47,11 @@ package struct DecodingTools: Sendable {
 struct DecodingChild {
   let command: Command
   let format: ImageFormat
-  /// Debian's package to name when it is not there.
-  let debianPackage: String
   let limits: ImageLimits
 
   /// What it wrote for `bytes`.
   ///
-  /// - Throws: `.missingTool`, `.timedOut`, or `.corrupt` when it wrote more than `outputLimit` bytes.
+  /// - Throws: `.missingTool`, `.noResources`, `.timedOut`, or `.corrupt` when it wrote more than `outputLimit` bytes.
   func run(_ bytes: [UInt8], outputLimit: Int, expectedOutput: Int = 0) throws -> ChildResult {
     let result: ChildResult
     do {
@@ -42,12 +59,17 @@ struct DecodingChild {
         command, input: bytes, outputLimit: outputLimit, expectedOutput: expectedOutput,
         timeout: limits.maxDecodingTime)
     } catch {
-      if error.isMissingProgram { throw missing("it can't be started") }
-      throw ImageError(.corrupt, "\(format.title) could not be decoded: \(error)")
+      if error.isUnusableProgram { throw missing("it can't be started") }
+      // Whatever it was, the picture has not been looked at.
+      throw ImageError(.noResources, "\(format.title) could not be decoded now: \(error.reason)")
     }
     // 127: the loader could not start the program.
     if result.status == .exited(127), result.errors.contains("shared librar") {
-      throw missing(result.lastError ?? "a library is missing")
+      let reason = result.lastError ?? "a library is missing"
+      let isShortage = ["allocate memory", "failed to map"].contains { reason.contains($0) }
+      throw isShortage
+        ? ImageError(.noResources, "\(format.title) could not be decoded now: \(reason)")
+        : missing(reason)
     }
     if result.timedOut {
       throw ImageError(
@@ -58,10 +80,7 @@ struct DecodingChild {
   }
 
   private func missing(_ reason: String) -> ImageError {
-    ImageError(
-      .missingTool,
-      "\(format.title) needs \(command.program), which is part of Debian's package \(debianPackage): \(reason)"
-    )
+    ImageError(.missingTool, "\(format.title) needs stance-decode: \(reason)")
   }
 }
 

@@ -30,6 +30,8 @@ enum ContentType: Equatable {
   private static func isTIFF(_ bytes: HeaderBytes) -> Bool {
     // Canon's CR2 has its own mark where a plain TIFF has its first data.
     (bytes.has([0x49, 0x49, 42, 0]) && !bytes.has("CR", at: 8)) || bytes.has([0x4d, 0x4d, 0, 42])
+      // BigTIFF.
+      || bytes.has([0x49, 0x49, 43, 0, 8, 0, 0, 0]) || bytes.has([0x4d, 0x4d, 0, 43, 0, 8, 0, 0])
   }
 
   /// "BM" alone begins many a text: the two reserved numbers and the size of the second header must fit too.
@@ -68,7 +70,6 @@ enum ContentType: Equatable {
     ("JPEG 2000", [[0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20], [0xff, 0x4f, 0xff, 0x51]]),
     ("JPEG XL", [[0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20], [0xff, 0x0a]]),
     ("JPEG XR", [[0x49, 0x49, 0xbc]]),
-    ("BigTIFF", [[0x49, 0x49, 43, 0], [0x4d, 0x4d, 0, 43]]),
     (
       "a camera's raw file",
       [

@@ -29,6 +29,7 @@ extension Problem {
     case .tooLarge: Problem(.imageTooLarge, error.message)
     case .empty, .notAnImage, .truncated, .corrupt, .invalidDimensions:
       Problem(.unreadableImage, error.message)
+    case .noResources: .overloaded(error.message, retryAfter: 1)
     case .timedOut: Problem(.timeout, error.message)
     case .encodingFailed: Problem(.notAcceptable, error.message)
     default: Problem(.internalError, "the log of the service says more")

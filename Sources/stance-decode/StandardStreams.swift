@@ -1,4 +1,5 @@
 import Glibc
+import PictureDecoders
 
 /// Standard input and output, whole.
 enum StandardStreams {
@@ -11,7 +12,7 @@ enum StandardStreams {
       if count == 0 { return bytes }
       if count < 0 {
         if errno == EINTR { continue }
-        throw Failure(.broken, "can't read standard input")
+        throw Failure(.noResources, "can't read standard input")
       }
       guard bytes.count + count <= limit else {
         throw Failure(.tooLarge, "more than \(limit) bytes")
@@ -27,9 +28,23 @@ enum StandardStreams {
       let count = Glibc.write(1, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
       if count < 0 {
         if errno == EINTR { continue }
-        throw Failure(.broken, "can't write standard output")
+        throw Failure(.noResources, "can't write standard output")
       }
       sent += count
     }
   }
+
+  /// All of `bytes` to standard output.
+  static func write(_ bytes: [UInt8]) throws(Failure) {
+    let failure: Failure? = bytes.withUnsafeBytes { bytes in
+      do throws(Failure) {
+        try write(bytes)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// `text` to standard output.
+  static func write(text: String) throws(Failure) { try write(Array(text.utf8)) }
 }

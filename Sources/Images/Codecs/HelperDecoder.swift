@@ -1,32 +1,34 @@
 import PixelKernels
 import Processes
 
-/// HEIC and AVIF by `stance-heif`, in a process whose memory is bounded by the size that the header claims.
-///
-/// libheif turns the picture upright itself, so EXIF data is not looked at.
-enum HEIFDecoder {
-  /// What `stance-heif` writes first: width, height and channels (3 RGB, 4 RGBA), each 4 bytes, little-endian.
-  private static let headerLength = 12
+/// GIF, TIFF, HEIC and AVIF by `stance-decode`, in a process that can reach nothing and whose memory is bounded by the size
+/// that the header claims.
+enum HelperDecoder {
+  /// What `stance-decode` writes first: width, height, channels (3 RGB, 4 RGBA) and orientation, each 4 bytes,
+  /// little-endian.
+  private static let headerLength = 16
 
+  /// - Parameter size: the stored picture's, where the header tells it.
   static func decode(
-    _ bytes: [UInt8], _ format: ImageFormat, _ limits: ImageLimits, _ tools: DecodingTools
+    _ bytes: [UInt8], _ format: ImageFormat, _ size: ImageSize?, _ limits: ImageLimits,
+    _ tools: DecodingTools
   ) throws -> Image {
-    guard let program = tools.heif else {
-      throw ImageError(
-        .missingTool,
-        "\(format.title) needs the program stance-heif (with Debian's package libheif1), which is not beside this program"
-      )
-    }
+    let pixels = size?.pixelCount ?? limits.pixelBound
     let child = DecodingChild(
       command: Command(
-        program, ["\(limits.pixelBound)", "\(limits.maxBytes)"],
+        try tools.helper(for: format),
+        [format.rawValue, "\(limits.pixelBound)", "\(limits.maxBytes)"],
         limits: Command.Limits(
-          memory: (1 << 30) + 32 * limits.pixelBound + 2 * bytes.count,
+          memory: (1 << 30) + 32 * pixels + 2 * bytes.count,
           processorSeconds: limits.processorSeconds)),
-      format: format, debianPackage: "libheif1", limits: limits)
-    let result = try child.run(bytes, outputLimit: headerLength + 4 * limits.pixelBound)
+      format: format, limits: limits)
+    let result = try child.run(bytes, outputLimit: headerLength + 4 * pixels)
     try check(result, format)
-    return try image(result.output, format, limits)
+    let image = try image(result.output, format, limits)
+    guard size == nil || image.size == size else {
+      throw format.corrupt("two sizes, \(size?.description ?? "") and \(image.size)")
+    }
+    return image
   }
 
   private static func check(_ result: ChildResult, _ format: ImageFormat) throws(ImageError) {
@@ -35,7 +37,10 @@ enum HEIFDecoder {
     case .exited(0): return
     case .exited(66): throw format.truncated(reason)
     case .exited(67): throw ImageError(.tooLarge, reason)
-    case .exited(69): throw ImageError(.unsupportedFormat, reason)
+    case .exited(69):
+      throw ImageError(.unsupportedFormat, "a kind of \(format.title) that is not read: \(reason)")
+    case .exited(70):
+      throw ImageError(.noResources, "\(format.title) could not be decoded now: \(reason)")
     case .exited: throw format.corrupt(reason)
     case .signalled(let signal):
       throw format.corrupt(
@@ -49,14 +54,15 @@ enum HEIFDecoder {
     let header = HeaderBytes(output)
     guard let width = header.number(0, width: 4, .little),
       let height = header.number(4, width: 4, .little),
-      let channels = header.number(8, width: 4, .little), [3, 4].contains(channels)
+      let channels = header.number(8, width: 4, .little), [3, 4].contains(channels),
+      let orientation = header.number(12, width: 4, .little).flatMap(Orientation.init)
     else { throw format.corrupt("its decoder wrote no picture") }
     let size = ImageSize(width: width, height: height)
     try limits.check(size)
     guard output.count == headerLength + channels * size.pixelCount else {
       throw format.corrupt("its decoder wrote \(output.count) bytes for a picture of \(size)")
     }
-    return Image(
+    let stored = Image(
       size: size,
       filledBy: { target in
         output.withUnsafeBufferPointer { bytes in
@@ -69,5 +75,6 @@ enum HEIFDecoder {
           }
         }
       })
+    return orientation.apply(to: stored)
   }
 }

@@ -1,0 +1,62 @@
+import Glibc
+import PictureDecoders
+
+/// What this process is to do.
+enum Invocation {
+  /// Decode standard input to standard output.
+  case decode(PictureDecoder, maxPixels: Int, maxBytes: Int)
+  /// Become another decoder, with fewer rights.
+  case run(program: String, arguments: [String])
+  /// Say which libraries decode and which bounds hold on this machine.
+  case about
+
+  private static let usage = """
+    usage: stance-decode gif|tiff|heic|avif MAX-PIXELS MAX-BYTES <picture >pixels
+           stance-decode run PROGRAM ARGUMENT…
+           stance-decode about
+    """
+
+  init(_ words: some Collection<String>) throws(Failure) {
+    let words = Array(words)
+    switch words.first {
+    case "about" where words.count == 1: self = .about
+    case "run" where words.count > 1:
+      self = .run(program: words[1], arguments: Array(words.dropFirst(2)))
+    case let name?:
+      guard words.count == 3, let decoder = PictureDecoder(rawValue: name),
+        let maxPixels = Int(words[1]), let maxBytes = Int(words[2]), maxPixels > 0, maxBytes > 0
+      else { throw Failure(.usage, Self.usage) }
+      self = .decode(decoder, maxPixels: maxPixels, maxBytes: maxBytes)
+    case nil: throw Failure(.usage, Self.usage)
+    }
+  }
+
+  func run() throws(Failure) {
+    switch self {
+    case .decode(let decoder, let maxPixels, let maxBytes):
+      // All that needs files comes first.
+      let memory = try Memory()
+      try decoder.prepare()
+      Sandbox.confine()
+      try Self.decode(
+        with: decoder, StandardStreams.read(atMost: maxBytes),
+        into: StandardOutput(maxPixels: maxPixels, memory: memory))
+    case .run(let program, let arguments):
+      try Sandbox.execute(program, arguments)
+    case .about:
+      try StandardStreams.write(text: About.lines().joined(separator: "\n") + "\n")
+    }
+  }
+
+  private static func decode(
+    with decoder: PictureDecoder, _ bytes: [UInt8], into output: StandardOutput
+  ) throws(Failure) {
+    let failure: Failure? = bytes.withUnsafeBytes { bytes in
+      do throws(Failure) {
+        try decoder.decode(bytes, into: output)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+  }
+}

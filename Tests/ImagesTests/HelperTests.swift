@@ -1,0 +1,76 @@
+import Foundation
+import Images
+import Processes
+import TestSupport
+import Testing
+
+@Suite("The process that decodes")
+struct HelperTests {
+  private func run(_ arguments: [String], input: [UInt8] = []) throws -> ChildResult {
+    let helper = try #require(DecodingTools.standard.helper)
+    return try ChildProcess.run(
+      Command(helper, arguments), input: input, outputLimit: 1 << 20, timeout: .seconds(60))
+  }
+
+  private static let bounds = (DecodingTools.standard.helperReport() ?? [])
+    .filter { $0.hasPrefix("bound ") }
+
+  private static func holds(_ name: String) -> Bool { bounds.contains("bound \(name) holds") }
+
+  @Test("It names its libraries and what bounds it on this machine")
+  func about() throws {
+    let report = try #require(DecodingTools.standard.helperReport())
+    for library in ["giflib 5", "libtiff 4", "libheif 1.", "libavif "] {
+      #expect(report.contains { $0.hasPrefix("library \(library)") }, "\(report)")
+    }
+    #expect(Self.bounds.count == 3 && Self.holds("no_new_privs"), "\(report)")
+  }
+
+  @Test("Wrong arguments are a usage error, a picture of another format a reason")
+  func arguments() throws {
+    for words in [[], ["gif"], ["gif", "0", "5"], ["png", "9", "9"], ["run"], ["about", "it"]] {
+      #expect(try run(words).status == .exited(64))
+    }
+    for format in ["gif", "tiff", "heic", "avif"] {
+      let result = try run([format, "1000", "1000"], input: Array("neither of these".utf8))
+      #expect([.exited(65), .exited(66), .exited(69)].contains(result.status), "\(format)")
+      #expect(result.output.isEmpty && result.lastError != nil)
+    }
+  }
+
+  @Test(
+    "A program that it starts can't open files that it does not need",
+    .enabled(if: holds("landlock"), "this kernel has no Landlock"))
+  func files() throws {
+    #expect(try run(["run", "/bin/cat"], input: [65]).output == [65])
+    let result = try run(["run", "/bin/cat", "/etc/passwd"])
+    #expect(result.output.isEmpty && !result.succeeded)
+    let written = try TemporaryFolder()
+    #expect(try !run(["run", "/bin/touch", "\(written.path)/new"]).succeeded)
+    // A shell may start, but nothing beside itself.
+    #expect(try !run(["run", "/bin/bash", "-c", "/bin/true"]).succeeded)
+  }
+
+  @Test(
+    "A program that it starts has no sockets",
+    .enabled(if: holds("seccomp"), "this kernel has no seccomp"))
+  func sockets() throws {
+    let result = try run(["run", "/bin/bash", "-c", "exec 3<>/dev/udp/127.0.0.1/9"])
+    #expect(!result.succeeded && result.errors.contains("not permitted"), "\(result.errors)")
+  }
+
+  @Test("What the machine lacks is not the picture's fault", arguments: [70, 127])
+  func shortage(status: Int) throws {
+    let folder = try TemporaryFolder()
+    let program = folder.path + "/stance-decode"
+    let words = "error while loading shared libraries: x: failed to map segment from shared object"
+    try "#!/bin/sh\necho '\(words)' >&2\nexit \(status)\n".write(
+      toFile: program, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let gif = MadeGIF(screen: (2, 1), frames: [.init(width: 2, height: 1, pixels: [1, 2])])
+    let error = try #require(throws: ImageError.self) {
+      try EncodedImage(gif.bytes).decode(tools: DecodingTools(helper: program))
+    }
+    #expect(error.code == .noResources, "\(error)")
+  }
+}
