@@ -56,7 +56,8 @@ private struct OnePersonFinder: PeopleFinder {
       mask: options.segmentation
         ? Mask(size: size, values: [UInt8](repeating: 99, count: size.pixelCount)) : nil)
     let result = PoseResult(
-      imageSize: size, complexity: options.complexity, precision: precision, people: [person],
+      imageSize: size, complexity: options.complexity, search: options.search, precision: precision,
+      people: [person],
       timing: PoseTiming(decode: .zero, detect: .zero, landmarks: .zero, total: .zero))
     return (result, photo)
   }

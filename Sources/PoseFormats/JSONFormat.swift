@@ -39,6 +39,7 @@ private struct JSONObject {
         $0.member("complexity", result.complexity.rawValue)
         $0.member("name", result.complexity.name)
         $0.member("precision", result.precision.rawValue)
+        $0.member("search", result.search.rawValue)
       }
       json.key("people")
       try json.array { (json) throws(PoseFormatError) in

@@ -7,6 +7,8 @@ public struct PoseResult: Sendable {
   public var imageSize: ImageSize
   /// The landmark model that was used.
   public var complexity: Complexity
+  /// The search that was made.
+  public var search: SearchMode
   /// The arithmetic that was used.
   public var precision: Precision
   /// Best first, by a quick search in the detector's order; empty when nobody was found.
@@ -19,11 +21,12 @@ public struct PoseResult: Sendable {
 
   /// A result of the given parts.
   public init(
-    imageSize: ImageSize, complexity: Complexity, precision: Precision, people: [Person],
-    peopleFound: Int? = nil, timing: PoseTiming
+    imageSize: ImageSize, complexity: Complexity, search: SearchMode, precision: Precision,
+    people: [Person], peopleFound: Int? = nil, timing: PoseTiming
   ) {
     self.imageSize = imageSize
     self.complexity = complexity
+    self.search = search
     self.precision = precision
     self.people = people
     self.peopleFound = peopleFound ?? people.count

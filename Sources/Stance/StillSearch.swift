@@ -22,8 +22,8 @@ struct StillSearch: Sendable {
     timing.total = ContinuousClock.now - asked
     return (
       PoseResult(
-        imageSize: photo.size, complexity: options.complexity, precision: precision,
-        people: people, peopleFound: found.count, timing: timing),
+        imageSize: photo.size, complexity: options.complexity, search: options.search,
+        precision: precision, people: people, peopleFound: found.count, timing: timing),
       search.photo
     )
   }

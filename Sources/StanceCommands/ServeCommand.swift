@@ -20,7 +20,8 @@ struct ServeCommand {
       Example("stance serve", "Serve this machine at http://127.0.0.1:5000"),
       Example("stance serve --host 0.0.0.0 --port 8080", "Serve the network"),
       Example(
-        "stance serve --complexity 2 --adaptive", "The heavy model, a lighter one under load"),
+        "stance serve --complexity 2 --adaptive",
+        "The heavy model; under load a quicker search, then a lighter model"),
     ],
     [
       OptionGroups.listening, OptionGroups.limits, OptionGroups.pose, OptionGroups.drawing,

@@ -38,7 +38,8 @@ struct RequestLog: Sendable {
       fields.append(("bytesOut", .integer(bytes.count)))
     }
     for (name, header) in [
-      ("model", "Stance-Model"), ("people", "Stance-People"), ("cache", "Cache-Status"),
+      ("model", "Stance-Model"), ("search", "Stance-Search"), ("people", "Stance-People"),
+      ("cache", "Cache-Status"),
     ] {
       if let value = response.headers[header] { fields.append((name, .text(value))) }
     }

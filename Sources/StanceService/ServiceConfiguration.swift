@@ -59,7 +59,7 @@ package struct ServerOptions: Sendable {
   package var cacheSize = 64
   /// Complexities beside the default one that are loaded at the start.
   package var preload: [Complexity] = []
-  /// Whether the model is stepped down under load.
+  /// Whether search and model are stepped down under load.
   package var adaptive = false
   /// The wait from which `adaptive` steps down.
   package var adaptiveTarget = Duration.milliseconds(500)
@@ -118,7 +118,8 @@ package enum ServerRows {
     .list("preload", \.preload, "Load this complexity at the start too, not at its first use"),
     .option(
       "adaptive", \.adaptive,
-      "Under load use a lighter model for requests that name no complexity"),
+      "Under load make a quicker search, then use a lighter model, where a request does not name them"
+    ),
     .option(
       "adaptive-target", \.adaptiveTarget,
       "The wait for an engine from which --adaptive steps down",

@@ -16,7 +16,7 @@ package final class StanceApplication: Sendable {
 
   /// An application of this configuration; `finder` finds the people.
   ///
-  /// - Parameter time: by which waits are measured and `--adaptive` holds a model.
+  /// - Parameter time: by which waits are measured and `--adaptive` holds a step.
   /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used; `UsageError` for half of TLS, or
   ///   what is no origin.
   package init(

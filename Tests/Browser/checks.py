@@ -418,11 +418,12 @@ def keeps_names_and_numbers_in_the_picture(visit):
 
 def advises_what_helps_when_nobody_is_found(visit):
     """A closer look first, then what else there is; the minima are offered only where they count."""
-    with visit.browser() as page:
-        page.answer({**visit.result, "people": [], "peopleFound": 0})
-        page.open()
-        page.send(visit.photo)
-        for search, advice in (("auto", "A thorough search"), ("quick", "A thorough search"), ("thorough", "draw a region")):
+    for search, advice in (("auto", "A thorough search"), ("quick", "A thorough search"), ("thorough", "draw a region")):
+        with visit.browser() as page:
+            model = {**visit.result["model"], "search": search}
+            page.answer({**visit.result, "model": model, "people": [], "peopleFound": 0})
+            page.open()
+            page.send(visit.photo)
             page.find("#open-settings").click()
             page.find(f"[name=search][value={search}]").click()
             assert page.find("#minima legend").text == "For a quick search only"
@@ -433,9 +434,9 @@ def advises_what_helps_when_nobody_is_found(visit):
             text = page.find("#nobody-advice").text
             assert advice in text and "confidence" not in text, f"{search}: {text}"
             assert page.find("#search-thoroughly").is_displayed() == (search != "thorough")
-        page.find("#add-region").click()
-        page.wait_for_answers()
-        assert "in the regions" in page.find("#nobody-advice").text
+            page.find("#add-region").click()
+            page.wait_for_answers()
+            assert "in the regions" in page.find("#nobody-advice").text
 
 
 def sends_the_settings_that_were_changed(visit):

@@ -13,8 +13,8 @@ struct JSONFormatTests {
     let landmark = ["name", "x", "y", "z", "visibility", "presence"]
     func all(_ keys: [String]) -> [String] { (0..<33).flatMap { _ in keys } }
     #expect(
-      keys == ["image", "width", "height", "model", "complexity", "name", "precision", "people"]
-        + ["score", "confidence", "presence", "box", "x", "y", "width", "height"]
+      keys == ["image", "width", "height", "model", "complexity", "name", "precision", "search"]
+        + ["people", "score", "confidence", "presence", "box", "x", "y", "width", "height"]
         + ["landmarks"] + all(landmark + ["inFrame", "seen"])
         + ["worldLandmarks"] + all(landmark)
         + ["peopleFound", "timing", "decode", "detect", "landmarks", "total"])
@@ -29,6 +29,7 @@ struct JSONFormatTests {
     #expect(model["complexity"] as? Int == 1)
     #expect(model["name"] as? String == "full")
     #expect(model["precision"] as? String == "f32")
+    #expect(model["search"] as? String == "thorough")
     let people = try #require(object["people"] as? [[String: Any]])
     #expect(people.count == 2)
     #expect(people[0]["id"] == nil)
@@ -148,7 +149,8 @@ extension PoseResult {
         })
     }
     return PoseResult(
-      imageSize: ImageSize(width: 640, height: 480), complexity: .full, precision: .f32,
+      imageSize: ImageSize(width: 640, height: 480), complexity: .full, search: .thorough,
+      precision: .f32,
       people: (0..<people).map {
         Person(
           score: 0.98 - Float($0) / 10, presence: 0.99, confidence: 0.75,

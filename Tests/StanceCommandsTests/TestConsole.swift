@@ -41,7 +41,7 @@ struct FakeFinder: PoseFinder {
     before(text)
     guard let count = Int(text.prefix { $0 != " " }) else { throw Unreadable() }
     let result = PoseResult(
-      imageSize: size, complexity: .full, precision: .f32,
+      imageSize: size, complexity: .full, search: .auto, precision: .f32,
       people: (0..<min(count, maxPeople)).map { _ in person(Float(count)) }, peopleFound: count,
       timing: PoseTiming())
     let grey = [UInt8](repeating: 128, count: 4 * size.pixelCount)

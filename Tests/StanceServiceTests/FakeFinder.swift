@@ -41,8 +41,8 @@ struct FakeFinder: PeopleFinder {
       Self.person($0, size, hasMask: options.segmentation)
     }
     let result = PoseResult(
-      imageSize: size, complexity: options.complexity, precision: .f32, people: people,
-      timing: timing)
+      imageSize: size, complexity: options.complexity, search: options.search, precision: .f32,
+      people: people, timing: timing)
     return (result, photo)
   }
 

@@ -23,6 +23,7 @@ struct PoseRouteTests {
       #expect(answer.status == 200)
       #expect(answer["content-type"] == "application/json")
       #expect(answer["stance-people"] == "2" && answer["stance-model"] == "full")
+      #expect(answer["stance-search"] == "auto")
       #expect(answer["cache-control"] == "no-store")
       let object = try answer.object
       #expect((object["people"] as? [Any])?.count == 2)

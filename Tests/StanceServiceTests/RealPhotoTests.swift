@@ -75,7 +75,7 @@ struct RealPhotoTests {
   }
 
   @Test(
-    "with --adaptive long waits step from heavy to lite, a calm steps back, and answers say so",
+    "with --adaptive long waits step the search down, then the model, a calm steps back, and answers say so",
     .enabled(if: hasEveryModel, "needs the lite and heavy models: run `make models`"))
   func adaptive() async throws {
     var configuration = ServiceConfiguration()
@@ -85,36 +85,37 @@ struct RealPhotoTests {
     configuration.server.cacheSize = 0
     configuration.server.queueTime = .seconds(60)
     let clock = TestClock()
-    let gates = [11: TestGate(), 12: TestGate()]
+    let gates = [11: TestGate(), 12: TestGate(), 13: TestGate()]
     let finder = HeldFinder(base: try LandmarkerPeopleFinder(configuration), gates: gates)
     let service = try await TestService(configuration, finder: finder, time: { clock.now })
     try await service.waitUntilReady()
     let photo = try TestData.photo("photos/tfjs_pose.jpg").bytes
-    func model() async throws -> String? {
+    func effort() async throws -> String {
       let answer = try await service.send(.photo(photo))
       #expect(answer["stance-people"] == "1")
       let model = try answer.object["model"] as? [String: Any]
       #expect(model?["name"] as? String == answer["stance-model"])
-      return answer["stance-model"]
+      #expect(model?["search"] as? String == answer["stance-search"])
+      return "\(answer["stance-model"] ?? "") \(answer["stance-search"] ?? "")"
     }
 
-    #expect(try await model() == "heavy")
-    for (people, lighter) in [(11, "full"), (12, "lite")] {
+    #expect(try await effort() == "heavy auto")
+    for (people, lesser) in [(11, "heavy quick"), (12, "full quick"), (13, "lite quick")] {
       let gate = try #require(gates[people])
       async let held = service.send(.photo(photo, to: "/v1/pose?maxPeople=\(people)"))
       try await gate.wait(forCalls: 1)
-      async let waiting = model()
+      async let waiting = effort()
       try await service.waitUntilOneWaits()
       clock.advance(by: configuration.server.adaptiveTarget + .milliseconds(1))
       gate.open()
       #expect(try await held.status == 200)
-      #expect(try await waiting != lighter)
-      #expect(try await model() == lighter)
-      clock.advance(by: AdaptiveComplexity.holdDown)
+      #expect(try await waiting != lesser)
+      #expect(try await effort() == lesser)
+      clock.advance(by: AdaptiveEffort.holdDown)
     }
-    for heavier in ["full", "heavy"] {
-      clock.advance(by: AdaptiveComplexity.holdUp)
-      #expect(try await model() == heavier)
+    for greater in ["full quick", "heavy quick", "heavy auto"] {
+      clock.advance(by: AdaptiveEffort.holdUp)
+      #expect(try await effort() == greater)
     }
     try await service.stop()
   }

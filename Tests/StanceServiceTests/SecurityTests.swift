@@ -100,6 +100,10 @@ struct SecurityTests {
         .photo(try FakeFinder.photo(people: 1), [("Origin", origin)]))
       #expect(answer.status == 200 && answer["vary"] == "Origin")
       #expect(answer["access-control-allow-origin"] == (isAllowed ? origin : nil))
+      let exposed = answer["access-control-expose-headers"] ?? ""
+      for field in ["Stance-Model", "Stance-Search", "Stance-People", "Server-Timing"] {
+        #expect(exposed.contains(field) == isAllowed, "\(field)")
+      }
       let preflight = try await service.send(
         TestRequest(
           method: "OPTIONS", target: "/v1/pose",

@@ -116,6 +116,7 @@ struct StateTests {
       try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     #expect(object["request"] as? String == trace)
     #expect(object["status"] as? Int == 200 && object["people"] as? String == "1")
+    #expect(object["model"] as? String == "full" && object["search"] as? String == "auto")
     #expect(object["path"] as? String == "/v1/pose" && object["peer"] as? String == "127.0.0.1")
     #expect(object["bytesIn"] as? Int == photo.count)
     #expect(!line.contains("blue"))
@@ -194,7 +195,7 @@ struct OverloadTests {
     }
   }
 
-  @Test("with --adaptive a lighter model answers under load, but not who names one")
+  @Test("with --adaptive less is done under load, but for who names a search or a model it is done")
   func adaptive() async throws {
     try await Self.withBusyService({
       $0.adaptive = true
@@ -207,11 +208,23 @@ struct OverloadTests {
       #expect(try await waiting.status == 200)
     } afterwards: { service, photo in
       let light = try await service.send(.photo(photo))
-      #expect(light["stance-model"] == "lite")
+      #expect(light["stance-model"] == "full" && light["stance-search"] == "quick")
       let model = try light.object["model"] as? [String: Any]
-      #expect(model?["complexity"] as? Int == 0)
-      let named = try await service.send(.photo(photo, to: "/v1/pose?complexity=1"))
-      #expect(named["stance-model"] == "full")
+      #expect(model?["complexity"] as? Int == 1 && model?["search"] as? String == "quick")
+      let several = try await service.send(
+        .form([("image", "a.png", photo), ("image", "b.png", photo)], to: "/v1/pose"))
+      #expect(several["stance-model"] == "full" && several["stance-search"] == "quick")
+      for (query, complexity, search) in [
+        ("complexity=2", "heavy", "quick"), ("search=auto", "full", "auto"),
+        ("search=thorough&complexity=0", "lite", "thorough"),
+      ] {
+        let named = try await service.send(.photo(photo, to: "/v1/pose?" + query))
+        #expect(named["stance-model"] == complexity && named["stance-search"] == search)
+      }
+      let field = try await service.send(
+        .form(
+          [("image", "a.png", photo), ("search", nil, Array("auto".utf8))], to: "/v1/pose"))
+      #expect(field["stance-model"] == "full" && field["stance-search"] == "auto")
     }
   }
 
@@ -224,11 +237,16 @@ struct OverloadTests {
       $0.queue = queue
       $0.queueTime = .milliseconds(500)
     }) { service, photo in
-      let answer = try await service.send(.photo(photo))
-      #expect(answer.status == 503)
+      for _ in 0..<2 {
+        let answer = try await service.send(.photo(photo))
+        #expect(answer.status == 503)
+        service.clock.advance(by: AdaptiveEffort.holdDown)
+      }
     } afterwards: { service, photo in
       let light = try await service.send(.photo(photo))
-      #expect(light["stance-model"] == "lite")
+      #expect(light["stance-model"] == "lite" && light["stance-search"] == "quick")
+      let sure = try await service.send(.photo(photo, to: "/v1/pose?search=auto"))
+      #expect(sure["stance-model"] == "lite" && sure["stance-search"] == "auto")
     }
   }
 
@@ -246,7 +264,7 @@ struct OverloadTests {
   }
 
   /// Runs `whileHeld` on a busy service without a cache, with a photo, and `afterwards` when the request that held the
-  /// engine has been answered by the model that it was to have.
+  /// engine has been answered by the model and the search that it was to have.
   private static func withBusyService(
     photosAhead: Int = 0, _ configure: (inout ServerOptions) -> Void,
     whileHeld: (BusyService, [UInt8]) async throws -> Void,
@@ -268,7 +286,8 @@ struct OverloadTests {
     try await gate.wait(forCalls: 1)
     try await whileHeld(busy, photo)
     gate.open()
-    #expect(try await held["stance-model"] == "full")
+    let answer = try await held
+    #expect(answer["stance-model"] == "full" && answer["stance-search"] == "auto")
     try await afterwards(busy, photo)
     try await service.stop()
   }

@@ -9,7 +9,7 @@ import { describe, mostPhotos, PhotoList, requestMask, requestShownPhoto } from 
 import { PictureView } from "./picture.js";
 import { regionQuery, RegionTool } from "./regions.js";
 import { useKey } from "./service.js";
-import { changeSettings, poseQuery, searchOf, setUpSettings } from "./settings.js";
+import { changeSettings, poseQuery, setUpSettings } from "./settings.js";
 import { landmarkNames } from "./skeleton.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTheme } from "./theme.js";
@@ -250,7 +250,7 @@ function writeNobody({ state: step, result, resultQuery }) {
   const isNobody = step !== "failed" && result?.people.length === 0;
   byId("nobody").hidden = !isNobody;
   if (!isNobody) return;
-  const isThorough = searchOf(resultQuery) === "thorough";
+  const isThorough = result.model.search === "thorough";
   byId("nobody-advice").textContent = say(resultQuery.region ? "nobodyInRegions" : isThorough ? "nobodyAtAll" : "nobody");
   byId("search-thoroughly").hidden = isThorough;
 }
@@ -268,7 +268,8 @@ function writeMore(result) {
 }
 
 function facts({ model, timing, image }) {
-  return say("facts", say(model.name) ?? model.name, timing.total.toFixed(0), image.width, image.height);
+  const search = model.search === "auto" ? "automatic" : model.search;
+  return say("facts", say(model.name) ?? model.name, say(search) ?? search, timing.total.toFixed(0), image.width, image.height);
 }
 
 /** Asks for the mask when it is wanted; the photo may be another one when it comes. */

@@ -19,9 +19,6 @@ const form = dialog.querySelector("form");
 /** Settings as the query of a request. */
 export const poseQuery = () => ({ ...changed });
 
-/** How a photo sent with that query was searched. */
-export const searchOf = (query) => query.search ?? defaults.search;
-
 /** Changes these settings, for buttons elsewhere that offer it. */
 export function changeSettings(some) {
   replace({ ...changed, ...some });

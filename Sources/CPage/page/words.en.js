@@ -101,7 +101,8 @@ export const english = {
   plain: "Like seen ones",
   mask: "Mask",
   download: "Download",
-  facts: (model, milliseconds, width, height) => `${model} model, ${milliseconds} ms, ${width} × ${height} pixels`,
+  facts: (model, search, milliseconds, width, height) =>
+    `${model} model, ${search.toLowerCase()} search, ${milliseconds} ms, ${width} × ${height} pixels`,
   progress: "Progress",
   waiting: "Waiting for its turn…",
   sending: (percent) => `Sending, ${percent} %`,

@@ -99,7 +99,8 @@ export const chinese = {
   plain: "与可见的相同",
   mask: "人像蒙版",
   download: "下载",
-  facts: (model, milliseconds, width, height) => `${model}模型，${milliseconds} 毫秒，${width} × ${height} 像素`,
+  facts: (model, search, milliseconds, width, height) =>
+    `${model}模型，${search}搜索，${milliseconds} 毫秒，${width} × ${height} 像素`,
   progress: "进度",
   waiting: "排队中…",
   sending: (percent) => `正在上传 ${percent}%`,

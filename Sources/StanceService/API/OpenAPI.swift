@@ -193,10 +193,18 @@ enum OpenAPI {
       "description": "The landmark model that was used",
       "schema": ["type": "string", "enum": .array(Complexity.allCases.map { .text($0.name) })],
     ],
+    "Stance-Search": [
+      "description": "The search that was made",
+      "schema": searchMode,
+    ],
     "Stance-People": [
       "description": "How many people the answer has, at most maxPeople a picture",
       "schema": ["type": "integer"],
     ],
+  ]
+
+  private static let searchMode: JSONValue = [
+    "type": "string", "enum": .array(SearchMode.allCases.map { .text($0.rawValue) }),
   ]
 
   private static func reference(_ row: OptionRow<AnswerParameters>) -> JSONValue {
@@ -283,6 +291,7 @@ enum OpenAPI {
           ("complexity", ["type": "integer", "enum": [0, 1, 2]]),
           ("name", ["type": "string", "enum": .array(Complexity.allCases.map { .text($0.name) })]),
           ("precision", ["type": "string"]),
+          ("search", searchMode),
         ])
       ),
       ("people", ["type": "array", "items": ["$ref": "#/components/schemas/Person"]]),

@@ -56,6 +56,7 @@ struct Answer: Sendable {
   let bytes: [UInt8]
   let form: AnswerForm
   let complexity: Complexity
+  let search: SearchMode
   let peopleCount: Int
   /// That of the computation, also when the answer comes from memory.
   let timing: PoseTiming

@@ -14,7 +14,7 @@ struct AnswerWriter: Sendable {
   func answer(_ result: PoseResult) throws -> Answer {
     Answer(
       bytes: try bytes(result), form: recipe.form, complexity: result.complexity,
-      peopleCount: result.people.count, timing: result.timing)
+      search: result.search, peopleCount: result.people.count, timing: result.timing)
   }
 
   private func bytes(_ result: PoseResult) throws -> [UInt8] {

@@ -27,7 +27,7 @@ final class PoseAnswers: Sendable {
   private let finder: any PeopleFinder
   private let limits: ImageLimits
   private let metrics: ServiceMetrics
-  private let adaptive: Mutex<AdaptiveComplexity?>
+  private let adaptive: Mutex<AdaptiveEffort?>
   private let flights = Flights<AnswerKey, Answer>()
   private let requestTime: Duration
   private let work = WorkQueue()
@@ -55,8 +55,8 @@ final class PoseAnswers: Sendable {
     requestTime = server.requestTime
     adaptive = Mutex(
       server.adaptive
-        ? AdaptiveComplexity(
-          preferred: configuration.pose.complexity, target: server.adaptiveTarget) : nil)
+        ? AdaptiveEffort(preferred: Effort(configuration.pose), target: server.adaptiveTarget)
+        : nil)
   }
 
   /// Bytes of all that is kept, and how many answers are.
@@ -64,10 +64,8 @@ final class PoseAnswers: Sendable {
     (cache.size.bytes + results.size.bytes, cache.size.count)
   }
 
-  /// The model for a request that names none.
-  func complexity(preferred: Complexity) -> Complexity {
-    adaptive.withLock { $0?.complexity(at: time()) } ?? preferred
-  }
+  /// How much is done now for a request that leaves it open; nil: what the options say, at any load.
+  func adaptedEffort() -> Effort? { adaptive.withLock { $0?.effort(at: time()) } }
 
   /// - Throws: `Problem` with `overloaded` when one more could not even wait: before its body is read.
   func checkRoom() throws(Problem) {

@@ -64,6 +64,7 @@ struct PoseRoute: Sendable {
       headers: [
         "Content-Type": "application/json", "Cache-Control": "no-store",
         "Stance-Model": recipe.pose.complexity.name,
+        "Stance-Search": recipe.pose.search.rawValue,
         "Stance-People": "\(elements.reduce(0) { $0 + $1.people })",
       ],
       content: .bytes(Array("[".utf8) + json + Array("]".utf8)))
@@ -103,8 +104,11 @@ enum PoseRequest {
     var parameters = AnswerParameters(configuration)
     let given = request.query + fields
     try parameters.read(given)
-    if !given.contains(where: { $0.name == "complexity" }) {
-      parameters.pose.complexity = answers.complexity(preferred: parameters.pose.complexity)
+    // What the request names holds at any load; the other is as the load has it.
+    if let effort = answers.adaptedEffort() {
+      let named = Set(given.map(\.name))
+      if !named.contains("complexity") { parameters.pose.complexity = effort.complexity }
+      if !named.contains("search") { parameters.pose.search = effort.search }
     }
     guard
       let form = parameters.form ?? Acceptance(request.headers["Accept"]).best(of: forms)

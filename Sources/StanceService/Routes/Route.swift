@@ -42,6 +42,7 @@ extension HTTPResponse {
       headers: ["Content-Type": answer.form.mediaType, "Cache-Control": "no-store"],
       content: .bytes(answer.bytes))
     headers["Stance-Model"] = answer.complexity.name
+    headers["Stance-Search"] = answer.search.rawValue
     headers["Stance-People"] = "\(answer.peopleCount)"
     headers["Cache-Status"] = outcome.cacheStatus
     let parts = [

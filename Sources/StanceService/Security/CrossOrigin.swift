@@ -51,6 +51,7 @@ struct CrossOrigin: Sendable {
     headers.add("Access-Control-Allow-Origin", origin)
     headers.add(
       "Access-Control-Expose-Headers",
-      "Cache-Status, Retry-After, Server-Timing, Stance-Model, Stance-People, X-Request-Id")
+      "Cache-Status, Retry-After, Server-Timing, Stance-Model, Stance-People, Stance-Search, X-Request-Id"
+    )
   }
 }
