@@ -30,7 +30,7 @@ struct NetworkTests {
 
   @Test("a model without its segmentation output gives the same other outputs, bit for bit")
   func pruning() throws {
-    let path = folder.path(of: .full)
+    let path = try folder.verifiedPath(of: .full)
     let pruned = try outputs(Network(compiling: path, options(landmarks)), count: 4)
     let whole = try outputs(
       Network(compiling: path, options(landmarks + ["Identity_2"])), count: 5)
@@ -42,7 +42,7 @@ struct NetworkTests {
   @Test("an imported network gives the exporting one's numbers, bit for bit")
   func export() throws {
     let compiled = try Network(
-      compiling: folder.path(of: .detector), options(["Identity", "Identity_1"]))
+      compiling: try folder.verifiedPath(of: .detector), options(["Identity", "Identity_1"]))
     let imported = try Network(
       importing: try compiled.exported(), options(["Identity", "Identity_1"]))
     #expect(try outputs(imported, count: 2) == outputs(compiled, count: 2))
@@ -50,7 +50,9 @@ struct NetworkTests {
 
   @Test("an output that the model has not is an error that names it")
   func unknownOutput() {
-    #expect { try Network(compiling: folder.path(of: .full), options(["Nonsense"])) } throws: {
+    #expect {
+      try Network(compiling: folder.verifiedPath(of: .full), options(["Nonsense"]))
+    } throws: {
       ($0 as? InferenceError)?.code == .failed && "\($0)".contains("Nonsense")
     }
   }
