@@ -21,8 +21,10 @@ struct ScoutedSearch {
   static let minExplainingConfidence: Float = 0.5
   /// A body turned by less than this from a quarter turn, in radians, is turned by it.
   static let sameTurn: Float = 0.6
+  /// From this score on a box that nobody explains is looked at lying and upside down.
+  static let minUnexplainedScore: Float = 0.45
   /// At most so many boxes that nobody explains are looked at lying and upside down, the best.
-  static let maxUnexplained = 8
+  static let maxUnexplained = 2
 
   private let area: SearchArea
   private let estimator: LandmarkEstimator
@@ -67,7 +69,9 @@ struct ScoutedSearch {
   /// Looks lying and upside down at each box that no person explains.
   mutating func lookTurned(_ timing: inout PoseTiming) throws {
     let sure = findings.filter { $0.confidence >= Self.minExplainingConfidence }
-    let unexplained = boxes.filter { box in !sure.contains { $0.explains(box.box) } }
+    let unexplained = boxes.filter { box in
+      box.score >= Self.minUnexplainedScore && !sure.contains { $0.explains(box.box) }
+    }
     let people = try timed(&timing.detect) {
       try unexplained.prefix(Self.maxUnexplained).flatMap { box in
         try SearchViews.turned.compactMap { try scouting.body(in: box, turned: $0) }
