@@ -2,7 +2,7 @@ public import Images
 
 /// One person found in a picture.
 public struct Person: Sendable, Hashable {
-  /// The detector's score, 0...1.
+  /// The score, 0...1, of what proposed the person: the detector's, or where it saw nobody the scout's.
   public var score: Float
   /// The landmark model's pose flag: its probability, 0...1, that a person is there.
   public var presence: Float

@@ -2,7 +2,7 @@
 package struct PoseEstimate: Sendable, Hashable {
   /// Where the model looked.
   package var region: RegionOfInterest
-  /// The detector's score, 0...1, for the body that the region is of.
+  /// The score, 0...1, of what proposed the body: the detector's or a scout's.
   package var score: Float
   /// The pose flag: the model's probability, 0...1, that there is a person.
   package var presence: Float

@@ -94,14 +94,18 @@ struct ScoutedSearch {
     }
   }
 
-  /// Asks a scout about bodies that no other scout has seen.
+  /// Asks a scout about bodies of the first look that no scout has seen; the others take the detector's score.
   mutating func hear(about estimates: [PoseEstimate], _ timing: inout PoseTiming) throws {
-    let known = witnesses
-    for estimate in estimates
-    where !known.contains(where: { $0.scouted.body.agreement(with: estimate) > Self.sameBody }) {
-      if let opinion = try timed(&timing.detect, { try scouting.opinion(of: estimate) }) {
-        witnesses.append(Witnesses(estimate: estimate, scouted: opinion))
+    let known = witnesses.indices
+    for estimate in estimates {
+      let same = known.filter {
+        witnesses[$0].scouted.body.agreement(with: estimate) > Self.sameBody
       }
+      for index in same { witnesses[index].estimate.score = estimate.score }
+      guard same.isEmpty,
+        let opinion = try timed(&timing.detect, { try scouting.opinion(of: estimate) })
+      else { continue }
+      witnesses.append(Witnesses(estimate: estimate, scouted: opinion))
     }
   }
 
