@@ -10,7 +10,8 @@ struct Found {
 
 /// The search for people in one photo, from its pixels to everybody found.
 struct PeopleSearch {
-  /// Scales of the tiles that a thorough search looks at, upright and turned: the longer side divided by these.
+  /// Without scouts: scales of the tiles that a thorough search looks at, upright and turned: the longer side divided
+  /// by these.
   static let scales: [Float] = [1, 1.5, 2, 3]
   /// The turned among them that an automatic search looks at, beside all upright ones: most of what thorough finds, in
   /// a third of the time.
@@ -164,12 +165,11 @@ struct PeopleSearch {
     let whole = area.isEverywhere ? tiles([1]) : tiles(Self.surroundings)
     let parts = effort == .briefly ? [] : tiles(Self.partScales)
     try search.look(
-      at: .init(bodies: whole + parts, boxes: whole + parts), twice: effort == .thoroughly, &timing)
+      at: whole + parts, twice: effort == .thoroughly, &timing)
     try search.hear(about: estimates, &timing)
     try search.lookTurned(&timing)
     for direction in effort == .briefly ? search.directions : SearchViews.turned {
-      let turned = tiles([1], [direction])
-      try search.look(at: .init(bodies: turned, boxes: turned), twice: false, &timing)
+      try search.look(at: tiles([1], [direction]), twice: false, &timing)
     }
     return search
   }

@@ -40,21 +40,15 @@ struct ScoutedSearch {
     scouting = Scouting(scouts, in: photo)
   }
 
-  /// Where to look, and by which scouts.
-  struct Views {
-    /// Where MoveNet looks for bodies.
-    var bodies: [RegionOfInterest]
-    /// Where NanoDet looks for boxes.
-    var boxes: [RegionOfInterest]
-  }
-
   /// Looks at everybody whom the scouts see in some views.
-  mutating func look(at views: Views, twice: Bool, _ timing: inout PoseTiming) throws {
+  mutating func look(
+    at views: [RegionOfInterest], twice: Bool, _ timing: inout PoseTiming
+  ) throws {
     var people = try timed(&timing.detect) {
       Scouting.merged(
-        try views.bodies.flatMap { try scouting.bodies(in: $0, isWhole: isWhole($0)) })
+        try views.flatMap { try scouting.bodies(in: $0, isWhole: isWhole($0)) })
     }
-    for view in views.boxes {
+    for view in views {
       let seen = try timed(&timing.detect) {
         try scouting.boxes(in: view, isWhole: isWhole(view))
       }
@@ -69,7 +63,8 @@ struct ScoutedSearch {
   /// Looks lying and upside down at each box that no person explains.
   mutating func lookTurned(_ timing: inout PoseTiming) throws {
     let sure = findings.filter { $0.confidence >= Self.minExplainingConfidence }
-    let unexplained = boxes.filter { box in
+    // Several views show the same box; here each is once, the best first.
+    let unexplained = NanoDet.suppressed(boxes).filter { box in
       box.score >= Self.minUnexplainedScore && !sure.contains { $0.explains(box.box) }
     }
     let people = try timed(&timing.detect) {
