@@ -1,4 +1,3 @@
-import Glibc
 import Images
 import Inference
 import PixelKernels

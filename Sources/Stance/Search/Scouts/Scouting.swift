@@ -31,6 +31,8 @@ struct Scouting {
   static let minOverlap: Float = 0.3
   /// The square that is looked at round a box, in its longer sides.
   static let surroundings: Float = 1.25
+  /// The square in which a body of the landmark model is judged, in sides of its region.
+  static let opinionSide: Float = 0.9
   /// Bodies more alike than this are one.
   static let sameBody: Float = 0.5
   /// Bodies that come so near to an edge of a tile that is none of the picture, in tile sides, are cut by it.
@@ -38,7 +40,7 @@ struct Scouting {
 
   private let scouts: Scouts
   private let size: ImageSize
-  private(set) var picture: ImagePyramid
+  private var picture: ImagePyramid
 
   /// - Parameter photo: as far as it was decoded.
   init(_ scouts: Scouts, in photo: Photo) {
@@ -94,7 +96,7 @@ struct Scouting {
   /// What MoveNet says of a body that the landmark model sees, nil if it sees nobody there.
   mutating func opinion(of estimate: PoseEstimate) throws -> Scouted? {
     var view = estimate.region
-    view.side *= 0.9
+    view.side *= Self.opinionSide
     let bodies = try scouts.closeUp.look(
       at: &picture, within: view, minScore: Self.minBodyScore)
     return bodies.map { ($0, $0.agreement(with: estimate)) }.max { $0.1 < $1.1 }
