@@ -82,12 +82,12 @@ struct StillTests {
     let image = try TestData.image("parity/tfjs_three_people.png")
     let landmarker = try PoseLandmarker(quick)
     let all = try landmarker.detect(in: image)
-    #expect(all.map(\.score) == all.map(\.score).sorted(by: >))
+    #expect(all.compactMap(\.score) == all.compactMap(\.score).sorted(by: >))
     let one = try landmarker.result(for: image, options: PoseOptions(maxPeople: 1, search: .quick))
     #expect(one.peopleFound == 3)
     #expect(one.people == [all[0]])
     let sure = try landmarker.result(
-      for: image, options: PoseOptions(minDetectionConfidence: all[0].score.nextUp, search: .quick))
+      for: image, options: PoseOptions(minDetectionConfidence: try #require(all[0].score).nextUp, search: .quick))
     #expect(sure.people.isEmpty)
     let impossible = try landmarker.result(
       for: image, options: PoseOptions(minTrackingConfidence: 1, search: .quick))

@@ -22,6 +22,14 @@ struct LandmarkFilter: Sendable {
 
   init(_ constants: OneEuroFilter.Constants) { self.constants = constants }
 
+  /// Begins anew with the places; how visible the points were goes on.
+  mutating func forgetPlaces() {
+    let filter = OneEuroFilter(constants)
+    for index in points.indices {
+      (points[index].x, points[index].y, points[index].z) = (filter, filter, filter)
+    }
+  }
+
   /// The smoothed points.
   ///
   /// - Parameters:

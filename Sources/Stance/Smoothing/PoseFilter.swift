@@ -31,6 +31,18 @@ struct PoseFilter: Sendable {
     return smoothed
   }
 
+  /// The filters of whoever is found after this person was lost, as MediaPipe's graph has them, which follows one.
+  ///
+  /// A frame without landmarks resets what works on places in the picture. The calculators of visibility and world
+  /// landmarks have no other input, are not run for such a frame, and so keep their state.
+  var afterLoss: PoseFilter {
+    var next = self
+    next.landmarks.forgetPlaces()
+    next.auxiliary.forgetPlaces()
+    next.mask = MaskFilter()
+    return next
+  }
+
   /// The mask of this frame, blended with the last one.
   mutating func filter(_ mask: Mask) -> Mask { self.mask.filter(mask) }
 }

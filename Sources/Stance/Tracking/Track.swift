@@ -17,19 +17,28 @@ struct Track: Sendable {
   var colors: ColorSignature?
   /// Whether the person was in the last frame.
   var isSeen = true
-  private var filter = PoseFilter()
+  private var filter: PoseFilter
   private(set) var confirmation: Confirmation
 
   /// The track of a person who was seen for the first time.
-  init(_ key: Key, _ estimate: PoseEstimate, colors: ColorSignature?, at time: Double, sure: Bool) {
+  ///
+  /// - Parameters:
+  ///   - time: seconds of the source.
+  ///   - isSure: whether one sight is enough.
+  ///   - filter: what the person's landmarks are smoothed by.
+  init(
+    _ key: Key, _ estimate: PoseEstimate, colors: ColorSignature?, at time: Double,
+    isSure: Bool, filter: PoseFilter
+  ) {
     self.key = key
     self.estimate = estimate
     self.colors = colors
+    self.filter = filter
     motion = BodyMotion(BodyShape(estimate.landmarks), at: time)
     region = estimate.region
     vouched = time
     anchor = (motion, region)
-    confirmation = Confirmation(at: time, sure: sure)
+    confirmation = Confirmation(at: time, sure: isSure)
   }
 
   /// Takes in a sight.
@@ -56,11 +65,18 @@ struct Track: Sendable {
   mutating func vouch(at time: Double) { vouched = time }
 
   /// The person is out of sight. What was seen since there was doubt is forgotten.
-  mutating func lose() {
+  ///
+  /// - Returns: the person's filters, as whoever follows one person only goes on with.
+  @discardableResult
+  mutating func lose() -> PoseFilter {
+    defer { filter = PoseFilter() }
     isSeen = false
     (motion, region) = anchor
-    filter = PoseFilter()
+    return filter.afterLoss
   }
+
+  /// The person is to be smoothed by these filters.
+  mutating func inherit(_ filter: PoseFilter) { self.filter = filter }
 
   mutating func pass(to time: Double) { confirmation.pass(to: time) }
 

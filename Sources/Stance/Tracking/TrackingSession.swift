@@ -35,6 +35,8 @@ struct TrackingSession: Sendable {
   private var parts = 0
   private var nextKey = 1
   private var tracks: [Track] = []
+  /// Who follows one person as MediaPipe does goes on with the last one's filters.
+  private var inherited = PoseFilter()
   /// The one who is followed, when it is one only; nil as long as that is not known.
   var target: Track.Key?
 
@@ -115,7 +117,7 @@ struct TrackingSession: Sendable {
   // MARK: Who is known
 
   private mutating func loseEverybody() {
-    for index in tracks.indices where tracks[index].isSeen { tracks[index].lose() }
+    for index in tracks.indices where tracks[index].isSeen { inherited = tracks[index].lose() }
   }
 
   private mutating func forget(at time: Double) {
@@ -173,7 +175,7 @@ struct TrackingSession: Sendable {
 
   private mutating func lose(_ lost: some Sequence<Int>, at time: Double) -> [TrackedPerson] {
     for index in lost {
-      tracks[index].lose()
+      inherited = tracks[index].lose()
       budget.alarm()
     }
     return []
@@ -277,10 +279,13 @@ struct TrackingSession: Sendable {
     var people: [TrackedPerson] = []
     for (sight, match) in zip(sights, matches) where isRoom(count + people.count) {
       if let match {
+        if isPlain { tracks[lost[match]].inherit(inherited) }
         people.append(see(sight, as: lost[match], at: time, in: size))
       } else if sight.score != nil, sight.isSure, target == nil {
         tracks.append(
-          Track(nextKey, sight.estimate, colors: sight.colors, at: time, sure: isPlain))
+          Track(
+            nextKey, sight.estimate, colors: sight.colors, at: time, isSure: isPlain,
+            filter: isPlain ? inherited : PoseFilter()))
         nextKey += 1
         people.append(see(sight, as: tracks.count - 1, at: time, in: size))
       }
