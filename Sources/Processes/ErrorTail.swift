@@ -21,6 +21,12 @@ struct ErrorTail: ~Copyable {
   /// Whether anything was written.
   var isEmpty: Bool { bytes.isEmpty }
 
+  /// What is kept, and keeps it no longer.
+  mutating func take() -> String {
+    defer { bytes = [] }
+    return text
+  }
+
   /// Takes what is there, without waiting.
   mutating func drain() throws(ProcessError) {
     guard let descriptor = end.take() else { return }

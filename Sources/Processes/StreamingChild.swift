@@ -121,6 +121,16 @@ package final class StreamingChild: Sendable {
     }
   }
 
+  /// Reads once, without waiting, into an array of at least one byte.
+  package func read(_ stream: Stream, into buffer: inout [UInt8]) throws(ProcessError) -> Reading {
+    let reading: Result<Reading, ProcessError> = buffer.withUnsafeMutableBytes { bytes in
+      do throws(ProcessError) { return .success(try read(stream, into: bytes)) } catch {
+        return .failure(error)
+      }
+    }
+    return try reading.get()
+  }
+
   /// Whether the child has ended; it need not be reaped yet.
   package var hasEnded: Bool {
     process.withLock { process in
@@ -168,6 +178,9 @@ package final class StreamingChild: Sendable {
     try drainErrors()
     return errors.withLock { !$0.isEmpty }
   }
+
+  /// What it wrote to standard error so far, at most 16 KiB, which is forgotten here.
+  package func takeErrors() -> String { errors.withLock { $0.take() } }
 
   /// Kills the child with its group; whoever waits for its streams sees their end.
   package func kill() {

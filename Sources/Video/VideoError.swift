@@ -39,6 +39,12 @@ public struct VideoError: Error, Sendable, Hashable, CustomStringConvertible {
     public let index: Int
     /// Its time in seconds, as in ``VideoFrame/time``.
     public let time: Double
+
+    /// This frame at this time.
+    public init(index: Int, time: Double) {
+      self.index = index
+      self.time = time
+    }
   }
 
   /// What kind of failure it is.

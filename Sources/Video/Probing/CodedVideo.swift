@@ -12,6 +12,9 @@ struct CodedVideo {
   /// Whether its pixels may be transparent.
   var hasAlpha: Bool
 
+  /// Whether it is MPEG-TS, which has no index and may begin and end anywhere.
+  var isTransportStream: Bool { info.isTransportStream }
+
   /// ffmpeg's names of the codecs that are read.
   private static let codecs: Set<String> = [
     "h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "gif", "mpeg1video", "mpeg2video",
@@ -44,7 +47,7 @@ struct CodedVideo {
     let container = reply.text("format.format_name") ?? ""
     let begin = reply.number("format.start_time") ?? 0
     var zero: Int64 = 0
-    if container == "mpegts" {
+    if container == VideoInfo.transportStream {
       zero =
         Int64(
           exactly: (begin * Double(timeBase.denominator) / Double(timeBase.numerator)).rounded())
@@ -127,4 +130,11 @@ struct CodedVideo {
     ["bgra", "rgba", "argb", "abgr", "yuva", "gbrap", "ya8", "ya16", "pal8"]
       .contains { pixelFormat.hasPrefix($0) }
   }
+}
+
+extension VideoInfo {
+  static let transportStream = "mpegts"
+
+  /// Whether it is MPEG-TS, which has no index and may begin and end anywhere.
+  var isTransportStream: Bool { container == Self.transportStream }
 }

@@ -27,7 +27,7 @@ struct DecoderComplaint {
 
   /// Whether a decoder met bytes that make no frame.
   var isAboutFrames: Bool {
-    says(["corrupt decoded frame", "Error while decoding", "corrupt input packet"])
+    says(["corrupt decoded frame", "rror while decoding", "corrupt input packet", "damaged"])
   }
 
   /// Whether the file ends too early, or a part of it can't be read.

@@ -20,8 +20,10 @@ struct DecodingCommand {
   }
 
   private var arguments: [String] {
-    // A packet that is cut off is left out, so that the whole frames before it come out of the decoder.
-    var words = ["-nostdin", "-hide_banner", "-copyts", "-fflags", "+discardcorrupt"]
+    var words = ["-nostdin", "-hide_banner", "-copyts"]
+    // A packet that is cut off is left out, so that the whole frames before it come out of the decoder. In MPEG-TS a splice
+    // looks the same, and nothing is wrong with one.
+    if !video.isTransportStream { words += ["-fflags", "+discardcorrupt"] }
     if stopsAtDamage { words.append("-xerror") }
     words +=
       DemuxerRules.arguments + ["-max_pixels", "\(mostPixels)", "-threads", "\(options.threads)"]
