@@ -65,6 +65,9 @@ let package = Package(
         "CJPEG", "CPNG", "CZlib", "CWebP", "PixelKernels", "Processes", "Files",
       ],
       swiftSettings: settings),
+    .target(
+      name: "Video", dependencies: ["Images", "PixelKernels", "Processes", "Files"],
+      swiftSettings: settings),
     .target(name: "PixelKernels", dependencies: ["CPixelKernels"], swiftSettings: kernelSettings),
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
@@ -156,6 +159,10 @@ let package = Package(
     .testTarget(
       name: "ImagesTests",
       dependencies: ["Images", "Processes", "Files", "TestSupport", "stance-decode"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VideoTests",
+      dependencies: ["Video", "Images", "Processes", "Files", "TestSupport", "stance-decode"],
       swiftSettings: settings),
     .testTarget(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),

@@ -55,12 +55,14 @@ static int cap(pid_t pid, __rlimit_resource_t resource, uint64_t soft, uint64_t 
   return prlimit(pid, resource, &limit, NULL);
 }
 
-int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds) {
+int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds, int niceness) {
   if (cap(pid, RLIMIT_CORE, 0, 0) != 0) return -1;
   // Ours may be raised far above what select(2), and loops over all descriptors, can do with.
   if (cap(pid, RLIMIT_NOFILE, 1024, 1024) != 0) return -1;
   if (memory != 0 && cap(pid, RLIMIT_AS, memory, memory) != 0) return -1;
   // SIGXCPU, and a second later SIGKILL.
   if (seconds != 0 && cap(pid, RLIMIT_CPU, seconds, seconds + 1) != 0) return -1;
+  // Of one thread only, but it has just started: those that it makes later inherit it.
+  if (niceness != 0 && setpriority(PRIO_PROCESS, (id_t)pid, niceness) != 0) return -1;
   return 0;
 }

@@ -3,22 +3,20 @@ import Glibc
 
 /// Runs a program to its end, on a thread that may block.
 package enum ChildProcess {
-  /// The most of standard error that is kept.
-  static let errorsKept = 16 << 10
-
   /// Runs `command`, feeds it `input` and collects what it writes.
   ///
   /// The child has a process group of its own, which is gone when this returns, and sees no descriptor but its
   /// three standard ones. A child that does not read all of its input is no error.
   ///
   /// - Parameters:
+  ///   - inputFile: a descriptor to be its standard input instead of `input`, which the caller keeps open.
   ///   - outputLimit: bytes of standard output; the child is killed when it writes more.
   ///   - expectedOutput: bytes to reserve at once, where the size is known.
   ///   - timeout: wall time; the child is killed when it takes longer.
   /// - Throws: when it can't be started or followed. How it ended is in the result.
   package static func run(
-    _ command: Command, input: [UInt8] = [], outputLimit: Int, expectedOutput: Int = 0,
-    timeout: Duration
+    _ command: Command, input: [UInt8] = [], inputFile: Int32? = nil, outputLimit: Int,
+    expectedOutput: Int = 0, timeout: Duration
   ) throws(ProcessError) -> ChildResult {
     precondition(outputLimit >= 0 && expectedOutput >= 0, "sizes are not negative")
     let deadline = ContinuousClock.now + timeout
@@ -26,15 +24,16 @@ package enum ChildProcess {
     let outputs = try Channel.output()
     let errors = try Channel.output()
     let child = try RunningChild.start(
-      command, input: inputs.theirs, output: outputs.theirs, errors: errors.theirs)
+      command,
+      descriptors: [inputFile ?? inputs.theirs.raw, outputs.theirs.raw, errors.theirs.raw])
     var exchange = Exchange(
       input: inputs.closingTheirs(), output: outputs.closingTheirs(),
-      errors: errors.closingTheirs(), outputLimit: outputLimit)
+      errors: ErrorTail(errors.closingTheirs()), outputLimit: outputLimit)
     exchange.output.reserveCapacity(min(expectedOutput, outputLimit))
     let ending = try exchange.follow(child.endDescriptor, feeding: input, until: deadline)
     let status = try child.end()
     return ChildResult(
-      output: exchange.takeOutput(), errors: exchange.errorText, status: status,
+      output: exchange.takeOutput(), errors: exchange.errors.text, status: status,
       timedOut: ending == .timedOut, outputExceeded: ending == .outputExceeded)
   }
 }
@@ -44,28 +43,25 @@ private struct Exchange: ~Copyable {
   enum Ending { case exited, timedOut, outputExceeded }
 
   /// Enough to empty a full pipe of 1 MiB, and bounded: a writer without end must not outlast the deadline.
-  private static let readsAtOnce = 8
+  static let readsAtOnce = 8
 
   private var inputEnd: Descriptor?
   private var outputEnd: Descriptor?
-  private var errorEnd: Descriptor?
   private let outputLimit: Int
   private var buffer = [UInt8](repeating: 0, count: 256 << 10)
   private var sent = 0
-  private var errors: [UInt8] = []
+  var errors: ErrorTail
   var output: [UInt8] = []
 
   init(
-    input: consuming Descriptor, output: consuming Descriptor, errors: consuming Descriptor,
+    input: consuming Descriptor, output: consuming Descriptor, errors: consuming ErrorTail,
     outputLimit: Int
   ) {
     inputEnd = consume input
     outputEnd = consume output
-    errorEnd = consume errors
+    self.errors = consume errors
     self.outputLimit = outputLimit
   }
-
-  var errorText: String { String(decoding: errors.suffix(ChildProcess.errorsKept), as: UTF8.self) }
 
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
@@ -83,29 +79,22 @@ private struct Exchange: ~Copyable {
       var polled = [
         pollfd(fd: end, events: Int16(POLLIN), revents: 0),
         pollfd(fd: Descriptor.raw(of: outputEnd), events: Int16(POLLIN), revents: 0),
-        pollfd(fd: Descriptor.raw(of: errorEnd), events: Int16(POLLIN), revents: 0),
+        pollfd(fd: errors.descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: Descriptor.raw(of: inputEnd), events: Int16(POLLOUT), revents: 0),
       ]
-      guard poll(&polled, nfds_t(polled.count), Self.milliseconds(left)) >= 0 else {
+      guard poll(&polled, nfds_t(polled.count), left.pollMilliseconds) >= 0 else {
         if errno == EINTR { continue }
         throw ProcessError("wait for a child")
       }
       if polled[1].revents != 0, try !readOutput() { return .outputExceeded }
-      if polled[2].revents != 0 { try readErrors() }
+      if polled[2].revents != 0 { try errors.drain() }
       if polled[0].revents != 0 {
         // All that it wrote is in the pipes; what a grandchild may still write is not waited for.
-        try readErrors()
+        try errors.drain()
         return try readOutput() ? .exited : .outputExceeded
       }
       if polled[3].revents != 0 { feed(input) }
     }
-  }
-
-  /// Rounded up, so that the last wait does not spin.
-  private static func milliseconds(_ duration: Duration) -> Int32 {
-    let (seconds, attoseconds) = duration.components
-    guard seconds < 1_000_000 else { return 1_000_000_000 }
-    return Int32(seconds) * 1000 + Int32(attoseconds / 1_000_000_000_000_000) + 1
   }
 
   private mutating func feed(_ input: [UInt8]) {
@@ -123,42 +112,12 @@ private struct Exchange: ~Copyable {
   private mutating func readOutput() throws(ProcessError) -> Bool {
     guard let descriptor = outputEnd.take() else { return true }
     for _ in 0..<Self.readsAtOnce {
-      guard let count = try Self.read(descriptor, into: &buffer) else { break }
+      guard let count = try descriptor.read(into: &buffer) else { break }
       if count == 0 { return true }
       guard output.count + count <= outputLimit else { return false }
       output.append(contentsOf: buffer[..<count])
     }
     outputEnd = consume descriptor
     return true
-  }
-
-  private mutating func readErrors() throws(ProcessError) {
-    guard let descriptor = errorEnd.take() else { return }
-    for _ in 0..<Self.readsAtOnce {
-      guard let count = try Self.read(descriptor, into: &buffer) else { break }
-      if count == 0 { return }
-      errors.append(contentsOf: buffer[..<count])
-      if errors.count > 2 * ChildProcess.errorsKept {
-        errors.removeFirst(errors.count - ChildProcess.errorsKept)
-      }
-    }
-    errorEnd = consume descriptor
-  }
-
-  /// The bytes read, 0 at the end of the stream, nil when there is nothing yet.
-  private static func read(
-    _ descriptor: borrowing Descriptor, into buffer: inout [UInt8]
-  ) throws(ProcessError) -> Int? {
-    let reading: Swift.Result<Descriptor.Reading, ProcessError> = buffer.withUnsafeMutableBytes {
-      bytes in
-      do throws(ProcessError) { return .success(try descriptor.read(into: bytes)) } catch {
-        return .failure(error)
-      }
-    }
-    switch try reading.get() {
-    case .bytes(let count): return count
-    case .ended: return 0
-    case .nothingYet: return nil
-    }
   }
 }

@@ -6,11 +6,14 @@ package struct Command: Sendable {
     package var memory: Int?
     /// Processor time in seconds; the child is signalled at the limit and killed a second later.
     package var processorSeconds: Int?
+    /// How far it stands back for others, 1 to 19.
+    package var niceness: Int?
 
     /// Limits; none by default.
-    package init(memory: Int? = nil, processorSeconds: Int? = nil) {
+    package init(memory: Int? = nil, processorSeconds: Int? = nil, niceness: Int? = nil) {
       self.memory = memory
       self.processorSeconds = processorSeconds
+      self.niceness = niceness
     }
   }
 
@@ -33,20 +36,20 @@ package struct Command: Sendable {
   }
 }
 
+/// How a process ends.
+package enum ChildStatus: Sendable, Hashable {
+  case exited(Int32)
+  case signalled(Int32)
+}
+
 /// How a child ended and what it said.
 package struct ChildResult: Sendable {
-  /// How a process ends.
-  package enum Status: Sendable, Hashable {
-    case exited(Int32)
-    case signalled(Int32)
-  }
-
   /// What it wrote to standard output, at most the limit given.
   package var output: [UInt8]
   /// The last 16 KiB that it wrote to standard error.
   package var errors: String
   /// How it ended; `.signalled(SIGKILL)` when it was stopped from here.
-  package var status: Status
+  package var status: ChildStatus
   /// It ran past its time and was killed.
   package var timedOut: Bool
   /// It wrote more than the limit and was killed.
@@ -56,9 +59,15 @@ package struct ChildResult: Sendable {
   package var succeeded: Bool { status == .exited(0) && !timedOut && !outputExceeded }
 
   /// The last line of ``errors`` that is not blank.
-  package var lastError: String? {
-    errors.split(whereSeparator: \.isNewline).last { line in
-      line.contains { !$0.isWhitespace }
-    }.map(String.init)
+  package var lastError: String? { errorLines.last }
+
+  /// The lines of ``errors`` that are not blank.
+  package var errorLines: [String] { errors.errorLines }
+}
+
+extension String {
+  /// The lines that are not blank, for what a child wrote to standard error.
+  package var errorLines: [String] {
+    split(whereSeparator: \.isNewline).filter { $0.contains { !$0.isWhitespace } }.map(String.init)
   }
 }

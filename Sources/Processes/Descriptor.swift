@@ -24,6 +24,20 @@ struct Descriptor: ~Copyable {
     case ended
   }
 
+  /// The bytes read once, without waiting: 0 at the end of the stream, nil when there is nothing yet.
+  func read(into buffer: inout [UInt8]) throws(ProcessError) -> Int? {
+    let reading: Result<Reading, ProcessError> = buffer.withUnsafeMutableBytes { bytes in
+      do throws(ProcessError) { return .success(try read(into: bytes)) } catch {
+        return .failure(error)
+      }
+    }
+    switch try reading.get() {
+    case .bytes(let count): return count
+    case .ended: return 0
+    case .nothingYet: return nil
+    }
+  }
+
   /// Reads once, without waiting.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ProcessError) -> Reading {
     while true {
@@ -61,6 +75,14 @@ struct Channel: ~Copyable {
     var ends: [Int32] = [-1, -1]
     guard stance_output_pipe(&ends) == 0 else { throw ProcessError("make a pipe") }
     return Channel(ours: ends[0], theirs: ends[1])
+  }
+
+  /// The number of the child's end, none for no channel.
+  static func theirs(of channel: borrowing Channel?) -> [Int32] {
+    switch channel {
+    case .some(let channel): [channel.theirs.raw]
+    case .none: []
+    }
   }
 
   /// Our end; the child's is closed here, so that its end shows as the end of the stream.

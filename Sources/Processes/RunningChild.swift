@@ -16,18 +16,19 @@ struct RunningChild: ~Copyable {
     handle = nil
   }
 
-  /// Starts the program with these three descriptors and no other.
+  /// Starts the program with these descriptors, as its 0, 1, 2 and so on, and no other. The caller keeps them open until this
+  /// returns; only the first may have a number below 16.
   static func start(
-    _ command: Command, input: borrowing Descriptor, output: borrowing Descriptor,
-    errors: borrowing Descriptor
+    _ command: Command, descriptors: [Int32]
   ) throws(ProcessError) -> RunningChild {
     // Owned from here on: whatever fails next ends the child too.
-    var child = RunningChild(started: try spawn(command, [input.raw, output.raw, errors.raw]))
+    var child = RunningChild(started: try spawn(command, descriptors))
     // The program runs already: the limits are a net, not a sandbox.
     let memory = UInt64(command.limits.memory ?? 0)
     let seconds = UInt64(command.limits.processorSeconds ?? 0)
     // ESRCH: it has ended already.
-    guard stance_limit(child.pid, memory, seconds) == 0 || errno == ESRCH else {
+    let niceness = Int32(command.limits.niceness ?? 0)
+    guard stance_limit(child.pid, memory, seconds, niceness) == 0 || errno == ESRCH else {
       throw ProcessError("limit \(command.program)")
     }
     let handle = stance_pidfd_open(child.pid)
@@ -41,10 +42,13 @@ struct RunningChild: ~Copyable {
     _ = Self.killAndReap(pid)
   }
 
+  /// Kills the group, grandchildren included; the child is still to be waited for.
+  borrowing func kill() { _ = Glibc.kill(-pid, SIGKILL) }
+
   /// Kills the group, grandchildren included, and waits for the child.
   ///
   /// - Throws: when the child's status was lost, because this process ignores SIGCHLD or waits for every child.
-  consuming func end() throws(ProcessError) -> ChildResult.Status {
+  consuming func end() throws(ProcessError) -> ChildStatus {
     reaped = true
     guard let status = Self.killAndReap(pid) else { throw ProcessError("wait for a child") }
     let signal = status & 0x7f
@@ -53,7 +57,7 @@ struct RunningChild: ~Copyable {
 
   private static func killAndReap(_ pid: pid_t) -> Int32? {
     // Not reaped yet, so the number of the group can't have gone to another.
-    kill(-pid, SIGKILL)
+    _ = Glibc.kill(-pid, SIGKILL)
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 {
       if errno != EINTR { return nil }

@@ -21,16 +21,18 @@ enum Sandbox {
 
   static func keepComputingOnly() -> Bool { stance_seccomp_keep_computing_only() == 0 }
 
-  /// Becomes `program`, with these rights: to read libraries and the program's own folder, to execute the program itself
-  /// and its loader, no sockets. Returns only by throwing.
+  /// Becomes `program`, with these rights: to read `files`, libraries and the program's own folder, to execute the program
+  /// itself and its loader, to open again the pipes that it was given, no sockets. Returns only by throwing.
   ///
   /// That a program can be executed again does no harm: it inherits all of this.
-  static func execute(_ program: String, _ arguments: [String]) throws(Failure) {
+  static func execute(
+    _ program: String, _ arguments: [String], reading files: [String]
+  ) throws(Failure) {
     guard access(program, X_OK) == 0 else {
       throw Failure(.missingProgram, String(cString: strerror(errno)))
     }
     _ = forbidNewPrivileges()
-    withCStrings(readable(by: program)) { readable in
+    withCStrings(readable(by: program) + files) { readable in
       withCStrings([program] + loaders) { executable in
         _ = stance_landlock_restrict(
           readable.map { UnsafePointer($0) }, executable.map { UnsafePointer($0) })

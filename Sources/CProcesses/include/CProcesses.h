@@ -25,9 +25,9 @@ int stance_pidfd_open(pid_t pid);
 /// Adds "close every descriptor from `first` on"; 0 or an error number.
 int stance_close_from(posix_spawn_file_actions_t *_Nonnull actions, int first);
 
-/// Caps a process's address space (bytes) and processor time (seconds), 0 leaves either as it is; core dumps are always
-/// off, and open files at most 1024. 0 on success, -1 with errno set.
-int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds);
+/// Caps a process's address space (bytes) and processor time (seconds) and sets its niceness, 0 leaves each as it is; core
+/// dumps are always off, and open files at most 1024. 0 on success, -1 with errno set.
+int stance_limit(pid_t pid, uint64_t memory, uint64_t seconds, int niceness);
 
 /// Starts so many threads, has them all exist at once, and ends them; 0, or the error number of the one that could not be
 /// started.

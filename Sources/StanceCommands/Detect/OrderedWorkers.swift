@@ -1,4 +1,5 @@
 import Dispatch
+import Processes
 import Synchronization
 
 /// Does work on OS threads and hands the outputs over in the order of the inputs.

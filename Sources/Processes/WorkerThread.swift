@@ -1,17 +1,18 @@
 import Glibc
 
 /// A thread of the operating system for work that blocks, which Swift's own pool must not be given.
-struct WorkerThread {
+package struct WorkerThread: Sendable {
   /// The system has no thread left.
-  struct StartError: Error, CustomStringConvertible {
-    let code: Int32
-    var description: String { "can't start a thread: \(String(cString: strerror(code)))" }
+  package struct StartError: Error, Sendable, CustomStringConvertible {
+    /// The system's error number.
+    package let code: Int32
+    package var description: String { "can't start a thread: \(String(cString: strerror(code)))" }
   }
 
   private let thread: pthread_t
 
   /// Starts a thread that runs `body` and ends.
-  init(_ body: @escaping @Sendable () -> Void) throws(StartError) {
+  package init(_ body: @escaping @Sendable () -> Void) throws(StartError) {
     let box = Unmanaged.passRetained(Box(body))
     var thread = pthread_t()
     let code = pthread_create(
@@ -28,7 +29,7 @@ struct WorkerThread {
   }
 
   /// Waits for the thread's end; called once.
-  func join() { pthread_join(thread, nil) }
+  package func join() { pthread_join(thread, nil) }
 
   private final class Box: Sendable {
     let body: @Sendable () -> Void

@@ -1,0 +1,121 @@
+import Glibc
+
+/// An open file, closed with the last reference.
+package final class OpenFile: Sendable {
+  /// What it is that is open.
+  package enum Kind: Sendable, Hashable {
+    case regular(size: Int)
+    case folder
+    /// A pipe, a socket or a device: its size is not known, and it may not be readable twice.
+    case stream
+  }
+
+  /// The descriptor, open as long as this is.
+  package let descriptor: Int32
+  private let name: String
+
+  private init(owning descriptor: Int32, named name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  deinit { close(descriptor) }
+
+  /// Opens a file, pipe, device or folder for reading. A pipe with a name waits for its writer.
+  package convenience init(reading path: String) throws(FileError) {
+    let descriptor = open(path.cPath, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path, code: errno) }
+    self.init(owning: try Self.keptClear(descriptor, path), named: path)
+  }
+
+  /// This process's standard input; it stays open when this is closed.
+  package static func standardInput() throws(FileError) -> OpenFile {
+    let descriptor = fcntl(0, F_DUPFD_CLOEXEC, firstNumber)
+    guard descriptor >= 0 else { throw FileError("-", code: errno) }
+    return OpenFile(owning: descriptor, named: "-")
+  }
+
+  /// A new file without a name, for reading and writing, in `TMPDIR` or `/tmp`: it is gone once it is closed, whatever
+  /// becomes of this process.
+  package static func temporary() throws(FileError) -> OpenFile {
+    let folder = getenv("TMPDIR").map { String(path: $0) } ?? "/tmp"
+    var template = "\(folder)/stance-XXXXXX".cPath
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw FileError(folder, code: errno) }
+    unlink(template)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return OpenFile(owning: try keptClear(descriptor, folder), named: folder)
+  }
+
+  /// What it is now.
+  package func kind() throws(FileError) -> Kind {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(name, code: errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .regular(size: Int(status.st_size))
+    case S_IFDIR: return .folder
+    default: return .stream
+    }
+  }
+
+  /// Up to `count` bytes from `offset` on; fewer only at the end. Of a regular file.
+  package func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let read = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, offset + filled)
+        if read > 0 {
+          filled += read
+        } else if read == 0 {
+          return
+        } else if errno != EINTR {
+          failure = errno
+          return
+        }
+      }
+    }
+    guard failure == 0 else { throw FileError(name, code: failure) }
+    return bytes
+  }
+
+  /// Writes here all that comes from `source`, and returns how many bytes that is.
+  ///
+  /// - Throws: `.tooLarge` as soon as more than `limit` bytes come.
+  package func fill(from source: OpenFile, limit: Int) throws(FileError) -> Int {
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    var total = 0
+    while true {
+      let count = read(source.descriptor, &buffer, buffer.count)
+      if count == 0 { return total }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError(source.name, code: errno)
+      }
+      total += count
+      guard total <= limit else { throw FileError(source.name, reason: .tooLarge(limit: limit)) }
+      var sent = 0
+      while sent < count {
+        let written = buffer[sent..<count].withUnsafeBytes {
+          write(descriptor, $0.baseAddress, $0.count)
+        }
+        if written >= 0 {
+          sent += written
+        } else if errno != EINTR {
+          throw FileError(name, code: errno)
+        }
+      }
+    }
+  }
+
+  /// Above the numbers that a child's table of descriptors uses.
+  private static let firstNumber: Int32 = 16
+
+  private static func keptClear(_ descriptor: Int32, _ name: String) throws(FileError) -> Int32 {
+    if descriptor >= firstNumber { return descriptor }
+    defer { close(descriptor) }
+    let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, firstNumber)
+    guard moved >= 0 else { throw FileError(name, code: errno) }
+    return moved
+  }
+}

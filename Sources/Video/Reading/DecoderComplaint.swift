@@ -1,0 +1,95 @@
+import Processes
+
+/// What ffmpeg or ffprobe said on standard error, and how it ended.
+struct DecoderComplaint {
+  var status: ChildStatus
+  /// What it said, a line each, without the names and addresses of its parts.
+  var lines: [String]
+
+  /// Statuses of `stance-decode`, and of the loader.
+  private static let (noResources, missingProgram, noLoader): (Int32, Int32, Int32) = (70, 72, 127)
+
+  init(status: ChildStatus, errors: String) {
+    self.status = status
+    lines = errors.errorLines.map(Self.withoutPrefix)
+  }
+
+  /// The line that tells most: the first.
+  var words: String {
+    lines.first.map { "ffmpeg says: \($0)" }
+      ?? {
+        switch status {
+        case .exited(let code): "ffmpeg ended with status \(code)"
+        case .signalled(let signal): "ffmpeg was stopped by signal \(signal)"
+        }
+      }()
+  }
+
+  /// Whether a decoder met bytes that make no frame.
+  var isAboutFrames: Bool {
+    says(["corrupt decoded frame", "rror while decoding", "corrupt input packet", "damaged"])
+  }
+
+  /// Whether the file ends too early, or a part of it can't be read.
+  var isAboutFile: Bool {
+    says([
+      "partial file", "ended prematurely", "Invalid data found", "corrupt", "runcated",
+      "Cannot determine format", "after EOF",
+    ])
+  }
+
+  private func says(_ marks: [String]) -> Bool {
+    lines.contains { line in marks.contains { line.contains($0) } }
+  }
+
+  /// The error for a file whose header could not be read.
+  func whenOpening() -> VideoError {
+    if let error = machineError { return error }
+    if says(["Format not on whitelist", "not on whitelist"]) {
+      return VideoError(
+        .notAVideo, "it is a playlist or of a kind that is not read; \(DemuxerRules.title) are")
+    }
+    if says(["moov atom not found"]) {
+      return VideoError(
+        .damaged,
+        "it is cut off or was never finished: the index of its frames (moov) is missing; \(words)")
+    }
+    return VideoError(
+      .notAVideo, "it is no video that is read, which are \(DemuxerRules.title); \(words)")
+  }
+
+  /// What the machine lacks, which is not the file's fault.
+  var machineError: VideoError? {
+    let last = lines.last ?? ""
+    switch status {
+    case .exited(Self.noResources): return Self.shortage(last)
+    case .exited(Self.missingProgram): return VideoTools.missing("ffmpeg", last)
+    case .exited(Self.noLoader) where last.contains("shared librar"):
+      let isShortage = ["allocate memory", "failed to map"].contains { last.contains($0) }
+      return isShortage ? Self.shortage(last) : VideoTools.missing("ffmpeg", last)
+    default:
+      return says(["Cannot allocate memory"]) ? Self.shortage("out of memory") : nil
+    }
+  }
+
+  private static func shortage(_ reason: String) -> VideoError {
+    VideoError(.noResources, "the video could not be decoded now: \(reason)")
+  }
+
+  static func notStarted(_ error: ProcessError) -> VideoError {
+    error.isUnusableProgram
+      ? VideoError(.missingTool, "video needs stance-decode: it can't be started: \(error.reason)")
+      : shortage(error.reason)
+  }
+
+  /// "[h264 @ 0x55d0] text" and "file:/dev/fd/0: text" without their beginnings.
+  private static func withoutPrefix(_ line: String) -> String {
+    var rest = line[...]
+    while rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
+      rest = rest[rest.index(after: end)...].drop(while: \.isWhitespace)
+    }
+    let file = "file:\(VideoTools.input): "
+    if rest.hasPrefix(file) { rest = rest.dropFirst(file.count) }
+    return String(rest)
+  }
+}

@@ -1,0 +1,92 @@
+import Images
+import Processes
+import Synchronization
+
+/// Reads a video's frames with their exact times.
+///
+///     let reader = try VideoReader(.path("dance.mp4"))
+///     while let frame = try reader.next() {
+///       print(frame.index, frame.time, frame.image.size)
+///     }
+///
+/// Decoding goes on in a process of its own while the caller works on a frame; a few frames at most are held. The process
+/// is gone when the reader is closed or goes away.
+public final class VideoReader: Sendable {
+  /// What the header says.
+  public let info: VideoInfo
+
+  private let source: any FrameSource
+  private let queue: FrameQueue
+  private let thread: Mutex<WorkerThread?>
+
+  /// Opens a video and reads its header. It blocks: for a pipe, until that has ended.
+  ///
+  /// - Throws: `VideoError` when it can't be read, is no video, or is over the limits.
+  public convenience init(
+    _ source: VideoSource, options: VideoReadingOptions = VideoReadingOptions()
+  ) throws {
+    try self.init(source, options: options, tools: VideoTools())
+  }
+
+  /// Opens a video with these programs.
+  package init(
+    _ source: VideoSource, options: VideoReadingOptions, tools: VideoTools
+  ) throws {
+    let opened = try OpenedSource(source, options, tools)
+    info = opened.info
+    let frames = opened.frames
+    let queue = FrameQueue(capacity: Self.framesAhead(of: opened.info))
+    self.source = frames
+    self.queue = queue
+    do {
+      // Not the reader itself: it goes away while the thread still works.
+      thread = Mutex(try WorkerThread { Self.read(frames, into: queue) })
+    } catch {
+      frames.end()
+      throw VideoError(.noResources, "the video could not be decoded now: \(error)")
+    }
+  }
+
+  deinit { close() }
+
+  /// The next frame, nil after the last one and once the reader is closed. It blocks the calling thread until the frame is
+  /// decoded, so it is not for Swift's shared pool.
+  ///
+  /// - Throws: `VideoError` when the video is damaged or cut off, after all of its whole frames; the same again on every later
+  ///   call.
+  public func next() throws -> VideoFrame? {
+    switch queue.take() {
+    case .frame(let frame): return frame
+    case .end(nil): return nil
+    case .end(let error?): throw error
+    }
+  }
+
+  /// Stops reading, from any thread: a call of ``next()`` that waits returns nil. The decoder is gone when this returns. It
+  /// may be called again.
+  public func close() {
+    queue.close()
+    source.stop()
+    thread.withLock { thread in
+      thread?.join()
+      thread = nil
+    }
+  }
+
+  /// Frames decoded ahead of the caller, besides the one in the making: few, and for large ones fewer.
+  private static func framesAhead(of info: VideoInfo) -> Int {
+    info.size.pixelCount > 4_000_000 ? 1 : 3
+  }
+
+  private static func read(_ frames: any FrameSource, into queue: FrameQueue) {
+    defer { frames.end() }
+    do throws(VideoError) {
+      while let frame = try frames.next() {
+        guard queue.put(frame) else { return }
+      }
+      queue.finish(nil)
+    } catch {
+      queue.finish(error)
+    }
+  }
+}
