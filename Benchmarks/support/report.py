@@ -32,7 +32,7 @@ class Goals:
         self._add(what, measured, goal, unit, "≤", measured <= goal)
 
     def _add(self, what, measured, goal, unit, sign, reached):
-        digits = 2 if unit == "×" else 0
+        digits = 2 if unit == "×" else 3 if goal < 1 else 0
         self.rows.append([what, f"{sign} {goal:.4g}{unit}", f"{measured:.{digits}f}{unit}", "reached" if reached else "**short**"])
 
     def print(self):
