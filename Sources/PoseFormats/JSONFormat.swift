@@ -1,4 +1,4 @@
-import Stance
+public import Stance
 
 extension PoseFormat {
   /// One JSON object.
@@ -19,16 +19,42 @@ extension PoseFormat {
 }
 
 /// A result as the JSON object that every command, route and export starts from.
-private struct JSONObject {
+struct JSONObject {
   private var writer: JSONWriter
 
   var bytes: [UInt8] { writer.bytes }
 
+  /// A still's result.
   init(_ result: PoseResult, file: String?) throws(PoseFormatError) {
+    try self.init(result) { json in
+      if let file { json.member("file", file) }
+    }
+  }
+
+  /// A video frame's result.
+  init(_ frame: TrackedFrame) throws(PoseFormatError) {
+    try self.init(frame.result) { (json) throws(PoseFormatError) in
+      json.member("frame", frame.index)
+      try json.member("time", seconds: frame.time)
+    } andLast: { json in
+      json.key("lost")
+      json.array { json in
+        for id in frame.lost { json.value(id) }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - first: writes what stands before the result's own members.
+  ///   - last: writes what stands after the people.
+  private init(
+    _ result: PoseResult, first: (inout JSONWriter) throws(PoseFormatError) -> Void,
+    andLast last: (inout JSONWriter) -> Void = { _ in }
+  ) throws(PoseFormatError) {
     // A landmark takes about 125 bytes, twice 33 of them a person.
     writer = JSONWriter(capacity: 512 + 9216 * result.people.count)
     try writer.object { (json) throws(PoseFormatError) in
-      if let file { json.member("file", file) }
+      try first(&json)
       json.key("image")
       json.object {
         $0.member("width", result.imageSize.width)
@@ -45,6 +71,7 @@ private struct JSONObject {
       try json.array { (json) throws(PoseFormatError) in
         for person in result.people { try Self.write(person, to: &json) }
       }
+      last(&json)
       json.member("peopleFound", result.peopleFound)
       json.key("timing")
       json.object { Self.write(result.timing, to: &$0) }
@@ -53,7 +80,8 @@ private struct JSONObject {
 
   private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
     try json.object { (json) throws(PoseFormatError) in
-      try json.member("score", person.score)
+      if let id = person.id { json.member("id", id) }
+      if let score = person.score { try json.member("score", score) }
       try json.member("confidence", person.confidence)
       try json.member("presence", person.presence)
       json.key("box")
@@ -99,5 +127,14 @@ private struct JSONObject {
     json.member("detect", milliseconds: timing.detect)
     json.member("landmarks", milliseconds: timing.landmarks)
     json.member("total", milliseconds: timing.total)
+  }
+}
+
+extension PoseFormat {
+  /// One frame of a video as a line of JSON.
+  ///
+  /// - Throws: `PoseFormatError` when a number of the result is not finite.
+  public static func frame(_ frame: TrackedFrame) throws -> [UInt8] {
+    try JSONObject(frame).bytes + [UInt8(ascii: "\n")]
   }
 }

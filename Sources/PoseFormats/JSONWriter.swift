@@ -61,12 +61,25 @@ struct JSONWriter {
     raw(number.description)
   }
 
+  /// Seconds with the shortest digits that read back as the same `Double`.
+  mutating func member(_ name: StaticString, seconds: Double) throws(PoseFormatError) {
+    guard seconds.isFinite else {
+      throw PoseFormatError(
+        code: .notFinite,
+        message: "\"\(name)\" is \(seconds), and only finite numbers can be written")
+    }
+    key(name)
+    raw(seconds.description)
+  }
+
   /// Milliseconds, to the microsecond.
   mutating func member(_ name: StaticString, milliseconds time: Duration) {
     key(name)
     let (seconds, attoseconds) = time.components
     raw(((Double(seconds) * 1e6 + (Double(attoseconds) / 1e12).rounded()) / 1e3).description)
   }
+
+  mutating func value(_ number: Int) { raw(number.description) }
 
   mutating func value(_ text: String) {
     separate()

@@ -2,8 +2,11 @@ public import Images
 
 /// One person found in a picture.
 public struct Person: Sendable, Hashable {
-  /// The score, 0...1, of what proposed the person: the detector's, or where it saw nobody the scout's.
-  public var score: Float
+  /// Who it is among the people of a video: from 1 in order of appearance, never used twice; nil in a still.
+  public var id: Int?
+  /// The score, 0...1, of what proposed the person: the detector's, or where it saw nobody the scout's; nil when nothing
+  /// had to, since the person was followed from the frame before.
+  public var score: Float?
   /// The landmark model's pose flag: its probability, 0...1, that a person is there.
   public var presence: Float
   /// The probability, 0...1, that this is a person, rightly placed: ranks people. How it was calibrated says
@@ -20,10 +23,11 @@ public struct Person: Sendable, Hashable {
 
   /// A person of the given parts.
   public init(
-    score: Float, presence: Float, confidence: Float, box: PixelBox,
+    id: Int? = nil, score: Float?, presence: Float, confidence: Float, box: PixelBox,
     landmarks: Landmarks<Normalized>,
     worldLandmarks: Landmarks<World>, mask: Mask? = nil
   ) {
+    self.id = id
     self.score = score
     self.presence = presence
     self.confidence = confidence

@@ -4,11 +4,13 @@
 public struct PoseError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of failure. More may come: keep a `default` when switching.
   public struct Code: Sendable, Hashable {
-    private enum Kind: String { case badOption, overloaded }
+    private enum Kind: String { case badOption, badTime, overloaded }
     private let kind: Kind
 
     /// An option outside its range.
     public static let badOption = Code(kind: .badOption)
+    /// A frame's time that is not after the last one's, or no number.
+    public static let badTime = Code(kind: .badTime)
     /// More calls are waiting for an engine than ``EngineOptions/maxWaiting`` allows.
     public static let overloaded = Code(kind: .overloaded)
 

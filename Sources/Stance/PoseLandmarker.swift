@@ -16,7 +16,7 @@ public final class PoseLandmarker: Sendable {
   public let options: PoseOptions
   /// How inference runs.
   public let engineOptions: EngineOptions
-  private let pool: EnginePool
+  let pool: EnginePool
 
   /// Loads the models that `options` need.
   ///

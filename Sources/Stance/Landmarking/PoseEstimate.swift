@@ -16,3 +16,12 @@ package struct PoseEstimate: Sendable, Hashable {
   /// Segmentation logits of the crop, 256 × 256, row-major; empty when the network does not give them.
   package var segmentation: [Float]
 }
+
+extension PoseEstimate {
+  /// Whether a box, in pixels of the picture, is round this body.
+  func explains(_ box: PixelBox) -> Bool {
+    let mine = PixelBox(round: landmarks)
+    return mine.overlap(with: box) > 0.3
+      || mine.sharedArea(with: box) > 0.6 * min(mine.area, box.area)
+  }
+}

@@ -37,14 +37,20 @@ package enum Duplicates {
     from elements: [Element], nearerThan distance: Float, _ estimate: (Element) -> PoseEstimate
   ) -> [Element] {
     elements.reduce(into: []) { kept, element in
-      let isKnown = kept.contains { known in
-        let (first, second) = (estimate(known), estimate(element))
-        return self.distance(first, second) < distance
-          || sharedJoints(first, second) >= minSharedJoints || shareFace(first, second)
-          || first.region.isUpsideDown(to: second.region)
+      if !kept.contains(where: { areOne(estimate($0), estimate(element), nearerThan: distance) }) {
+        kept.append(element)
       }
-      if !isKnown { kept.append(element) }
     }
+  }
+
+  /// Whether two results are of one and the same body.
+  ///
+  /// - Parameter distance: in body sizes.
+  static func areOne(
+    _ first: PoseEstimate, _ second: PoseEstimate, nearerThan distance: Float = maxDistance
+  ) -> Bool {
+    self.distance(first, second) < distance || sharedJoints(first, second) >= minSharedJoints
+      || shareFace(first, second) || first.region.isUpsideDown(to: second.region)
   }
 
   /// The median distance of the main joints, in sizes of the smaller body.

@@ -65,7 +65,7 @@ struct ScoutedSearch {
     let sure = findings.filter { $0.confidence >= Self.minExplainingConfidence }
     // Several views show the same box; here each is once, the best first.
     let unexplained = NanoDet.suppressed(boxes).filter { box in
-      box.score >= Self.minUnexplainedScore && !sure.contains { $0.explains(box.box) }
+      box.score >= Self.minUnexplainedScore && !sure.contains { $0.estimate.explains(box.box) }
     }
     let people = try timed(&timing.detect) {
       try unexplained.prefix(Self.maxUnexplained).flatMap { box in
@@ -155,14 +155,5 @@ struct ScoutedSearch {
   /// Whether a view holds everything that is looked for.
   private func isWhole(_ view: RegionOfInterest) -> Bool {
     area.parts.contains { max($0.width, $0.height) <= view.side }
-  }
-}
-
-extension Finding {
-  /// Whether a box is round this person.
-  fileprivate func explains(_ box: PixelBox) -> Bool {
-    let mine = PixelBox(round: estimate.landmarks)
-    return mine.overlap(with: box) > 0.3
-      || mine.sharedArea(with: box) > 0.6 * min(mine.area, box.area)
   }
 }

@@ -1,0 +1,97 @@
+/// One person over time.
+struct Track: Sendable {
+  /// Tells tracks of a session apart; never used twice.
+  typealias Key = Int
+
+  let key: Key
+  /// Where the person was seen last, and how that moved.
+  var motion: BodyMotion
+  /// Where the landmark model is to look next, in pixels of the picture.
+  var region: RegionOfInterest
+  /// The last sight as the model gave it, in pixels of the picture.
+  var estimate: PoseEstimate
+  var colors: ColorSignature?
+  /// Whether the person was in the last frame.
+  var isSeen = true
+  private var filter = PoseFilter()
+  private(set) var confirmation: Confirmation
+
+  /// The track of a person who was seen for the first time.
+  init(_ key: Key, _ estimate: PoseEstimate, colors: ColorSignature?, at time: Double, sure: Bool) {
+    self.key = key
+    self.estimate = estimate
+    self.colors = colors
+    motion = BodyMotion(BodyShape(estimate.landmarks), at: time)
+    region = estimate.region
+    confirmation = Confirmation(at: time, sure: sure)
+  }
+
+  /// Takes in a sight.
+  ///
+  /// - Returns: the sight with everything smoothed.
+  mutating func see(
+    _ estimate: PoseEstimate, colors: ColorSignature?, at time: Double, _ smoothing: Smoothing
+  ) -> PoseEstimate {
+    let isFirst = motion.time == time
+    if !isFirst {
+      motion.update(BodyShape(estimate.landmarks), at: time)
+      confirmation.saw()
+    }
+    let smoothed = filter.filter(estimate, at: time, smoothing)
+    self.estimate = estimate
+    if let colors { self.colors?.update(colors) }
+    self.colors = self.colors ?? colors
+    region = smoothed.nextRegion ?? estimate.region
+    isSeen = true
+    return smoothed
+  }
+
+  /// The person is out of sight.
+  mutating func lose() {
+    isSeen = false
+    filter = PoseFilter()
+  }
+
+  mutating func pass(to time: Double) { confirmation.pass(to: time) }
+
+  mutating func filter(_ mask: Mask) -> Mask { filter.filter(mask) }
+
+  /// Where to look for the person now: the region, moved as the body should have.
+  func region(at time: Double) -> RegionOfInterest {
+    let shift = motion.shift(to: time)
+    var moved = region
+    moved.center.x += shift.x
+    moved.center.y += shift.y
+    return moved
+  }
+}
+
+/// Whether a new track is a person, or a false find that nobody sees again.
+struct Confirmation: Sendable {
+  /// So many more sights make it sure.
+  static let sights = 2
+  /// Within so many frames, or so many seconds if that is longer.
+  static let (frames, seconds) = (3, 0.3)
+
+  enum State { case open, confirmed, refuted }
+
+  private(set) var state: State
+  private let first: Double
+  private var seen = 0
+  private var passed = 0
+
+  init(at time: Double, sure: Bool) { (first, state) = (time, sure ? .confirmed : .open) }
+
+  /// One more sight.
+  mutating func saw() {
+    seen += 1
+    if state == .open, seen >= Self.sights { state = .confirmed }
+  }
+
+  /// One more frame is over.
+  mutating func pass(to time: Double) {
+    guard time > first else { return }
+    passed += 1
+    if state == .open, passed >= Self.frames, time - first >= Self.seconds { state = .refuted }
+  }
+}
