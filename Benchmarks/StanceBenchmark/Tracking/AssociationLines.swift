@@ -1,0 +1,36 @@
+import FoundationEssentials
+import Stance
+
+/// Reads bodies a line from standard input and answers each line with their ids.
+///
+/// A line is `{"sequence": "name", "time": 0.04, "bodies": [[[x, y] or null, …], …]}`, joints in pixels and always the same
+/// ones in the same order; the answer `{"ids": [3, 1, …]}` has one a body. Another sequence is begun with nobody known.
+struct AssociationLines {
+  private struct Line: Decodable {
+    var sequence: String
+    var time: Double
+    var bodies: [[[Float]?]]
+  }
+
+  func answer() throws {
+    let decoder = JSONDecoder()
+    var sequence: String?
+    var association = AssociationUnderTest()
+    while let text = readLine() {
+      let line = try decoder.decode(Line.self, from: Data(text.utf8))
+      if line.sequence != sequence { association = AssociationUnderTest() }
+      sequence = line.sequence
+      let ids = association.ids(of: try line.bodies.map(shape), at: line.time)
+      print("{\"ids\":[\(ids.map(\.description).joined(separator: ","))]}")
+    }
+  }
+
+  private func shape(_ joints: [[Float]?]) throws -> BodyShape {
+    BodyShape(
+      joints: try joints.map { joint in
+        guard let joint else { return nil }
+        guard joint.count == 2 else { throw Arguments.UsageError("a joint is [x, y] or null") }
+        return Point(x: joint[0], y: joint[1])
+      })
+  }
+}
