@@ -29,6 +29,8 @@ struct Arguments {
   var callers = 1
   /// Frames a second of the pictures that are frames.
   var frameRate = 30.0
+  /// From this sight on `associate` gives a body its id.
+  var minSights = 1
 
   init(_ words: [String]) throws {
     guard let mode = words.first.flatMap(Mode.init) else { throw UsageError("no mode") }
@@ -64,6 +66,7 @@ struct Arguments {
     case "--target": target = value
     case "--field": field = value
     case "--fps": frameRate = try parsed(Double(value).flatMap { $0 > 0 ? $0 : nil })
+    case "--sights": minSights = try parsed(Int(value))
     case "--callers": callers = try parsed(Int(value).flatMap { 1...1024 ~= $0 ? $0 : nil })
     default: throw UsageError("there is no \(name)")
     }

@@ -13,7 +13,7 @@ enum StanceBenchmark {
            stance-benchmark associate                  ids of the bodies that standard input describes
     options: --complexity 0|1|2  --max-people N  --search quick|auto|thorough  --precision f32|bf16
              --profile latency|throughput  --threads N  --seconds S
-    of frames: --fps N
+    of frames: --fps N; of associate: --sights N, the sight from which on a body has its id
     of callers: --callers N  --target PATH  --field NAME-IN-A-FORM
 
     """
@@ -32,7 +32,7 @@ enum StanceBenchmark {
       case .track:
         var clip = try TrackedClip(arguments)
         try clip.write()
-      case .associate: try AssociationLines().answer()
+      case .associate: try AssociationLines(arguments).answer()
       }
     } catch let error as Arguments.UsageError {
       fail("\(error)\n\(usage)", status: 64)

@@ -16,7 +16,8 @@ import numpy as np
 from degraded import COLUMNS, degraded, read
 from rivals import RIVALS
 
-OURS = "Stance"
+# Name -> the sight from which on a body has its id: the clips' results, which wait, and live ones.
+OURS = {"Stance, at once": 1, "Stance, from the third sight": 3}
 METRICS = ["num_switches", "idtp", "idfp", "idfn", "num_objects", "num_unique_objects"]
 
 
@@ -24,11 +25,11 @@ def point(xy):
     return None if np.isnan(xy).any() else [round(float(value), 2) for value in xy]
 
 
-def our_ids(program, sequences):
+def our_ids(program, sights, sequences):
     """What `stance-benchmark associate` answers: for each sequence, for each frame, the ids."""
     lines = [{"sequence": sequence.name, "time": frame.time, "bodies": [[point(xy) for xy in body] for body in frame.bodies]}
              for sequence in sequences for frame in sequence.frames]
-    done = subprocess.run([program, "associate"], input="".join(json.dumps(line) + "\n" for line in lines), capture_output=True,
+    done = subprocess.run([program, "associate", "--sights", str(sights)], input="".join(json.dumps(line) + "\n" for line in lines), capture_output=True,
                           text=True)
     if done.returncode:
         raise RuntimeError(f"stance-benchmark associate ended with status {done.returncode}: {done.stderr[-2000:]}")
@@ -63,7 +64,8 @@ def scored(sequences, ids):
     distinct = [{id for frame in of for id in frame if id is not None} for of in ids]
     return {"switches": sums["num_switches"], "idtp": sums["idtp"], "idfp": sums["idfp"], "idfn": sums["idfn"],
             "bodies": sums["num_objects"], "people": sums["num_unique_objects"], "ids": sum(map(len, distinct)),
-            "given": sum(len(frame.bodies) for sequence in sequences for frame in sequence.frames)}
+            "given": sum(len(frame.bodies) for sequence in sequences for frame in sequence.frames),
+            "named": sum(id is not None for of in ids for frame in of for id in frame)}
 
 
 def measured(truth, whose, column, seed):
@@ -72,7 +74,7 @@ def measured(truth, whose, column, seed):
     if whose == "rivals":
         found = {name: their_ids(make, sequences) for name, make in RIVALS.items()}
     else:
-        found = {OURS: our_ids(whose, sequences)}
+        found = {name: our_ids(whose, sights, sequences) for name, sights in OURS.items()}
     return {name: scored(sequences, ids) for name, ids in found.items()}
 
 

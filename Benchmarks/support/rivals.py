@@ -1,8 +1,8 @@
 """Trackers that association is measured against. Each is made anew for a sequence and has `ids(bodies, time)`: an id or None for each body.
 
 ByteTrack, OC-SORT and C-BIoU are those of the package `trackers` (PyPI), given the joints' boxes; once with the package's defaults,
-once as favourable as it gets for them: the memory of 3 s that Stance has, and an id at the second sight. The greedy ones are short
-code after what rtmlib (IoU), mmpose (OKS) and tfjs (OKS with a memory of a second) do.
+once with the memory of 3 s that Stance has, and ids as early as the package gives them (a track's second sight). The greedy ones are
+short code after what rtmlib (IoU), mmpose (OKS) and tfjs (OKS with a memory of a second) do.
 """
 import numpy as np
 import supervision
@@ -13,7 +13,7 @@ from greedy import FrameBefore, iou
 # COCO's, in PoseTrack's order: ankle, knee, hip, hip, knee, ankle, wrist, elbow, shoulder, shoulder, elbow, wrist; neck, top of the head.
 SIGMAS = np.array([89, 87, 107, 107, 87, 89, 62, 72, 79, 79, 72, 62, 79, 79]) / 1000
 ENLARGED = 1.25  # the boxes that rtmlib and mmpose make of joints
-DEFAULT_MEMORY, OUR_MEMORY = 30, 90  # in thirtieths of a second, as the package counts
+OUR_MEMORY = 90  # thirtieths of a second, as the package counts
 
 
 def box(body, enlarged=1.0):
@@ -85,18 +85,16 @@ def _packaged(kind, **options):
     return lambda rate: Packaged(kind, rate, **options)
 
 
-_FAVOURED = {"lost_track_buffer": OUR_MEMORY, "minimum_consecutive_frames": 1}
+_AT_ONCE = {"lost_track_buffer": OUR_MEMORY, "minimum_consecutive_frames": 1}
 
 # Name -> what makes one for a frame rate.
 RIVALS = {
-    "greedy IoU 0.3, frame before (rtmlib)": lambda rate: Greedy(iou, 0.3, lambda body: box(body, ENLARGED)),
-    "greedy OKS 0.3, frame before (mmpose)": lambda rate: Greedy(oks, 0.3),
+    "greedy IoU 0.3 to the frame before (rtmlib)": lambda rate: Greedy(iou, 0.3, lambda body: box(body, ENLARGED)),
+    "greedy OKS 0.3 to the frame before (mmpose)": lambda rate: Greedy(oks, 0.3),
     "greedy OKS 0.2, memory 1 s (tfjs)": lambda rate: GreedyMemory(oks, 0.2, 1.0),
-    "ByteTrack, defaults": _packaged(trackers.ByteTrackTracker),
-    "ByteTrack, memory 3 s": _packaged(trackers.ByteTrackTracker, **_FAVOURED),
-    "OC-SORT, defaults": _packaged(trackers.OCSORTTracker),
-    "OC-SORT, memory 3 s": _packaged(trackers.OCSORTTracker, **_FAVOURED),
-    "C-BIoU, memory 3 s": _packaged(trackers.CBIoUTracker, **_FAVOURED),
+    "ByteTrack, memory 3 s, at once": _packaged(trackers.ByteTrackTracker, **_AT_ONCE),
+    "OC-SORT, memory 3 s, at once": _packaged(trackers.OCSORTTracker, **_AT_ONCE),
+    "C-BIoU, memory 3 s, at once": _packaged(trackers.CBIoUTracker, **_AT_ONCE),
+    "ByteTrack, defaults: from the second sight": _packaged(trackers.ByteTrackTracker),
+    "OC-SORT, defaults: from the third sight": _packaged(trackers.OCSORTTracker),
 }
-# The four that must be beaten in every column, in all their rows.
-MUST_BEAT = ["greedy IoU", "greedy OKS", "ByteTrack", "OC-SORT"]
