@@ -22,7 +22,7 @@ final class FrameWorker {
   func work(for time: Duration) throws -> ReportLine {
     var times: [Double] = []
     var (people, landmarks, looks) = (0, 0, 0)
-    let start = ContinuousClock.now
+    let (start, processorStart) = (ContinuousClock.now, processorMilliseconds())
     repeat {
       let image = images[played % images.count]
       times.append(
@@ -34,10 +34,12 @@ final class FrameWorker {
         })
       played += 1
     } while ContinuousClock.now - start < time
+    let processor = processorMilliseconds() - processorStart
     let count = Double(times.count)
     var report = ReportLine()
     report.add("median", times.median)
     report.add("mean", times.reduce(0, +) / count)
+    report.add("processor", processor / count)
     report.add("frames", count)
     report.add("people", Double(people) / count)
     report.add("landmarkPasses", Double(landmarks) / count)
