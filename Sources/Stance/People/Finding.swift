@@ -21,6 +21,14 @@ struct Finding {
   }
 }
 
+extension Finding {
+  /// What one look at a picture of `size` found.
+  init(byOneLook estimate: PoseEstimate, in size: ImageSize) {
+    self.init(
+      estimate, evidence: estimate.evidence(in: size), even: PeopleSearch.evenEvidence)
+  }
+}
+
 extension PoseEstimate {
   /// What one look says for a person, 0...1.
   func evidence(in size: ImageSize) -> Float {

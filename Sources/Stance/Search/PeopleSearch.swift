@@ -119,7 +119,7 @@ struct PeopleSearch {
     }
     let present = estimates.filter { $0.presence > options.minTrackingConfidence }
     let findings = Duplicates.removed(from: present).map {
-      Finding($0, evidence: $0.evidence(in: photo.size), even: Self.evenEvidence)
+      Finding(byOneLook: $0, in: photo.size)
     }
     let isAlone = options.maxPeople == 1 || candidates(Self.minHintScore).count == 1
     return OneLook(

@@ -29,3 +29,12 @@ struct Witnesses {
     return weights > 0 ? sum / weights : 0
   }
 }
+
+extension Finding {
+  /// What the landmark model and the scouts found together.
+  init(scouted estimate: PoseEstimate, by scouted: Scouted, in size: ImageSize) {
+    self.init(
+      estimate, evidence: Witnesses(estimate: estimate, scouted: scouted).evidence(in: size),
+      even: ScoutedSearch.evenEvidence, slope: ScoutedSearch.slope)
+  }
+}

@@ -80,11 +80,9 @@ struct PatientDelivery: Sendable {
 
 extension Person {
   fileprivate init(_ person: TrackedPerson, id: Int, in size: ImageSize) {
-    let estimate = person.estimate
-    self.init(
-      Finding(
-        estimate, evidence: person.raw.evidence(in: size), even: PeopleSearch.evenEvidence),
-      in: size)
+    var finding = Finding(byOneLook: person.raw, in: size)
+    finding.estimate = person.estimate
+    self.init(finding, in: size)
     (self.id, score, mask) = (id, person.score, person.mask)
   }
 }

@@ -17,6 +17,8 @@ protocol FrameViewer {
   mutating func boxes(in view: RegionOfInterest, isWhole: Bool) throws -> [ScoutedBox]
   /// The body that MoveNet sees in a box.
   mutating func body(in box: ScoutedBox) throws -> Scouted?
+  /// Bodies that MoveNet sees in one person's surroundings.
+  mutating func bodies(near view: RegionOfInterest) throws -> [Scouted]
   /// What a person wears.
   func colors(of landmarks: Landmarks<Pixels>) -> ColorSignature?
 }
@@ -84,6 +86,11 @@ struct EngineViewer: FrameViewer {
   mutating func body(in box: ScoutedBox) throws -> Scouted? {
     passes.scouts += 1
     return try timed(&timing.detect) { try scouting?.body(in: box) }
+  }
+
+  mutating func bodies(near view: RegionOfInterest) throws -> [Scouted] {
+    passes.scouts += 1
+    return try timed(&timing.detect) { try scouting?.bodies(near: view) ?? [] }
   }
 
   func colors(of landmarks: Landmarks<Pixels>) -> ColorSignature? {

@@ -1,45 +1,62 @@
 /// When to look for people whom no track has: so many passes for each second of the source's time, whatever the load.
 struct LookBudget: Sendable {
-  /// Passes a second when everybody is where he should be.
-  static let calm = 3.0
-  /// Passes a second when somebody is missing, or may be new.
-  static let alert = 15.0
+  /// Passes a second when everybody is where he should be, and when somebody is missing or may be new.
+  static let (calm, alert) = (3.0, 30.0)
   /// At most so many passes are saved up.
-  static let most = 6.0
+  static let most = 10.0
   /// For so many seconds after the last reason the alert goes on.
   static let alertSeconds = 1.0
+  /// So many seconds are between looks at the picture, when calm and on the alert.
+  static let (calmInterval, alertInterval) = (0.5, 0.15)
 
   /// What is looked at.
   enum Look { case whole, boxes, part }
 
   private var saved = most
-  private var last: Double?
-  private var alertUntil: Double?
+  private var now: Double?
+  private var alertUntil = -Double.infinity
+  private var lastLook = -Double.infinity
   private var looks = 0
 
+  /// The next frame's time has come.
+  mutating func pass(to time: Double) {
+    saved = min(Self.most, saved + (isAlert ? Self.alert : Self.calm) * (now.map { time - $0 } ?? 0))
+    now = time
+  }
+
   /// Somebody is missing, or may be new.
-  mutating func alarm(at time: Double) { alertUntil = time + Self.alertSeconds }
+  mutating func alarm() { alertUntil = (now ?? 0) + Self.alertSeconds }
 
-  /// Everything may be new: the next frame is looked at whatever was spent before.
-  mutating func startAnew(at time: Double) {
-    alarm(at: time)
-    (saved, looks) = (Self.most, 0)
+  /// Everything may be new: this frame is looked at whatever was spent before.
+  mutating func startAnew() {
+    alarm()
+    (saved, lastLook, looks) = (Self.most, -.infinity, 0)
   }
 
-  /// Whether there is an alert.
-  func isAlert(at time: Double) -> Bool { alertUntil.map { time < $0 } ?? false }
+  private var isAlert: Bool { (now ?? 0) < alertUntil }
 
-  /// What to look at in the frame of that time; nil when nothing is due.
-  mutating func look(at time: Double) -> Look? {
-    let rate = isAlert(at: time) ? Self.alert : Self.calm
-    saved = min(Self.most, saved + rate * (last.map { time - $0 } ?? 0))
-    last = time
-    guard saved >= 1 else { return nil }
-    looks += 1
-    if isAlert(at: time) { return looks % 4 == 0 ? .part : .whole }
-    return [Look.whole, .boxes, .part][looks % 3]
+  /// Takes some passes off, if there are so many.
+  ///
+  /// - Returns: whether there are.
+  mutating func spend(_ passes: Int) -> Bool {
+    guard saved >= Double(passes) else { return false }
+    saved -= Double(passes)
+    return true
   }
 
-  /// Takes what was spent off.
-  mutating func spend(_ passes: Int) { saved -= Double(passes) }
+  /// Takes off what a look has taken more than was thought.
+  mutating func owe(_ passes: Int) { saved -= Double(passes) }
+
+  /// What to look at in this frame; nil when nothing is due.
+  mutating func nextLook() -> Look? {
+    let now = now ?? 0
+    // A hair's breadth: times are sums of roundings.
+    guard now - lastLook > (isAlert ? Self.alertInterval : Self.calmInterval) - 1e-6, spend(1) else {
+      return nil
+    }
+    lastLook = now
+    defer { looks += 1 }
+    return isAlert
+      ? [Look.whole, .whole, .whole, .part][looks % 4] : [Look.whole, .boxes, .part][looks % 3]
+  }
 }

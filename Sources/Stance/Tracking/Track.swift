@@ -5,9 +5,13 @@ struct Track: Sendable {
 
   let key: Key
   /// Where the person was seen last, and how that moved.
-  var motion: BodyMotion
+  private(set) var motion: BodyMotion
   /// Where the landmark model is to look next, in pixels of the picture.
-  var region: RegionOfInterest
+  private(set) var region: RegionOfInterest
+  /// When it was last beyond doubt that this is somebody, in seconds of the source.
+  private(set) var vouched: Double
+  /// Motion and region of that time.
+  private var anchor: (motion: BodyMotion, region: RegionOfInterest)
   /// The last sight as the model gave it, in pixels of the picture.
   var estimate: PoseEstimate
   var colors: ColorSignature?
@@ -23,6 +27,8 @@ struct Track: Sendable {
     self.colors = colors
     motion = BodyMotion(BodyShape(estimate.landmarks), at: time)
     region = estimate.region
+    vouched = time
+    anchor = (motion, region)
     confirmation = Confirmation(at: time, sure: sure)
   }
 
@@ -32,8 +38,7 @@ struct Track: Sendable {
   mutating func see(
     _ estimate: PoseEstimate, colors: ColorSignature?, at time: Double, _ smoothing: Smoothing
   ) -> PoseEstimate {
-    let isFirst = motion.time == time
-    if !isFirst {
+    if motion.time != time {
       motion.update(BodyShape(estimate.landmarks), at: time)
       confirmation.saw()
     }
@@ -43,12 +48,17 @@ struct Track: Sendable {
     self.colors = self.colors ?? colors
     region = smoothed.nextRegion ?? estimate.region
     isSeen = true
+    if vouched == time { anchor = (motion, region) }
     return smoothed
   }
 
-  /// The person is out of sight.
+  /// It is beyond doubt that the sight of this time is somebody.
+  mutating func vouch(at time: Double) { vouched = time }
+
+  /// The person is out of sight. What was seen since there was doubt is forgotten.
   mutating func lose() {
     isSeen = false
+    (motion, region) = anchor
     filter = PoseFilter()
   }
 

@@ -10,8 +10,20 @@ struct TrackingSession: Sendable {
   static let minTrackedPresence: Float = 0.3
   /// From this confidence on somebody is new.
   static let minNewConfidence: Float = 0.4
+  /// From this confidence on somebody is back.
+  static let minReturningConfidence: Float = 0.15
   /// Bodies that agree so well with a person in the frame are explained by him.
   static let explained: Float = 0.5
+  /// Bodies nearer than this in the median of the joints, in body sizes, are one.
+  static let converged: Float = 0.07
+  /// What it costs to be black instead of white, in body sizes.
+  static let colorWeight: Float = 0.5
+  /// A sight that the landmark model alone is less sure of needs a scout's word.
+  static let minBelieved: Float = 0.5
+  /// A scout's word holds for so many seconds.
+  static let trustSeconds = 0.1
+  /// Nobody is followed for longer, in seconds, when neither speaks for him.
+  static let doubtSeconds = 0.3
   /// For so long after a loss the place is looked at in each frame.
   static let retrySeconds = 0.5
 
@@ -39,6 +51,8 @@ struct TrackingSession: Sendable {
     var colors: ColorSignature?
     /// The detector's or scout's score, when that found it.
     var score: Float?
+    /// Whether this is enough for somebody new, not only for somebody who is back.
+    var isSure = true
   }
 
   /// Follows everybody into the next frame.
@@ -50,7 +64,8 @@ struct TrackingSession: Sendable {
     let step = try clock.advance(to: time)
     let isCut = scene.isCut(image) && !isPlain
     if step == .gap || isCut { loseEverybody() }
-    if step != .next || isCut { budget.startAnew(at: time) }
+    budget.pass(to: time)
+    if step != .next || isCut { budget.startAnew() }
     forget(at: time)
 
     let hadSomebody = tracks.contains(where: \.isSeen)
@@ -115,13 +130,35 @@ struct TrackingSession: Sendable {
     let followed = tracks.indices.filter { tracks[$0].isSeen }
     for index in followed {
       let region = isPlain ? tracks[index].region : tracks[index].region(at: time)
-      if let sight = try look(at: region, with: &viewer) { sights.append(sight) }
+      guard let sight = try look(at: region, with: &viewer) else { continue }
+      if try isPlain || isBelieved(sight, as: index, at: time, with: &viewer) { sights.append(sight) }
     }
     if isPlain {
       return zip(followed, sights).map { see($0.1, as: $0.0, at: time, in: viewer.size) }
         + lose(followed.dropFirst(sights.count), at: time)
     }
     return assign(sights, to: followed, at: time, in: viewer.size)
+  }
+
+  /// Whether a sight is somebody: when the landmark model alone is not sure, a scout is asked.
+  private mutating func isBelieved(
+    _ sight: Sight, as index: Int, at time: Double, with viewer: inout some FrameViewer
+  ) throws -> Bool {
+    guard viewer.hasScouts,
+      Finding(byOneLook: sight.estimate, in: viewer.size).confidence < Self.minBelieved
+    else {
+      tracks[index].vouch(at: time)
+      return true
+    }
+    if time - tracks[index].vouched > Self.trustSeconds, budget.spend(1) {
+      let bodies = try viewer.bodies(near: sight.estimate.region.forOpinion)
+      let confidences = bodies.map {
+        Finding(scouted: sight.estimate, by: $0, in: viewer.size).confidence
+      }
+      guard (confidences.max() ?? 0) >= Self.minReturningConfidence else { return false }
+      tracks[index].vouch(at: time)
+    }
+    return time - tracks[index].vouched <= Self.doubtSeconds
   }
 
   private func look(
@@ -137,7 +174,7 @@ struct TrackingSession: Sendable {
   private mutating func lose(_ lost: some Sequence<Int>, at time: Double) -> [TrackedPerson] {
     for index in lost {
       tracks[index].lose()
-      budget.alarm(at: time)
+      budget.alarm()
     }
     return []
   }
@@ -146,17 +183,16 @@ struct TrackingSession: Sendable {
   private mutating func assign(
     _ sights: [Sight], to followed: [Int], at time: Double, in size: ImageSize
   ) -> [TrackedPerson] {
-    let motions = followed.map { tracks[$0].motion }
     // Who fits a track best is first, so that of two views of one body that stays.
     let ranked = sights.map { sight in
-      let body = BodyShape(sight.estimate.landmarks)
-      let costs = motions.map { Association.cost(of: body, for: $0, at: time) }
-      return (sight: sight, cost: costs.min() ?? .infinity)
+      (sight: sight, cost: followed.map { cost(of: sight, for: $0, at: time) }.min() ?? .infinity)
     }.sorted { $0.cost < $1.cost }.map(\.sight)
-    let distinct = Duplicates.removed(
-      from: ranked, nearerThan: Duplicates.maxDistance, \.estimate)
-    let matches = Association.matches(
-      of: distinct.map { BodyShape($0.estimate.landmarks) }, to: motions, at: time)
+    let distinct = ranked.reduce(into: [Sight]()) { kept, sight in
+      if !kept.contains(where: {
+        Duplicates.distance($0.estimate, sight.estimate) < Self.converged
+      }) { kept.append(sight) }
+    }
+    let matches = matches(of: distinct, to: followed, at: time)
     var people: [TrackedPerson] = []
     var lost = Set(followed)
     for (sight, match) in zip(distinct, matches) {
@@ -165,6 +201,20 @@ struct TrackingSession: Sendable {
       people.append(see(sight, as: followed[match], at: time, in: size))
     }
     return people + lose(lost.sorted(), at: time)
+  }
+
+  /// What it costs to take a sight for a track's: distance, and how different they look.
+  private func cost(of sight: Sight, for index: Int, at time: Double) -> Float {
+    let track = tracks[index]
+    let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
+    return Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
+      + Self.colorWeight * look
+  }
+
+  /// For each sight the place of its track in `indices`.
+  private func matches(of sights: [Sight], to indices: [Int], at time: Double) -> [Int?] {
+    Assignment.cheapest(
+      sights.map { sight in indices.map { cost(of: sight, for: $0, at: time) } })
   }
 
   private mutating func see(
@@ -189,16 +239,33 @@ struct TrackingSession: Sendable {
     var sights: [Sight] = []
     // The place of a loss first: who is there again need not be searched.
     for index in lost where !isPlain && time - tracks[index].motion.time < Self.retrySeconds {
-      guard let sight = try look(at: tracks[index].region(at: time), with: &viewer),
-        isNew(sight.estimate, besides: people, sights)
-      else { continue }
-      let cost = Association.cost(
-        of: BodyShape(sight.estimate.landmarks), for: tracks[index].motion, at: time)
-      if cost.isFinite { sights.append(sight) }
+      sights += try lookAgain(for: tracks[index], besides: people, sights, at: time, with: &viewer)
     }
-    if tracks.allSatisfy({ !$0.isSeen }) { budget.alarm(at: time) }
+    if tracks.allSatisfy({ !$0.isSeen }) { budget.alarm() }
     sights += try search(besides: people, sights, at: time, with: &viewer)
     return admit(sights, besides: people.count, at: time, in: viewer.size)
+  }
+
+  /// Looks for somebody where he was lost: with the landmark model, then with a scout, who tells apart those who stand
+  /// close together.
+  private mutating func lookAgain(
+    for track: Track, besides people: [TrackedPerson], _ known: [Sight], at time: Double,
+    with viewer: inout some FrameViewer
+  ) throws -> [Sight] {
+    func isHim(_ estimate: PoseEstimate) -> Bool {
+      Association.cost(of: BodyShape(estimate.landmarks), for: track.motion, at: time).isFinite
+    }
+    let region = track.region(at: time)
+    if let sight = try look(at: region, with: &viewer), isHim(sight.estimate),
+      Finding(byOneLook: sight.estimate, in: viewer.size).confidence >= Self.minBelieved,
+      isNew(sight.estimate, besides: people, known)
+    {
+      return [sight]
+    }
+    guard viewer.hasScouts, budget.spend(1) else { return [] }
+    return try judged(
+      try viewer.bodies(near: region), besides: people, known, with: &viewer
+    ).filter { isHim($0.estimate) }
   }
 
   /// Gives ids back to those who are lost, and begins tracks of the others.
@@ -206,14 +273,12 @@ struct TrackingSession: Sendable {
     _ sights: [Sight], besides count: Int, at time: Double, in size: ImageSize
   ) -> [TrackedPerson] {
     let lost = tracks.indices.filter { !tracks[$0].isSeen }
-    let matches = Association.matches(
-      of: sights.map { BodyShape($0.estimate.landmarks) }, to: lost.map { tracks[$0].motion },
-      at: time)
+    let matches = matches(of: sights, to: lost, at: time)
     var people: [TrackedPerson] = []
     for (sight, match) in zip(sights, matches) where isRoom(count + people.count) {
       if let match {
         people.append(see(sight, as: lost[match], at: time, in: size))
-      } else if sight.score != nil, target == nil {
+      } else if sight.score != nil, sight.isSure, target == nil {
         tracks.append(
           Track(nextKey, sight.estimate, colors: sight.colors, at: time, sure: isPlain))
         nextKey += 1
@@ -229,11 +294,10 @@ struct TrackingSession: Sendable {
     with viewer: inout some FrameViewer
   ) throws -> [Sight] {
     if isPlain || !viewer.hasScouts {
-      guard isPlain || budget.look(at: time) != nil else { return [] }
-      budget.spend(1)
+      guard isPlain || budget.nextLook() != nil else { return [] }
       return try detect(besides: people, known, with: &viewer)
     }
-    guard let look = budget.look(at: time) else { return [] }
+    guard let look = budget.nextLook() else { return [] }
     let area = try SearchArea(options.regions, in: viewer.size)
     var passes = 0
     var proposals: [Scouted] = []
@@ -259,28 +323,51 @@ struct TrackingSession: Sendable {
         }
       }
     }
-    budget.spend(passes)
+    budget.owe(passes - 1)
+    let sights = try judged(proposals, besides: people, known, with: &viewer)
+    if !sights.isEmpty { budget.alarm() }
+    return sights
+  }
+
+  /// The landmark model's looks at those whom scouts saw and nobody in the frame explains.
+  private func judged(
+    _ proposals: [Scouted], besides people: [TrackedPerson], _ known: [Sight],
+    with viewer: inout some FrameViewer
+  ) throws -> [Sight] {
+    let area = try SearchArea(options.regions, in: viewer.size)
     var sights: [Sight] = []
     for proposal in Scouting.merged(proposals) {
       guard let region = proposal.body.region, area.contains(region),
         !people.contains(where: { proposal.body.agreement(with: $0.raw) > Self.explained }),
         !known.contains(where: { proposal.body.agreement(with: $0.estimate) > Self.explained }),
-        let estimate = try viewer.estimate(region, score: proposal.body.score)
+        let sight = try judged(proposal, in: region, with: &viewer),
+        isNew(sight.estimate, besides: people, known + sights)
       else { continue }
-      let finding = Finding(
-        estimate,
-        evidence: Witnesses(estimate: estimate, scouted: proposal).evidence(in: viewer.size),
-        even: ScoutedSearch.evenEvidence, slope: ScoutedSearch.slope)
-      guard finding.confidence >= Self.minNewConfidence,
-        isNew(estimate, besides: people, known + sights)
-      else { continue }
-      sights.append(
-        Sight(
-          estimate: estimate, colors: viewer.colors(of: estimate.landmarks),
-          score: proposal.body.score))
+      sights.append(sight)
     }
-    if !sights.isEmpty { budget.alarm(at: time) }
     return sights
+  }
+
+  /// The landmark model's look at whom scouts saw; nil if it speaks against him.
+  private func judged(
+    _ proposal: Scouted, in region: RegionOfInterest, with viewer: inout some FrameViewer
+  ) throws -> Sight? {
+    let size = viewer.size
+    func confidence(_ estimate: PoseEstimate) -> Float {
+      Finding(scouted: estimate, by: proposal, in: size).confidence
+    }
+    guard var estimate = try viewer.estimate(region, score: proposal.body.score) else { return nil }
+    if confidence(estimate) < Self.minNewConfidence, let next = estimate.nextRegion,
+      let second = try viewer.estimate(next, score: proposal.body.score),
+      confidence(second) > confidence(estimate)
+    {
+      estimate = second
+    }
+    let confidence = confidence(estimate)
+    guard confidence >= Self.minReturningConfidence else { return nil }
+    return Sight(
+      estimate: estimate, colors: viewer.colors(of: estimate.landmarks),
+      score: proposal.body.score, isSure: confidence >= Self.minNewConfidence)
   }
 
   private mutating func view(_ look: LookBudget.Look, of area: SearchArea) -> [RegionOfInterest] {
@@ -320,7 +407,9 @@ struct TrackingSession: Sendable {
   private func isNew(
     _ estimate: PoseEstimate, besides people: [TrackedPerson], _ sights: [Sight]
   ) -> Bool {
-    !(people.map(\.raw) + sights.map(\.estimate)).contains { Duplicates.areOne($0, estimate) }
+    !(people.map(\.raw) + sights.map(\.estimate)).contains {
+      Duplicates.distance($0, estimate) < Self.converged
+    }
   }
 }
 

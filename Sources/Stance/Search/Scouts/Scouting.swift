@@ -93,14 +93,16 @@ struct Scouting {
     return Scouted(body: best.body, boxScore: box.score)
   }
 
+  /// Bodies in one person's surroundings.
+  mutating func bodies(near view: RegionOfInterest) throws -> [Scouted] {
+    try scouts.closeUp.look(at: &picture, within: view, minScore: Self.minBodyScore)
+      .map { Scouted(body: $0) }
+  }
+
   /// What MoveNet says of a body that the landmark model sees, nil if it sees nobody there.
   mutating func opinion(of estimate: PoseEstimate) throws -> Scouted? {
-    var view = estimate.region
-    view.side *= Self.opinionSide
-    let bodies = try scouts.closeUp.look(
-      at: &picture, within: view, minScore: Self.minBodyScore)
-    return bodies.map { ($0, $0.agreement(with: estimate)) }.max { $0.1 < $1.1 }
-      .map { Scouted(body: $0.0) }
+    try bodies(near: estimate.region.forOpinion)
+      .map { ($0, $0.body.agreement(with: estimate)) }.max { $0.1 < $1.1 }?.0
   }
 
   /// The best view of each person, in order of quality.
@@ -122,6 +124,15 @@ struct Scouting {
     return left > 0 && box.x < left + margin || top > 0 && box.y < top + margin
       || right < Float(size.width) && box.x + box.width > right - margin
       || bottom < Float(size.height) && box.y + box.height > bottom - margin
+  }
+}
+
+extension RegionOfInterest {
+  /// The square in which a scout judges a body of the landmark model.
+  var forOpinion: RegionOfInterest {
+    var view = self
+    view.side *= Scouting.opinionSide
+    return view
   }
 }
 
