@@ -29,8 +29,8 @@ def our_ids(program, sights, sequences):
     """What `stance-benchmark associate` answers: for each sequence, for each frame, the ids."""
     lines = [{"sequence": sequence.name, "time": frame.time, "bodies": [[point(xy) for xy in body] for body in frame.bodies]}
              for sequence in sequences for frame in sequence.frames]
-    done = subprocess.run([program, "associate", "--sights", str(sights)], input="".join(json.dumps(line) + "\n" for line in lines), capture_output=True,
-                          text=True)
+    done = subprocess.run([program, "associate", "--sights", str(sights)], input="".join(json.dumps(line) + "\n" for line in lines),
+                          capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"stance-benchmark associate ended with status {done.returncode}: {done.stderr[-2000:]}")
     answers = iter([json.loads(line)["ids"] for line in done.stdout.splitlines()])
