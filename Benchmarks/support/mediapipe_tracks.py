@@ -1,4 +1,4 @@
-"""mediapipe_tracks.py BUNDLE FOLDER CLIP…: what MediaPipe Tasks finds in clips, with ids as rtmlib gives them (run in the virtual environment).
+"""mediapipe_tracks.py BUNDLE FOLDER CLIP…: what MediaPipe Tasks finds in clips, with ids as rtmlib's (run in the virtual environment).
 
 PoseLandmarker in VIDEO mode, at most 6 poses, everything else at its defaults. FOLDER gets CLIP.jsonl: a line a frame as
 `stance video --json` writes it. MediaPipe gives no ids; these come from the overlap with the frame before alone, greedily.
