@@ -15,11 +15,11 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy turned nobody clean
+.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy turned nobody tracks association video-bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Set everything up and serve the page: open http://127.0.0.1:5000.
 	@.build/release/stance serve
@@ -76,6 +76,15 @@ turned: build ## Measure accuracy on the open photos, turned by 90, 180 and 270 
 
 nobody: build ## Count the poses in pictures without people (Debian's wallpapers and stamps).
 	@Benchmarks/nobody
+
+tracks: build ## Measure tracks of several people in the made clips, beside MediaPipe Tasks.
+	@Benchmarks/tracks
+
+association: build ## Measure who keeps ids apart, against OC-SORT, ByteTrack and greedy ids.
+	@Benchmarks/association
+
+video-bench: build ## Measure the speed of tracking, side by side with MediaPipe.
+	@Benchmarks/video
 
 clean: ## Remove what was built; what set-up got stays.
 	rm -rf .build .build-thread .build-address .build-fuzz out

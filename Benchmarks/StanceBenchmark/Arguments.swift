@@ -2,7 +2,10 @@ import Stance
 
 /// The command line.
 struct Arguments {
-  enum Mode: String { case stages, worker, callers, landmarks }
+  enum Mode: String {
+    case stages, worker, callers, landmarks, track, associate
+    case trackedFrames = "tracked-frames"
+  }
 
   struct UsageError: Error, CustomStringConvertible {
     let description: String
@@ -24,10 +27,16 @@ struct Arguments {
   var field: String?
   /// How many call at once.
   var callers = 1
+  /// Frames a second of the pictures that are frames.
+  var frameRate = 30.0
+  /// From this sight on `associate` gives a body its id.
+  var minSights = 1
 
   init(_ words: [String]) throws {
     guard let mode = words.first.flatMap(Mode.init) else { throw UsageError("no mode") }
     self.mode = mode
+    // A clip is tracked as `stance video` does by itself.
+    if mode == .track { (options, engine) = (PoseOptions(), EngineOptions()) }
     var rest = words.dropFirst()
     while let word = rest.popFirst() {
       guard word.hasPrefix("--") else {
@@ -37,7 +46,7 @@ struct Arguments {
       guard let value = rest.popFirst() else { throw UsageError("\(word) needs a value") }
       try set(word, to: value)
     }
-    guard !photos.isEmpty else { throw UsageError("no photo") }
+    guard mode == .associate || !photos.isEmpty else { throw UsageError("no photo") }
   }
 
   private mutating func set(_ name: String, to value: String) throws {
@@ -56,6 +65,8 @@ struct Arguments {
     case "--port": port = try parsed(UInt16(value))
     case "--target": target = value
     case "--field": field = value
+    case "--fps": frameRate = try parsed(Double(value).flatMap { $0 > 0 ? $0 : nil })
+    case "--sights": minSights = try parsed(Int(value))
     case "--callers": callers = try parsed(Int(value).flatMap { 1...1024 ~= $0 ? $0 : nil })
     default: throw UsageError("there is no \(name)")
     }

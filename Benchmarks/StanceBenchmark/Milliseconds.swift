@@ -1,8 +1,17 @@
+import Glibc
+
 /// The time that `body` takes, in milliseconds.
 func milliseconds(_ body: () throws -> Void) rethrows -> Double {
   let start = ContinuousClock.now
   try body()
   return (ContinuousClock.now - start).milliseconds
+}
+
+/// The processor time that this process took so far, all its threads together, in milliseconds.
+func processorMilliseconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
 }
 
 extension Duration {

@@ -8,8 +8,12 @@ enum StanceBenchmark {
            stance-benchmark worker JPEG… [options]     stills whenever standard input says "go SECONDS"
            stance-benchmark callers JPEG… --port N     calls to a service on this machine, just so
            stance-benchmark landmarks PHOTO… [options] everybody's landmarks as CSV
+           stance-benchmark tracked-frames FRAME… [options]  frames of a video whenever told so, as `worker`
+           stance-benchmark track FRAME… [options]     a clip's results as JSON Lines, then the passes that it took
+           stance-benchmark associate                  ids of the bodies that standard input describes
     options: --complexity 0|1|2  --max-people N  --search quick|auto|thorough  --precision f32|bf16
              --profile latency|throughput  --threads N  --seconds S
+    of frames: --fps N; of associate: --sights N, the sight from which on a body has its id
     of callers: --callers N  --target PATH  --field NAME-IN-A-FORM
 
     """
@@ -24,6 +28,11 @@ enum StanceBenchmark {
         let callers = try Callers(arguments)
         try Orders(go: callers.call(for:), count: callers.call(answers:)).obey()
       case .landmarks: try LandmarkTable(arguments).write()
+      case .trackedFrames: try Orders(go: FrameWorker(arguments).work).obey()
+      case .track:
+        var clip = try TrackedClip(arguments)
+        try clip.write()
+      case .associate: try AssociationLines(arguments).answer()
       }
     } catch let error as Arguments.UsageError {
       fail("\(error)\n\(usage)", status: 64)

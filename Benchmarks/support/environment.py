@@ -10,6 +10,9 @@ WORK = ROOT / ".build-bench"
 BINARIES = ROOT / ".build" / "release"
 PYTHON = WORK / "venv" / "bin" / "python"
 REQUIREMENTS = ROOT / "Benchmarks" / "baseline" / "requirements.txt"
+# A second environment: the other trackers want another numpy than MediaPipe does.
+TRACKERS_PYTHON = WORK / "venv-trackers" / "bin" / "python"
+TRACKERS_REQUIREMENTS = ROOT / "Benchmarks" / "baseline" / "trackers-requirements.txt"
 MEDIAPIPE = REQUIREMENTS.read_text().split()[0]
 # The legacy package would download these two itself, from an address that not every network reaches.
 EXTRA_MODELS = ["pose_landmark_lite.tflite", "pose_landmark_heavy.tflite"]
@@ -52,17 +55,30 @@ def baseline(name):
     return program
 
 
+def _environment(python, requirements):
+    """A throw-away Python environment; made anew when the list of what belongs into it has changed."""
+    folder = python.parents[1]
+    stamp = folder / "requirements.txt"
+    if stamp.exists() and stamp.read_bytes() == requirements.read_bytes():
+        return
+    say(f"Installing {requirements.read_text().split()[0]} and more from PyPI into {folder}")
+    WORK.mkdir(exist_ok=True)
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", folder]).returncode:
+        fail("no virtual environment can be made; Debian has it in the package python3-venv")
+    if subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]).returncode:
+        fail(f"{requirements} can't be installed: it needs Python 3.10 to 3.12 and PyPI or a mirror of it")
+    shutil.copy(requirements, stamp)
+
+
+def trackers_environment():
+    """The environment with the trackers and the scores that association is measured with."""
+    _environment(TRACKERS_PYTHON, TRACKERS_REQUIREMENTS)
+    return TRACKERS_PYTHON
+
+
 def virtual_environment():
-    """A throw-away Python environment with what we measure against; made anew when the list of it has changed."""
-    stamp = WORK / "venv" / "requirements.txt"
-    if not stamp.exists() or stamp.read_bytes() != REQUIREMENTS.read_bytes():
-        say(f"Installing {MEDIAPIPE} and more from PyPI into {PYTHON.parents[1]}")
-        WORK.mkdir(exist_ok=True)
-        if subprocess.run([sys.executable, "-m", "venv", "--clear", WORK / "venv"]).returncode:
-            fail("no virtual environment can be made; Debian has it in the package python3-venv")
-        if subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]).returncode:
-            fail(f"{REQUIREMENTS} can't be installed: it needs Python 3.9 to 3.12 and PyPI or a mirror of it")
-        shutil.copy(REQUIREMENTS, stamp)
+    """The environment with what we measure against, MediaPipe first of all."""
+    _environment(PYTHON, REQUIREMENTS)
     package = next((WORK / "venv").glob("lib/python*/site-packages/mediapipe/modules/pose_landmark"))
     for model in EXTRA_MODELS:
         ours = ROOT / "models" / model

@@ -15,6 +15,8 @@ import cv2  # noqa: E402
 import mediapipe as mp  # noqa: E402
 import numpy as np  # noqa: E402
 
+from memory import memory  # noqa: E402
+
 mode, complexity, *paths = sys.argv[1:]
 pose = mp.solutions.pose.Pose(static_image_mode=True, model_complexity=int(complexity))
 
@@ -41,13 +43,6 @@ def run(seconds):
         if elapsed >= seconds:
             return {"median": statistics.median(times), "mean": statistics.fmean(times), "stills": len(times),
                     "perSecond": len(times) / elapsed, "people": people / len(times)}
-
-
-def memory():
-    with open("/proc/self/status") as file:
-        fields = dict(line.split(":", 1) for line in file)
-    def megabytes(name): return int(fields[name].split()[0]) * 1024 / 1e6
-    return {"resident": megabytes("VmRSS"), "peak": megabytes("VmHWM"), "anonymous": megabytes("RssAnon")}
 
 
 photos = [read(path) for path in paths]

@@ -31,8 +31,13 @@ class Goals:
     def at_most(self, what, measured, goal, unit="×"):
         self._add(what, measured, goal, unit, "≤", measured <= goal)
 
+    def below(self, what, measured, bound):
+        """Less than what another has; nothing is as good as it gets, so two without any are even."""
+        is_reached = measured < bound or measured == bound == 0
+        self.rows.append([what, f"< {bound:.1f}", f"{measured:.1f}", "reached" if is_reached else "**short**"])
+
     def _add(self, what, measured, goal, unit, sign, reached):
-        digits = 2 if unit == "×" else 0
+        digits = 2 if unit == "×" else 3 if goal < 1 else 0
         self.rows.append([what, f"{sign} {goal:.4g}{unit}", f"{measured:.{digits}f}{unit}", "reached" if reached else "**short**"])
 
     def print(self):

@@ -1,0 +1,43 @@
+"""Clips for the speed of tracking, made by ffmpeg of one that shows one person from head to foot: frames as pictures, and a file."""
+import shutil
+import subprocess
+
+PEOPLE = {1: "one", 2: "two"}
+FRAME = "640x480"
+FILM, FILM_FRAMES = "640x360", 600
+
+
+def _padded(width, height):
+    """A filter that puts the whole picture into the middle of a black one."""
+    return f"scale={width}:{height}:force_original_aspect_ratio=decrease,pad={width}:{height}:-1:-1"
+
+
+def _ffmpeg(*words):
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, words)], check=True)
+
+
+def frames(clip, folder, people):
+    """The clip's frames in 640x480: the person alone, or beside his mirror image."""
+    width, height = map(int, FRAME.split("x"))
+    made = folder / f"{clip.stem}-{PEOPLE[people]}"
+    if not made.is_dir():
+        filters = _padded(width, height) if people == 1 else f"{_padded(width // 2, height)},split[a][b];[b]hflip[c];[a][c]hstack"
+        partial = made.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        _ffmpeg("-i", clip, "-fps_mode", "passthrough", "-filter_complex", filters, partial / "%04d.png")
+        partial.rename(made)
+    return sorted(made.iterdir())
+
+
+def film(clip, folder):
+    """The clip again and again as an H.264 file of 640x360 with 600 frames, 30 a second."""
+    width, height = map(int, FILM.split("x"))
+    path = folder / f"{clip.stem}-{FILM_FRAMES}.mp4"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial.mp4")
+        _ffmpeg("-stream_loop", -1, "-i", clip, "-vf", f"{_padded(width, height)},setpts=N/30/TB", "-r", 30, "-frames:v", FILM_FRAMES,
+                "-an", "-c:v", "libx264", "-preset", "medium", "-crf", 18, "-pix_fmt", "yuv420p", partial)
+        partial.rename(path)
+    return path
