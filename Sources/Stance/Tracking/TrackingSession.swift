@@ -64,7 +64,7 @@ struct TrackingSession: Sendable {
     _ image: Image, at time: Double, with viewer: inout some FrameViewer
   ) throws -> SessionFrame {
     let step = try clock.advance(to: time)
-    let isCut = scene.isCut(image) && !isPlain
+    let isCut = !isPlain && scene.isCut(image)
     if step == .gap || isCut { loseEverybody() }
     budget.pass(to: time)
     if step != .next || isCut { budget.startAnew() }
