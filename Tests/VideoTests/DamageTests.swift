@@ -60,13 +60,18 @@ struct DamageTests {
     #expect(error.code == .damaged && error.message.contains("moov"), "\(error)")
   }
 
-  @Test("Bytes that were overwritten end the reading there, after whole frames", arguments: ["mp4", "mkv"])
+  @Test(
+    "Bytes that were overwritten end the reading there, after whole frames",
+    arguments: ["mp4", "mkv"])
   func overwritten(kind: String) throws {
-    let clip = try MadeClip.plain(as: "hit.\(kind)", codec: ["-c", "copy", "-movflags", "+faststart"])
+    let clip = try MadeClip.plain(
+      as: "hit.\(kind)", codec: ["-c", "copy", "-movflags", "+faststart"])
     let whole = try ReadVideo(clip.path)
     var bytes = try clip.bytes
     let middle = bytes.count * 6 / 10
-    for position in middle..<middle + 1500 { bytes[position] = UInt8(truncatingIfNeeded: position &* 167) }
+    for position in middle..<middle + 1500 {
+      bytes[position] = UInt8(truncatingIfNeeded: position &* 167)
+    }
     let hit = try MadeClip("hit.\(kind)", bytes: bytes)
     let read = try ReadVideo(hit.path)
     let error = try #require(read.error)
@@ -76,7 +81,8 @@ struct DamageTests {
     for frame in read.frames { #expect(frame.image == whole.frames[frame.index].image) }
   }
 
-  @Test("A stream that was cut out of the middle begins with its first whole frame, without an error")
+  @Test(
+    "A stream that was cut out of the middle begins with its first whole frame, without an error")
   func middleOfStream() throws {
     let clip = try MadeClip.plain(as: "middle.ts")
     let bytes = try clip.bytes

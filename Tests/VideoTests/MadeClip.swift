@@ -74,7 +74,9 @@ final class MadeClip: Sendable {
 
 /// What this machine's ffmpeg can make and read.
 enum FFmpegHas {
-  static func encoder(_ name: String) -> Bool { help("encoder=\(name)").contains("Encoder \(name)") }
+  static func encoder(_ name: String) -> Bool {
+    help("encoder=\(name)").contains("Encoder \(name)")
+  }
   static func filter(_ name: String) -> Bool { help("filter=\(name)").contains("Filter \(name)") }
 
   private static func help(_ topic: String) -> String {
@@ -86,17 +88,17 @@ enum FFmpegHas {
 
 /// What ffprobe says of a clip's first video stream.
 enum FFprobe {
-  /// The time of each frame, in ticks.
+  /// The time of each frame, in ticks, in the order in which they are shown. A frame is a packet here: decoding takes longer.
   static func ticks(_ path: String) throws -> [Int64] {
     let result = try ChildProcess.run(
       Command(
         "ffprobe",
         [
-          "-v", "error", "-select_streams", "V:0", "-show_entries", "frame=pts", "-of",
+          "-v", "error", "-select_streams", "V:0", "-show_entries", "packet=pts", "-of",
           "csv=print_section=0", path,
         ]),
       outputLimit: 1 << 20, timeout: .seconds(60))
     return String(decoding: result.output, as: UTF8.self)
-      .split(whereSeparator: { ",\n".contains($0) }).compactMap { Int64($0) }
+      .split(whereSeparator: { ",\n".contains($0) }).compactMap { Int64($0) }.sorted()
   }
 }

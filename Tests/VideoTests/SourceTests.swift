@@ -95,13 +95,18 @@ struct SourceTests {
 
   /// Children of this process that run ffmpeg or became zombies, but for those of other tests.
   private func decoders(of path: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { $0.allSatisfy(\.isNumber) }
-      .filter { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/fd/0")) == path }
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").filter {
+      $0.allSatisfy(\.isNumber)
+    }
+    .filter {
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/fd/0")) == path
+    }
   }
 
   @Test("Who stops reading early leaves no process behind")
   func abandoned() throws {
-    let clip = try MadeClip("long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
+    let clip = try MadeClip(
+      "long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
     do {
       let reader = try VideoReader(.path(clip.path))
       #expect(try reader.next()?.index == 0)
@@ -118,7 +123,8 @@ struct SourceTests {
 
   @Test("Closing lets go a reader that waits on another thread")
   func closedElsewhere() async throws {
-    let clip = try MadeClip("long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
+    let clip = try MadeClip(
+      "long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
     let reader = try VideoReader(.path(clip.path))
     let counter = try WorkerThread {
       do { while try reader.next() != nil {} } catch { Issue.record(error) }
