@@ -74,7 +74,7 @@ struct SelectionTests {
   func seek(name: String) throws {
     let clip = try Self.long(name)
     let all = try ReadVideo(clip.path)
-    for start in [9.05, 12.0, 21.9] {
+    for start in [9.05, 22.0] {
       try check(clip.path, among: all, VideoReadingOptions(start: start, duration: 1, every: 3)) {
         $0.time >= start - 1e-6 && $0.time < start + 1 - 1e-6
       }

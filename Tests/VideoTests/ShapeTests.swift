@@ -1,7 +1,8 @@
 import Images
 import TestSupport
 import Testing
-import Video
+
+@testable import Video
 
 @Suite("What a frame looks like")
 struct ShapeTests {
@@ -109,6 +110,12 @@ struct ShapeTests {
       stride(from: 3, to: pixels.count, by: 4).map { pixels[$0] }
     }
     #expect(Set(fourth) == [255])
+  }
+
+  @Test("Whether ffmpeg has a filter is told by trying")
+  func filters() throws {
+    #expect(try FilterSupport.has("scale", VideoTools()))
+    #expect(try !FilterSupport.has("no-such-filter", VideoTools()))
   }
 
   private static let canHDR = FFmpegHas.encoder("libx265") && FFmpegHas.filter("zscale")

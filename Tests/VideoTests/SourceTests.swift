@@ -87,6 +87,40 @@ struct SourceTests {
     _ = try second.end(within: .seconds(30))
   }
 
+  @Test("Standard input is read, as a pipe and as a file")
+  func standardInput() async {
+    await #expect(processExitsWith: .success) {
+      let clip = try MadeClip("late.mp4", MadeClip.pattern() + MadeClip.h264)
+      let ticks = try FFprobe.ticks(clip.path)
+      for isPipe in [true, false] {
+        var made: [Int32] = [-1, -1]
+        if isPipe { #expect(Glibc.pipe(&made) == 0) } else { made[0] = open(clip.path, O_RDONLY) }
+        let ends = made
+        let bytes = try clip.bytes
+        // Larger than a pipe's room.
+        let writer = try WorkerThread {
+          guard ends[1] >= 0 else { return }
+          var sent = 0
+          while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+              Glibc.write(ends[1], $0.baseAddress, $0.count)
+            }
+            if count > 0 { sent += count } else { break }
+          }
+          close(ends[1])
+        }
+        #expect(dup2(ends[0], 0) == 0)
+        let reader = try VideoReader(.standardInput)
+        writer.join()
+        var read: [Int64] = []
+        while let frame = try reader.next() { read.append(frame.ticks) }
+        let isRight = read == ticks && reader.info.source == "standard input"
+        if !isRight { exit(1) }
+      }
+      exit(0)
+    }
+  }
+
   @Test("A source is written as commands write it")
   func arguments() {
     #expect(VideoSource(argument: "-") == .standardInput)

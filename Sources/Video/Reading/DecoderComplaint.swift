@@ -30,12 +30,11 @@ struct DecoderComplaint {
     says(["corrupt decoded frame", "rror while decoding", "corrupt input packet", "damaged"])
   }
 
-  /// Whether the file ends too early, or a part of it can't be read.
+  /// Whether the file ends too early, or a part of it can't be read. Other lines say nothing for sure: decoders complain of
+  /// much that does no harm, such as a camera's private data.
   var isAboutFile: Bool {
-    says([
-      "partial file", "ended prematurely", "Invalid data found", "corrupt", "runcated",
-      "Cannot determine format", "after EOF",
-    ])
+    says(["partial file", "ended prematurely", "Cannot determine format"])
+      || lines.contains { $0.hasPrefix("Invalid data found") }
   }
 
   private func says(_ marks: [String]) -> Bool {
