@@ -51,6 +51,19 @@ struct DamageTests {
     #expect(counts == counts.sorted() && counts.last ?? 0 >= 15, "\(counts)")
   }
 
+  @Test(
+    "Damage after the part that is read is no error", arguments: ["cut.mp4", "cut.ts", "cut.gif"])
+  func partBeforeDamage(name: String) throws {
+    let words =
+      name.hasSuffix("gif")
+      ? ["-an"] : ["-c", "copy"] + (name.hasSuffix("mp4") ? ["-movflags", "+faststart"] : [])
+    let bytes = try MadeClip.plain(as: name, codec: words).bytes
+    let cut = try MadeClip(name, bytes: Array(bytes[..<(bytes.count * 8 / 10 | 1)]))
+    let read = try ReadVideo(cut.path, VideoReadingOptions(start: 0.1, duration: 0.2))
+    #expect(read.error == nil, "\(String(describing: read.error))")
+    #expect(read.frames.count == 5)
+  }
+
   @Test("A file cut off before its index says so")
   func noIndex() throws {
     let clip = try MadeClip("late.mp4", MadeClip.pattern() + MadeClip.h264)

@@ -1,3 +1,4 @@
+import Glibc
 import Processes
 
 /// What ffmpeg or ffprobe said on standard error, and how it ended.
@@ -62,6 +63,7 @@ struct DecoderComplaint {
     let last = lines.last ?? ""
     switch status {
     case .exited(Self.noResources): return Self.shortage(last)
+    case .signalled(SIGKILL): return Self.shortage("ffmpeg was killed, perhaps for want of memory")
     case .exited(Self.missingProgram): return VideoTools.missing("ffmpeg", last)
     case .exited(Self.noLoader) where last.contains("shared librar"):
       let isShortage = ["allocate memory", "failed to map"].contains { last.contains($0) }
