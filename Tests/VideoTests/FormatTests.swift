@@ -94,6 +94,22 @@ struct FormatTests {
     #expect(read.times == ticks.map { Double($0) / 90_000 })
   }
 
+  @Test(
+    "A file that was trimmed without decoding gives what is shown of it, without an error",
+    arguments: ["trimmed.mp4", "trimmed.mkv"])
+  func trimmed(name: String) throws {
+    let long = try MadeClip(
+      "long.mp4",
+      MadeClip.pattern(size: "64x48", seconds: 3) + [
+        "-c:v", "libx264", "-x264-params", "open-gop=1:keyint=20:bframes=3", "-pix_fmt", "yuv420p",
+      ])
+    let clip = try MadeClip(name, ["-ss", "1.1", "-i", long.path, "-t", "1.3", "-c", "copy"])
+    let read = try ReadVideo(clip.path)
+    #expect(read.error == nil, "\(String(describing: read.error))")
+    #expect(read.ticks.count > 20)
+    #expect(read.ticks == (try FFprobe.decodedTicks(clip.path)))
+  }
+
   @Test("One frame is a video")
   func oneFrame() throws {
     let clip = try MadeClip("one.mp4", MadeClip.pattern() + ["-frames:v", "1"] + MadeClip.h264)

@@ -89,16 +89,21 @@ enum FFmpegHas {
 /// What ffprobe says of a clip's first video stream.
 enum FFprobe {
   /// The time of each frame, in ticks, in the order in which they are shown. A frame is a packet here: decoding takes longer.
-  static func ticks(_ path: String) throws -> [Int64] {
+  static func ticks(_ path: String) throws -> [Int64] { try ticks(path, "packet").sorted() }
+
+  /// The same of the frames that come out of decoding.
+  static func decodedTicks(_ path: String) throws -> [Int64] { try ticks(path, "frame") }
+
+  private static func ticks(_ path: String, _ section: String) throws -> [Int64] {
     let result = try ChildProcess.run(
       Command(
         "ffprobe",
         [
-          "-v", "error", "-select_streams", "V:0", "-show_entries", "packet=pts", "-of",
+          "-v", "error", "-select_streams", "V:0", "-show_entries", "\(section)=pts", "-of",
           "csv=print_section=0", path,
         ]),
       outputLimit: 1 << 20, timeout: .seconds(60))
     return String(decoding: result.output, as: UTF8.self)
-      .split(whereSeparator: { ",\n".contains($0) }).compactMap { Int64($0) }.sorted()
+      .split(whereSeparator: { ",\n".contains($0) }).compactMap { Int64($0) }
   }
 }
