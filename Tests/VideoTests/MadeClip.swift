@@ -53,8 +53,13 @@ final class MadeClip: Sendable {
   static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
 
   /// 20 frames of H.264 with frames in another order than they are shown, and sound, in MP4 with its index in front.
-  static let plain = Result {
-    try MadeClip(
+  static let plain: Result<MadeClip, any Error> = Result {
+    // Nothing lets go of a constant: its folder is deleted when the process ends.
+    atexit {
+      guard case .success(let clip) = MadeClip.plain else { return }
+      try? FileManager.default.removeItem(atPath: clip.folder.path)
+    }
+    return try MadeClip(
       "plain.mp4",
       pattern() + sound + [
         "-c:v", "libx264", "-bf", "2", "-g", "10", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
