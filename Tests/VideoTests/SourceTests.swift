@@ -117,7 +117,6 @@ struct SourceTests {
         let isRight = read == ticks && reader.info.source == "standard input"
         if !isRight { exit(1) }
       }
-      exit(0)
     }
   }
 
