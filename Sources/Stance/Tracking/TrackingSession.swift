@@ -25,7 +25,7 @@ struct TrackingSession: Sendable {
   /// Nobody is followed for longer, in seconds, when neither speaks for him.
   static let doubtSeconds = 0.3
   /// What it costs to be somebody who was out of sight, in body sizes.
-  static let returnPenalty: Float = 0.1
+  static let returnPenalty: Float = 0.25
   /// What it costs when no scout sees such a body, in body sizes.
   static let disagreementWeight: Float = 0.3
   /// A body that a scout agrees with so well needs no second look.
@@ -249,8 +249,12 @@ struct TrackingSession: Sendable {
   private func cost(of sight: Sight, for index: Int, at time: Double) -> Float {
     let track = tracks[index]
     let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
-    return Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
-      + Self.colorWeight * look + Self.disagreementWeight * (1 - sight.agreement)
+    let likeness =
+      Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
+      + Self.colorWeight * look
+    // Who is near enough, but dressed otherwise, is somebody else.
+    guard likeness <= Association.gate(after: time - track.motion.time) else { return .infinity }
+    return likeness + Self.disagreementWeight * (1 - sight.agreement)
       + (track.isSeen ? 0 : Self.returnPenalty)
   }
 
