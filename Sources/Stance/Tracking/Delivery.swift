@@ -42,9 +42,9 @@ struct PatientDelivery: Sendable {
   static let maxWait = 0.5
 
   private(set) var identities = Identities()
-  private var waiting: [PendingFrame] = []
+  private(set) var waiting: [PendingFrame] = []
   /// Tracks that are surely of people, as long as somebody may ask.
-  private var sure: Set<Track.Key> = []
+  private(set) var sure: Set<Track.Key> = []
 
   /// Takes a frame in.
   ///
