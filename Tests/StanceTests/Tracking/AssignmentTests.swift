@@ -40,7 +40,7 @@ struct AssignmentTests {
       #expect(pairs.count == best.pairs, "\(costs)")
       // Potentials are sums of doubles up to a few millions.
       #expect(abs(pairs.reduce(0) { $0 + Double($1) } - best.cost) < 1e-6, "\(costs)")
-      #expect(pairs.allSatisfy(\.isFinite))
+      #expect(pairs.allSatisfy { $0.isFinite })
     }
   }
 

@@ -78,7 +78,7 @@ struct AssociationTests {
     let costs = (0...100).map {
       Association.cost(of: Self.body(x: Float($0)), for: motion, at: 2)
     }
-    #expect(costs.allSatisfy(\.isFinite))
+    #expect(costs.allSatisfy { $0.isFinite })
     for (near, far) in zip(costs, costs.dropFirst()) { #expect(near < far) }
   }
 

@@ -3,7 +3,7 @@ import Images
 @testable import Stance
 
 /// A body in one frame of a made-up scene: somebody who stands upright.
-struct MadeUpBody {
+struct MadeUpBody: Sendable {
   /// Who it is, in the scene's own count.
   var who: Int
   /// The middle of the hips, in pixels of the picture.

@@ -3,13 +3,13 @@ import Images
 @testable import Stance
 
 /// A scene that was never filmed: who is where at any time.
-struct MadeUpScene {
+struct MadeUpScene: Sendable {
   var size = ImageSize(width: 640, height: 480)
   var hasScouts = true
   /// The picture's brightness, for cuts.
-  var gray: (Double) -> UInt8 = { _ in 100 }
+  var gray: @Sendable (Double) -> UInt8 = { _ in 100 }
   /// Everybody at a time, the nearest to the camera first.
-  var bodies: (Double) -> [MadeUpBody]
+  var bodies: @Sendable (Double) -> [MadeUpBody]
 
   /// Those who can be seen: whose hips are in the picture, and not behind somebody's body.
   func visible(at time: Double) -> [MadeUpBody] {
