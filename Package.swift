@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "StanceCommands",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "Options", "Files",
+        "Stance", "PoseRendering", "PoseFormats", "Images", "Video", "Inference", "Options", "Files",
         "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
       ],
       swiftSettings: settings),

@@ -5,6 +5,10 @@ package enum ValueKind: Sendable, Hashable {
   case integer, number, text, duration, color
   /// A rectangle: left, top, width, height.
   case rectangle
+  /// A time in a clip.
+  case clipTime
+  /// Whom of many to follow.
+  case followed
   /// One of these words.
   case choice([String])
   /// A path.
@@ -16,7 +20,8 @@ package enum ValueKind: Sendable, Hashable {
     case .flag: nil
     case .integer, .number: "NUMBER"
     case .text: "TEXT"
-    case .duration: "TIME"
+    case .duration, .clipTime: "TIME"
+    case .followed: "largest|centre|ID"
     case .color: "COLOR"
     case .rectangle: "X,Y,W,H"
     case .choice(let words): words.joined(separator: "|")
@@ -33,6 +38,8 @@ package enum ValueKind: Sendable, Hashable {
     case .number: "a number"
     case .text: "a text"
     case .duration: "a time such as 250ms, 30s, 5m or 2h"
+    case .clipTime: "a time such as 12.5 (seconds), 1:30 or 1:02:03"
+    case .followed: "largest, centre, or an id: a whole number from 1 on"
     case .color: "a colour such as white or #ff8800"
     case .rectangle: "a rectangle: x,y,width,height in pixels, such as 100,50,300,400"
     case .choice(let words): "one of " + words.joined(separator: ", ")

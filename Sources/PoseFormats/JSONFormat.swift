@@ -1,4 +1,4 @@
-public import Stance
+import Stance
 
 extension PoseFormat {
   /// One JSON object.
@@ -35,11 +35,17 @@ struct JSONObject {
   init(_ frame: TrackedFrame) throws(PoseFormatError) {
     try self.init(frame.result) { (json) throws(PoseFormatError) in
       json.member("frame", frame.index)
-      try json.member("time", seconds: frame.time)
+      try json.member("time", frame.time)
     } andLast: { json in
       json.key("lost")
       json.array { json in
         for id in frame.lost { json.value(id) }
+      }
+      json.key("passes")
+      json.object { json in
+        json.member("landmarks", frame.passes.landmarks)
+        json.member("detector", frame.passes.detector)
+        json.member("scouts", frame.passes.scouts)
       }
     }
   }
@@ -127,14 +133,5 @@ struct JSONObject {
     json.member("detect", milliseconds: timing.detect)
     json.member("landmarks", milliseconds: timing.landmarks)
     json.member("total", milliseconds: timing.total)
-  }
-}
-
-extension PoseFormat {
-  /// One frame of a video as a line of JSON.
-  ///
-  /// - Throws: `PoseFormatError` when a number of the result is not finite.
-  public static func frame(_ frame: TrackedFrame) throws -> [UInt8] {
-    try JSONObject(frame).bytes + [UInt8(ascii: "\n")]
   }
 }

@@ -52,24 +52,16 @@ struct JSONWriter {
 
   /// The shortest digits that read back as the same `Float`.
   mutating func member(_ name: StaticString, _ number: Float) throws(PoseFormatError) {
-    guard number.isFinite else {
-      throw PoseFormatError(
-        code: .notFinite,
-        message: "\"\(name)\" is \(number), and only finite numbers can be written")
-    }
+    try Self.check(number.isFinite, name, "\(number)")
     key(name)
     raw(number.description)
   }
 
-  /// Seconds with the shortest digits that read back as the same `Double`.
-  mutating func member(_ name: StaticString, seconds: Double) throws(PoseFormatError) {
-    guard seconds.isFinite else {
-      throw PoseFormatError(
-        code: .notFinite,
-        message: "\"\(name)\" is \(seconds), and only finite numbers can be written")
-    }
+  /// The shortest digits that read back as the same `Double`.
+  mutating func member(_ name: StaticString, _ number: Double) throws(PoseFormatError) {
+    try Self.check(number.isFinite, name, "\(number)")
     key(name)
-    raw(seconds.description)
+    raw(number.description)
   }
 
   /// Milliseconds, to the microsecond.
@@ -97,6 +89,16 @@ struct JSONWriter {
       }
     }
     append("\"")
+  }
+
+  private static func check(
+    _ isFinite: Bool, _ name: StaticString, _ number: String
+  ) throws(PoseFormatError) {
+    guard isFinite else {
+      throw PoseFormatError(
+        code: .notFinite,
+        message: "\"\(name)\" is \(number), and only finite numbers can be written")
+    }
   }
 
   // MARK: Bytes

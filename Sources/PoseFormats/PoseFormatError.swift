@@ -1,12 +1,14 @@
-/// Why a result could not be written in a format.
+/// Why a result could not be written in a format, or read from one.
 public struct PoseFormatError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of failure. More may come: keep a `default` when switching.
   public struct Code: Sendable, Hashable {
-    private enum Kind: String { case notFinite }
+    private enum Kind: String { case notFinite, unreadable }
     private let kind: Kind
 
     /// A number of the result is infinite or not a number, which no format shows.
     public static let notFinite = Code(kind: .notFinite)
+    /// What was to be read is no such result; the message says what is wrong with it.
+    public static let unreadable = Code(kind: .unreadable)
 
     /// The stable word for logs and tests.
     public var name: String { kind.rawValue }

@@ -10,11 +10,19 @@ package struct Program: Sendable {
   package let console: Console
   /// How people are found; tests give another way.
   package let makeFinder: PoseFinderFactory
+  /// How people are followed; tests give another way.
+  package let makeTracker: FrameTrackerFactory
 
   /// The program in this console.
-  package init(console: Console, makeFinder: @escaping PoseFinderFactory = LandmarkerFinder.make) {
+  package init(
+    console: Console, makeFinder: @escaping PoseFinderFactory = LandmarkerFinder.make,
+    makeTracker: @escaping FrameTrackerFactory = {
+      try ClipTracker($0, tracking: $1, engine: $2)
+    }
+  ) {
     self.console = console
     self.makeFinder = makeFinder
+    self.makeTracker = makeTracker
   }
 
   /// Runs one command line, without the program's own name.
@@ -55,6 +63,8 @@ package struct Program: Sendable {
       return switch name {
       case DetectCommand.row.name:
         try DetectCommand(settings, operands, console, makeFinder).run()
+      case VideoCommand.row.name:
+        try VideoCommand(settings, operands, console, makeTracker).run()
       case ServeCommand.row.name: try ServeCommand(settings, console).run()
       case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
       case DoctorCommand.row.name: try DoctorCommand(settings, console, makeFinder).run()
@@ -66,7 +76,7 @@ package struct Program: Sendable {
 
   private static let maxConfigurationBytes = 1 << 20
   private static let needingThreads = [
-    DetectCommand.row.name, ServeCommand.row.name, DoctorCommand.row.name,
+    DetectCommand.row.name, VideoCommand.row.name, ServeCommand.row.name, DoctorCommand.row.name,
   ]
 
   /// About as many as are alive at once: serving with 2 engines has 21.

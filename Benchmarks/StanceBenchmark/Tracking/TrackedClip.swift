@@ -42,6 +42,6 @@ struct TrackedClip {
     spent.landmarkPasses += frame.passes.landmarks
     spent.detectorPasses += frame.passes.detector
     spent.scoutPasses += frame.passes.scouts
-    print(String(decoding: try PoseFormat.frame(frame), as: UTF8.self), terminator: "")
+    print(String(decoding: try ResultsLine.frame(frame).encoded(), as: UTF8.self), terminator: "")
   }
 }

@@ -58,7 +58,7 @@ extension CommandTable {
     case .choice(let words): "_\(program)_words \"\(words.joined(separator: " "))\""
     case .file: "_\(program)_files"
     case .folder: "_\(program)_folders"
-    case .flag, .integer, .number, .text, .duration, .color, .rectangle: ":"
+    case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .color, .rectangle: ":"
     }
   }
 }

@@ -57,7 +57,7 @@ extension CommandTable {
     case .choice(let words): "(\(words.joined(separator: " ")))"
     case .file: "_files"
     case .folder: "_files -/"
-    case .flag, .integer, .number, .text, .duration, .color, .rectangle: " "
+    case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .color, .rectangle: " "
     }
   }
 

@@ -17,11 +17,9 @@ struct PendingFrame: Sendable {
       Person(person, id: identities.id(of: person.key), in: result.imageSize)
     }.sorted { ($0.id ?? 0) < ($1.id ?? 0) }
     result.peopleFound = result.people.count
-    var frame = TrackedFrame(
+    return TrackedFrame(
       index: index, time: time, result: result,
-      lost: session.lost.compactMap { identities.known($0) }.sorted())
-    frame.passes = passes
-    return frame
+      lost: session.lost.compactMap { identities.known($0) }.sorted(), passes: passes)
   }
 }
 

@@ -23,21 +23,6 @@ protocol FrameViewer {
   func colors(of landmarks: Landmarks<Pixels>) -> ColorSignature?
 }
 
-/// How many passes of the models something took.
-package struct PassCount: Sendable, Hashable {
-  /// Of the landmark model.
-  package var landmarks = 0
-  /// Of BlazePose's detector.
-  package var detector = 0
-  /// Of MoveNet and NanoDet.
-  package var scouts = 0
-
-  package init() {}
-
-  /// All that look for people.
-  var looks: Int { detector + scouts }
-}
-
 /// One frame, seen by an engine's models.
 struct EngineViewer: FrameViewer {
   private let image: Image

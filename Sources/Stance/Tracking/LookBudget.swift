@@ -1,13 +1,16 @@
 /// When to look for people whom no track has: so many passes for each second of the source's time, whatever the load.
 struct LookBudget: Sendable {
-  /// Passes a second when everybody is where he should be, and when somebody is missing or may be new.
-  static let (calm, alert) = (3.0, 30.0)
+  /// Passes a second: when everybody is where he should be, when somebody is missing, and just after somebody was lost
+  /// or may be new.
+  static let (calm, missing, alert) = (3.0, 10.0, 30.0)
   /// At most so many passes are saved up.
   static let most = 10.0
   /// For so many seconds after the last reason the alert goes on.
   static let alertSeconds = 1.0
-  /// So many seconds are between looks at the picture, when calm and on the alert.
-  static let (calmInterval, alertInterval) = (0.5, 0.15)
+  /// So many seconds are between looks at the picture: when calm, when somebody is missing, and on the alert.
+  static let (calmInterval, missingInterval, alertInterval) = (0.5, 0.25, 0.15)
+  /// So many frames are looked at one after the other when everything may be new.
+  static let eagerLooks = 3
 
   /// What is looked at.
   enum Look { case whole, boxes, part }
@@ -17,10 +20,13 @@ struct LookBudget: Sendable {
   private var alertUntil = -Double.infinity
   private var lastLook = -Double.infinity
   private var looks = 0
+  private var eager = eagerLooks
+  /// Whether somebody is out of sight who is remembered.
+  var isMissingSomebody = false
 
   /// The next frame's time has come.
   mutating func pass(to time: Double) {
-    saved = min(Self.most, saved + (isAlert ? Self.alert : Self.calm) * (now.map { time - $0 } ?? 0))
+    saved = min(Self.most, saved + (isAlert ? Self.alert : isMissingSomebody ? Self.missing : Self.calm) * (now.map { time - $0 } ?? 0))
     now = time
   }
 
@@ -30,7 +36,7 @@ struct LookBudget: Sendable {
   /// Everything may be new: this frame is looked at whatever was spent before.
   mutating func startAnew() {
     alarm()
-    (saved, lastLook, looks) = (Self.most, -.infinity, 0)
+    (saved, looks, eager) = (Self.most, 0, Self.eagerLooks)
   }
 
   private var isAlert: Bool { (now ?? 0) < alertUntil }
@@ -50,13 +56,14 @@ struct LookBudget: Sendable {
   /// What to look at in this frame; nil when nothing is due.
   mutating func nextLook() -> Look? {
     let now = now ?? 0
+    let interval =
+      isAlert
+      ? Self.alertInterval : isMissingSomebody ? Self.missingInterval : Self.calmInterval
     // A hair's breadth: times are sums of roundings.
-    guard now - lastLook > (isAlert ? Self.alertInterval : Self.calmInterval) - 1e-6, spend(1) else {
-      return nil
-    }
+    guard eager > 0 || now - lastLook > interval - 1e-6, spend(1) else { return nil }
     lastLook = now
-    defer { looks += 1 }
-    return isAlert
+    defer { (looks, eager) = (looks + 1, max(0, eager - 1)) }
+    return isAlert || isMissingSomebody
       ? [Look.whole, .whole, .whole, .part][looks % 4] : [Look.whole, .boxes, .part][looks % 3]
   }
 }

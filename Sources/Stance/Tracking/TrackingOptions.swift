@@ -26,6 +26,32 @@ public struct TrackingOptions: Sendable, Hashable {
   }
 }
 
+/// As options and files of results write it: "largest", "centre", or the id.
+extension TrackingOptions.Follow: RawRepresentable, CustomStringConvertible {
+  /// Reads the word; nil when it is neither "largest" nor "centre" nor a number from 1 on.
+  public init?(rawValue: String) {
+    switch rawValue {
+    case "largest": self = .largest
+    case "centre": self = .nearestToCenter
+    default:
+      guard let id = Int(rawValue), id >= 1 else { return nil }
+      self = .id(id)
+    }
+  }
+
+  /// The word.
+  public var rawValue: String {
+    switch self {
+    case .id(let id): "\(id)"
+    case .largest: "largest"
+    case .nearestToCenter: "centre"
+    }
+  }
+
+  /// The word.
+  public var description: String { rawValue }
+}
+
 extension TrackingOptions {
   /// The longest memory in seconds.
   public static let maxMemory = 60.0

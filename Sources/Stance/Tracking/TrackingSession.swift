@@ -24,8 +24,10 @@ struct TrackingSession: Sendable {
   static let trustSeconds = 0.1
   /// Nobody is followed for longer, in seconds, when neither speaks for him.
   static let doubtSeconds = 0.3
+  /// What it costs to be somebody who was out of sight, in body sizes.
+  static let returnPenalty: Float = 0.1
   /// For so long after a loss the place is looked at in each frame.
-  static let retrySeconds = 0.5
+  static let retrySeconds = 1.0
 
   private let options: PoseOptions
   private let tracking: TrackingOptions
@@ -64,11 +66,12 @@ struct TrackingSession: Sendable {
     _ image: Image, at time: Double, with viewer: inout some FrameViewer
   ) throws -> SessionFrame {
     let step = try clock.advance(to: time)
-    let isCut = scene.isCut(image) && !isPlain
+    let isCut = !isPlain && scene.isCut(image)
     if step == .gap || isCut { loseEverybody() }
     budget.pass(to: time)
     if step != .next || isCut { budget.startAnew() }
     forget(at: time)
+    budget.isMissingSomebody = tracks.contains { !$0.isSeen && $0.confirmation.state == .confirmed }
 
     let hadSomebody = tracks.contains(where: \.isSeen)
     var people = try follow(at: time, with: &viewer)
@@ -194,13 +197,15 @@ struct TrackingSession: Sendable {
         Duplicates.distance($0.estimate, sight.estimate) < Self.converged
       }) { kept.append(sight) }
     }
-    let matches = matches(of: distinct, to: followed, at: time)
+    // Somebody who is lost may come out from behind the one whose region shows him.
+    let owners = followed + tracks.indices.filter { !tracks[$0].isSeen }
+    let matches = matches(of: distinct, to: owners, at: time)
     var people: [TrackedPerson] = []
     var lost = Set(followed)
     for (sight, match) in zip(distinct, matches) {
       guard let match else { continue }
-      lost.remove(followed[match])
-      people.append(see(sight, as: followed[match], at: time, in: size))
+      lost.remove(owners[match])
+      people.append(see(sight, as: owners[match], at: time, in: size))
     }
     return people + lose(lost.sorted(), at: time)
   }
@@ -210,7 +215,7 @@ struct TrackingSession: Sendable {
     let track = tracks[index]
     let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
     return Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
-      + Self.colorWeight * look
+      + Self.colorWeight * look + (track.isSeen ? 0 : Self.returnPenalty)
   }
 
   /// For each sight the place of its track in `indices`.
@@ -245,7 +250,7 @@ struct TrackingSession: Sendable {
     }
     if tracks.allSatisfy({ !$0.isSeen }) { budget.alarm() }
     sights += try search(besides: people, sights, at: time, with: &viewer)
-    return admit(sights, besides: people.count, at: time, in: viewer.size)
+    return admit(sights, besides: people, at: time, in: viewer.size)
   }
 
   /// Looks for somebody where he was lost: with the landmark model, then with a scout, who tells apart those who stand
@@ -272,16 +277,18 @@ struct TrackingSession: Sendable {
 
   /// Gives ids back to those who are lost, and begins tracks of the others.
   private mutating func admit(
-    _ sights: [Sight], besides count: Int, at time: Double, in size: ImageSize
+    _ sights: [Sight], besides others: [TrackedPerson], at time: Double, in size: ImageSize
   ) -> [TrackedPerson] {
     let lost = tracks.indices.filter { !tracks[$0].isSeen }
     let matches = matches(of: sights, to: lost, at: time)
     var people: [TrackedPerson] = []
-    for (sight, match) in zip(sights, matches) where isRoom(count + people.count) {
+    for (sight, match) in zip(sights, matches) where isRoom(others.count + people.count) {
       if let match {
         if isPlain { tracks[lost[match]].inherit(inherited) }
         people.append(see(sight, as: lost[match], at: time, in: size))
-      } else if sight.score != nil, sight.isSure, target == nil {
+      } else if sight.score != nil, sight.isSure, target == nil,
+        !(others + people).contains(where: { Duplicates.areOne($0.raw, sight.estimate) })
+      {
         tracks.append(
           Track(
             nextKey, sight.estimate, colors: sight.colors, at: time, isSure: isPlain,
@@ -322,7 +329,7 @@ struct TrackingSession: Sendable {
             !people.contains { $0.raw.explains(box.box) }
               && !known.contains { $0.estimate.explains(box.box) }
           }
-        for box in boxes.prefix(2) {
+        for box in boxes.prefix(3) {
           passes += 1
           if let body = try viewer.body(in: box) { proposals.append(body) }
         }

@@ -1,23 +1,19 @@
-/// "12 of 480 photos" on standard error, rewritten in place; nothing unless a person watches.
+/// How far the work is, "12 of 480 photos", on standard error, rewritten in place; nothing unless a person watches.
 struct ProgressLine {
   private let console: Console
-  private let total: Int
   private var isShown = false
   private var shownAt: ContinuousClock.Instant?
 
-  init(_ console: Console, total: Int) {
-    self.console = console
-    self.total = total
-  }
+  init(_ console: Console) { self.console = console }
 
-  /// Shows how many are done, at most ten times a second.
-  mutating func show(done: Int) {
-    guard console.showsProgress, total > 1 else { return }
+  /// Shows a text, at most ten times a second.
+  mutating func show(_ text: String) {
+    guard console.showsProgress else { return }
     let now = ContinuousClock.now
     if let shownAt, now - shownAt < .milliseconds(100) { return }
     shownAt = now
     isShown = true
-    write("\r\(done) of \(total) photos\u{1B}[K")
+    write("\r\(text)\u{1B}[K")
   }
 
   /// Takes the line away, so that other output can stand in its place.

@@ -70,7 +70,7 @@ struct DetectCommand {
 
   /// Works off the photos and prints in their order.
   private func run(_ tasks: [PhotoTask], _ work: PhotoWork, workers: Int) throws -> Int32 {
-    var progress = ProgressLine(console, total: tasks.count)
+    var progress = ProgressLine(console)
     var done = 0
     var failures = 0
     defer { progress.clear() }
@@ -90,7 +90,7 @@ struct DetectCommand {
         }
       }
       done += 1
-      progress.show(done: done)
+      if tasks.count > 1 { progress.show("\(done) of \(tasks.count) photos") }
     }
     if done < tasks.count, let number = signal() { return ExitStatus.signal(number) }
     return failures == 0 ? ExitStatus.success : ExitStatus.failure

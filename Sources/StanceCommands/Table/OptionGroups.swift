@@ -31,13 +31,40 @@ enum OptionGroups {
   static let output = OptionGroup<Settings>(
     "Output",
     [
-      .option("json", \.json, "Print one JSON result a line"),
+      json,
       .option(
         "output", short: "o", \.output, "Write annotated pictures here", kind: .file,
         placeholder: "FILE-OR-FOLDER"),
       .option(
         "mask", \.mask, "Write masks here as 8-bit PNG; implies --segmentation", kind: .folder),
       quality,
+    ])
+
+  static let results = OptionGroup<Settings>("Results", [json])
+
+  static let frames = OptionGroup<Settings>(
+    "Frames",
+    [
+      .option("start", \.start, "Begin at this time of the video"),
+      .option("duration", \.duration, "Look at so much of it; unset: to the end"),
+      .option("every", \.every, "Look at every so many frames only", in: 1...100_000),
+      .option(
+        "frame-rate", \.frameRate, "Frames a second of a folder of pictures", in: 0.001...1000),
+    ])
+
+  static let tracking = OptionGroup<Settings>(
+    "Following people",
+    [
+      .option(
+        "smoothing", \.tracking.smoothing,
+        "How landmarks are smoothed over time: MediaPipe's One Euro filter, or not at all"),
+      .option(
+        "follow", \.tracking.follow,
+        "Follow one person only: the largest, the one nearest the centre, or that of an id"),
+      .option(
+        "memory", \.tracking.memory,
+        "For so many seconds who is out of sight keeps the id; after 3 only if the looks agree",
+        in: 0...TrackingOptions.maxMemory),
     ])
 
   static let pictures = OptionGroup<Settings>("Pictures", [quality])
@@ -47,6 +74,9 @@ enum OptionGroups {
 
   static let limits = OptionGroup<Settings>(
     "Limits", ServerRows.limits.map { $0.lifted(to: \.server) })
+
+  private static let json = OptionRow<Settings>.option(
+    "json", \.json, "Print one JSON result a line")
 
   private static let quality = OptionRow<Settings>.option(
     "quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100)

@@ -20,6 +20,16 @@ package struct Settings: Sendable {
   package var mask: String?
   /// 1...100, for JPEG and WebP.
   package var quality = 90
+  /// How people are followed.
+  package var tracking = TrackingOptions()
+  /// The first time of a video that is looked at.
+  package var start: ClipTime?
+  /// For how long from there.
+  package var duration: ClipTime?
+  /// Every so many frames.
+  package var every = 1
+  /// Frames a second of a folder of pictures.
+  package var frameRate = 30.0
   /// How the service listens and what bounds it.
   package var server = ServerOptions()
 

@@ -5,10 +5,10 @@ package import Options
 package enum StanceTable {
   /// The table.
   package static let table = CommandTable<Settings>(
-    "stance", "Finds people in photos: 33 body landmarks for each, on this machine's processor.",
+    "stance", "Finds people in photos and videos: 33 body landmarks for each, on this machine's processor.",
     defaults: Settings(),
     [
-      DetectCommand.row, ServeCommand.row, ModelsCommand.row, DoctorCommand.row,
+      DetectCommand.row, VideoCommand.row, ServeCommand.row, ModelsCommand.row, DoctorCommand.row,
       CompletionCommand.row,
     ])
 }

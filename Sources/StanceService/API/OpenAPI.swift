@@ -261,7 +261,7 @@ enum OpenAPI {
       add("type", "array")
       add("maxItems", .integer(PoseOptions.maxRegions))
       add("items", ["type": "string", "pattern": .text(rectanglePattern)])
-    case .text, .duration, .file, .folder:
+    case .text, .duration, .clipTime, .followed, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }

@@ -11,6 +11,15 @@ extension SearchMode: OptionValue {}
 
 extension GuessedJoints: OptionValue {}
 
+extension Smoothing: OptionValue {}
+
+/// "largest", "centre", or the number of an id.
+extension TrackingOptions.Follow: OptionValue {
+  package static var kind: ValueKind { .followed }
+  package init?(optionText: String) { self.init(rawValue: optionText) }
+  package var optionText: String { rawValue }
+}
+
 extension Color: OptionValue {
   package static var kind: ValueKind { .color }
   package init?(optionText: String) { self.init(optionText) }

@@ -1,0 +1,72 @@
+import FoundationEssentials
+public import Stance
+
+/// A line of a file of results over time, as `stance video --json` writes it: first what was looked at and how, then a
+/// frame each.
+///
+///     for line in text.split(separator: "\n") {
+///       if case .frame(let frame) = try ResultsLine(line.utf8) { print(frame.time, frame.people.count) }
+///     }
+///
+/// What is written reads back without loss: the same line again. Of a landmark's `support` that is whether it was seen.
+public enum ResultsLine: Sendable {
+  /// The first line.
+  case header(ResultsHeader)
+  /// The people in one frame.
+  case frame(TrackedFrame)
+
+  /// Reads one line of JSON; a line break at its end may be there or not.
+  ///
+  /// - Throws: `PoseFormatError` with `.unreadable` when it is none of the two.
+  public init(_ bytes: some Sequence<UInt8>) throws {
+    let data = Data(bytes)
+    do {
+      let kind = try JSONDecoder().decode(LineKind.self, from: data)
+      if let version = kind.stance {
+        guard version == ResultsHeader.version else {
+          throw PoseFormatError(
+            code: .unreadable,
+            message: "the results are \"\(version)\"; only \"\(ResultsHeader.version)\" can be read")
+        }
+        self = .header(try JSONDecoder().decode(HeaderReading.self, from: data).header)
+      } else {
+        self = .frame(try JSONDecoder().decode(FrameReading.self, from: data).tracked())
+      }
+    } catch let error as DecodingError {
+      throw PoseFormatError(code: .unreadable, message: "no line of results: \(error.reason)")
+    }
+  }
+
+  /// The line with its line break.
+  ///
+  /// - Throws: `PoseFormatError` when a number is not finite.
+  public func encoded() throws -> [UInt8] {
+    switch self {
+    case .header(let header): try header.json + [UInt8(ascii: "\n")]
+    case .frame(let frame): try JSONObject(frame).bytes + [UInt8(ascii: "\n")]
+    }
+  }
+}
+
+/// Tells the lines apart.
+private struct LineKind: Decodable {
+  var stance: String?
+}
+
+extension DecodingError {
+  /// What is wrong, and where.
+  fileprivate var reason: String {
+    func place(_ context: Context) -> String {
+      let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+      return path.isEmpty ? "" : " at \(path.joined(separator: "."))"
+    }
+    return switch self {
+    case .keyNotFound(let key, let context): "\"\(key.stringValue)\" is missing\(place(context))"
+    case .valueNotFound(_, let context): "a value is missing\(place(context))"
+    case .typeMismatch(_, let context): "a value of another type was expected\(place(context))"
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty ? "it is not JSON" : "\(context.debugDescription)\(place(context))"
+    @unknown default: "\(self)"
+    }
+  }
+}
