@@ -27,7 +27,7 @@ struct IdentityTests {
 
   @Test(
     "who comes back within the memory is the same, who comes back later is somebody new",
-    arguments: [(1.0, 0.9, true), (1, 1.5, false), (3, 2.8, true), (3, 3.4, false), (10, 9, true)])
+    arguments: [(1.0, 0.6, true), (1, 1.5, false), (3, 2.5, true), (3, 3.4, false), (10, 9, true)])
   func memory(memory: Double, away: Double, isSame: Bool) throws {
     let scene = Self.away(from: 1, to: 1 + away)
     let tracking = TrackingOptions(memory: memory)
@@ -38,6 +38,20 @@ struct IdentityTests {
     ] {
       #expect(scene.ids(in: frames) == [1: isSame ? [1] : [1, 2]])
     }
+  }
+
+  @Test("the memory begins with the last sight, however short that was")
+  func lastSight() throws {
+    // Away for 1.8 s, seen elsewhere in one frame, away for 2.6 s.
+    let scene = MadeUpScene { time in
+      time < 0.9
+        ? [MadeUpBody(1, x: 300)]
+        : (2.5..<2.7).contains(time) ? [MadeUpBody(1, x: 390)]
+          : time < 5.1 ? [] : [MadeUpBody(1, x: 480)]
+    }
+    let frames = try scene.clip(times(5, to: 7))
+    #expect(scene.times(of: 1, in: frames).contains(2.6))
+    #expect(scene.ids(in: frames) == [1: [1]])
   }
 
   @Test("without memory whoever was away for a frame is somebody new")
