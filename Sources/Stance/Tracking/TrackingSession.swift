@@ -166,12 +166,15 @@ struct TrackingSession: Sendable {
     return time - tracks[index].vouched <= Self.doubtSeconds
   }
 
+  /// The landmark model's look at a region: nil when it shows nobody, or somebody who is not where people are looked for.
   private func look(
     at region: RegionOfInterest, with viewer: inout some FrameViewer
   ) throws -> Sight? {
     let minPresence =
       options.search == .quick ? options.minTrackingConfidence : Self.minTrackedPresence
-    guard let estimate = try viewer.estimate(region, score: 1), estimate.presence > minPresence
+    guard let estimate = try viewer.estimate(region, score: 1), estimate.presence > minPresence,
+      try SearchArea(options.regions, in: viewer.size)
+        .contains(estimate.nextRegion ?? estimate.region)
     else { return nil }
     return Sight(estimate: estimate, colors: isPlain ? nil : viewer.colors(of: estimate.landmarks))
   }
