@@ -18,6 +18,10 @@ struct TrackingSession: Sendable {
   static let converged: Float = 0.07
   /// What it costs to be black instead of white, in body sizes.
   static let colorWeight: Float = 0.5
+  /// Who differs by more from somebody, black from white being 1, does not look alike.
+  static let alike: Float = 0.15
+  /// For so many seconds after the last sight the place is enough to be somebody again.
+  static let placeSeconds = 3.0
   /// A sight that the landmark model alone is less sure of needs a scout's word.
   static let minBelieved: Float = 0.5
   /// A scout's word holds for so many seconds.
@@ -34,6 +38,8 @@ struct TrackingSession: Sendable {
   private var clock = FrameClock()
   private var scene = SceneCut()
   private var budget = LookBudget()
+  /// When the scene was cut last, in seconds of the source.
+  private var lastCut = -Double.infinity
   private var parts = 0
   private var nextKey = 1
   private var tracks: [Track] = []
@@ -70,6 +76,7 @@ struct TrackingSession: Sendable {
     if step == .gap || isCut { loseEverybody() }
     budget.pass(to: time)
     if step != .next || isCut { budget.startAnew() }
+    if isCut { lastCut = time }
     forget(at: time)
     budget.isMissingSomebody = tracks.contains { !$0.isSeen && $0.confirmation.state == .confirmed }
 
@@ -217,8 +224,14 @@ struct TrackingSession: Sendable {
   private func cost(of sight: Sight, for index: Int, at time: Double) -> Float {
     let track = tracks[index]
     let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
+    if look > Self.alike, placeSaysLittle(of: track, at: time) { return .infinity }
     return Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
       + Self.colorWeight * look + (track.isSeen ? 0 : Self.returnPenalty)
+  }
+
+  /// Whether who is where somebody was may well be another one: after a cut, or long after the last sight.
+  private func placeSaysLittle(of track: Track, at time: Double) -> Bool {
+    track.motion.time < lastCut || time - track.motion.time > Self.placeSeconds
   }
 
   /// For each sight the place of its track in `indices`.

@@ -67,3 +67,8 @@ struct MadeUpViewer: FrameViewer {
     }.map { Scouted(body: $0.scouted) }
   }
 }
+
+extension PassCount {
+  /// All that look for people.
+  var looks: Int { detector + scouts }
+}
