@@ -143,7 +143,9 @@ struct TrackingSession: Sendable {
     for index in followed {
       let region = isPlain ? tracks[index].region : tracks[index].region(at: time)
       guard let sight = try look(at: region, with: &viewer) else { continue }
-      if try isPlain || isBelieved(sight, as: index, at: time, with: &viewer) { sights.append(sight) }
+      if try isPlain || isBelieved(sight, as: index, at: time, with: &viewer) {
+        sights.append(sight)
+      }
     }
     if isPlain {
       return zip(followed, sights).map { see($0.1, as: $0.0, at: time, in: viewer.size) }
@@ -200,12 +202,17 @@ struct TrackingSession: Sendable {
   ) -> [TrackedPerson] {
     // Who fits a track best is first, so that of two views of one body that stays.
     let ranked = sights.map { sight in
-      (sight: sight, cost: followed.map { cost(of: sight, for: $0, at: time) }.min() ?? .infinity)
+      (
+        sight: sight,
+        cost: followed.map { cost(of: sight, for: tracks[$0], at: time) }.min() ?? .infinity
+      )
     }.sorted { $0.cost < $1.cost }.map(\.sight)
     let distinct = ranked.reduce(into: [Sight]()) { kept, sight in
       if !kept.contains(where: {
         Duplicates.distance($0.estimate, sight.estimate) < Self.converged
-      }) { kept.append(sight) }
+      }) {
+        kept.append(sight)
+      }
     }
     // Somebody who is lost may come out from behind the one whose region shows him.
     let owners = followed + tracks.indices.filter { !tracks[$0].isSeen }
@@ -221,8 +228,7 @@ struct TrackingSession: Sendable {
   }
 
   /// What it costs to take a sight for a track's: distance, and how different they look.
-  private func cost(of sight: Sight, for index: Int, at time: Double) -> Float {
-    let track = tracks[index]
+  private func cost(of sight: Sight, for track: Track, at time: Double) -> Float {
     let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
     if look > Self.alike, placeSaysLittle(of: track, at: time) { return .infinity }
     return Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
@@ -237,7 +243,7 @@ struct TrackingSession: Sendable {
   /// For each sight the place of its track in `indices`.
   private func matches(of sights: [Sight], to indices: [Int], at time: Double) -> [Int?] {
     Assignment.cheapest(
-      sights.map { sight in indices.map { cost(of: sight, for: $0, at: time) } })
+      sights.map { sight in indices.map { cost(of: sight, for: tracks[$0], at: time) } })
   }
 
   private mutating func see(
@@ -275,11 +281,9 @@ struct TrackingSession: Sendable {
     for track: Track, besides people: [TrackedPerson], _ known: [Sight], at time: Double,
     with viewer: inout some FrameViewer
   ) throws -> [Sight] {
-    func isHim(_ estimate: PoseEstimate) -> Bool {
-      Association.cost(of: BodyShape(estimate.landmarks), for: track.motion, at: time).isFinite
-    }
+    func isHim(_ sight: Sight) -> Bool { cost(of: sight, for: track, at: time).isFinite }
     let region = track.region(at: time)
-    if let sight = try look(at: region, with: &viewer), isHim(sight.estimate),
+    if let sight = try look(at: region, with: &viewer), isHim(sight),
       Finding(byOneLook: sight.estimate, in: viewer.size).confidence >= Self.minBelieved,
       isNew(sight.estimate, besides: people, known)
     {
@@ -288,7 +292,7 @@ struct TrackingSession: Sendable {
     guard viewer.hasScouts, budget.spend(1) else { return [] }
     return try judged(
       try viewer.bodies(near: region), besides: people, known, with: &viewer
-    ).filter { isHim($0.estimate) }
+    ).filter(isHim)
   }
 
   /// Gives ids back to those who are lost, and begins tracks of the others.
