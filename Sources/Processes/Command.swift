@@ -59,10 +59,7 @@ package struct ChildResult: Sendable {
   package var succeeded: Bool { status == .exited(0) && !timedOut && !outputExceeded }
 
   /// The last line of ``errors`` that is not blank.
-  package var lastError: String? { errorLines.last }
-
-  /// The lines of ``errors`` that are not blank.
-  package var errorLines: [String] { errors.errorLines }
+  package var lastError: String? { errors.errorLines.last }
 }
 
 extension String {

@@ -28,7 +28,10 @@ struct HelperTests {
 
   @Test("Wrong arguments are a usage error, a picture of another format a reason")
   func arguments() throws {
-    for words in [[], ["gif"], ["gif", "0", "5"], ["png", "9", "9"], ["run"], ["about", "it"]] {
+    for words in [
+      [], ["gif"], ["gif", "0", "5"], ["png", "9", "9"], ["run"], ["about", "it"],
+      ["run", "--read", "/bin/cat"],
+    ] {
       #expect(try run(words).status == .exited(64))
     }
     for format in ["gif", "tiff", "heic", "avif"] {
@@ -47,6 +50,12 @@ struct HelperTests {
     #expect(result.output.isEmpty && !result.succeeded)
     let written = try TemporaryFolder()
     #expect(try !run(["run", "/bin/touch", "\(written.path)/new"]).succeeded)
+    // A file that is named, and no other.
+    let readable = written.path + "/readable"
+    try "text".write(toFile: readable, atomically: true, encoding: .utf8)
+    #expect(
+      try run(["run", "--read", readable, "/bin/cat", readable]).output == Array("text".utf8))
+    #expect(try run(["run", "/bin/cat", readable]).output.isEmpty)
     // A shell may start, but nothing beside itself.
     #expect(try !run(["run", "/bin/bash", "-c", "/bin/true"]).succeeded)
   }

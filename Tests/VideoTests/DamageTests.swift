@@ -51,6 +51,19 @@ struct DamageTests {
     #expect(counts == counts.sorted() && counts.last ?? 0 >= 15, "\(counts)")
   }
 
+  @Test(
+    "Damage after the part that is read is no error", arguments: ["cut.mp4", "cut.ts", "cut.gif"])
+  func partBeforeDamage(name: String) throws {
+    let words =
+      name.hasSuffix("gif")
+      ? ["-an"] : ["-c", "copy"] + (name.hasSuffix("mp4") ? ["-movflags", "+faststart"] : [])
+    let bytes = try MadeClip.plain(as: name, codec: words).bytes
+    let cut = try MadeClip(name, bytes: Array(bytes[..<(bytes.count * 8 / 10 | 1)]))
+    let read = try ReadVideo(cut.path, VideoReadingOptions(start: 0.1, duration: 0.2))
+    #expect(read.error == nil, "\(String(describing: read.error))")
+    #expect(read.frames.count == 5)
+  }
+
   @Test("A file cut off before its index says so")
   func noIndex() throws {
     let clip = try MadeClip("late.mp4", MadeClip.pattern() + MadeClip.h264)
@@ -60,13 +73,18 @@ struct DamageTests {
     #expect(error.code == .damaged && error.message.contains("moov"), "\(error)")
   }
 
-  @Test("Bytes that were overwritten end the reading there, after whole frames", arguments: ["mp4", "mkv"])
+  @Test(
+    "Bytes that were overwritten end the reading there, after whole frames",
+    arguments: ["mp4", "mkv"])
   func overwritten(kind: String) throws {
-    let clip = try MadeClip.plain(as: "hit.\(kind)", codec: ["-c", "copy", "-movflags", "+faststart"])
+    let clip = try MadeClip.plain(
+      as: "hit.\(kind)", codec: ["-c", "copy", "-movflags", "+faststart"])
     let whole = try ReadVideo(clip.path)
     var bytes = try clip.bytes
     let middle = bytes.count * 6 / 10
-    for position in middle..<middle + 1500 { bytes[position] = UInt8(truncatingIfNeeded: position &* 167) }
+    for position in middle..<middle + 1500 {
+      bytes[position] = UInt8(truncatingIfNeeded: position &* 167)
+    }
     let hit = try MadeClip("hit.\(kind)", bytes: bytes)
     let read = try ReadVideo(hit.path)
     let error = try #require(read.error)
@@ -76,7 +94,8 @@ struct DamageTests {
     for frame in read.frames { #expect(frame.image == whole.frames[frame.index].image) }
   }
 
-  @Test("A stream that was cut out of the middle begins with its first whole frame, without an error")
+  @Test(
+    "A stream that was cut out of the middle begins with its first whole frame, without an error")
   func middleOfStream() throws {
     let clip = try MadeClip.plain(as: "middle.ts")
     let bytes = try clip.bytes

@@ -33,7 +33,8 @@ struct FormatTests {
 
   @Test("MPEG-TS begins at time 0, with the earliest of its streams; its ticks are the file's own")
   func transportStream() throws {
-    let clip = try MadeClip("later.ts", ["-i", MadeClip.plain.get().path, "-c", "copy", "-muxdelay", "9"])
+    let clip = try MadeClip(
+      "later.ts", ["-i", MadeClip.plain.get().path, "-c", "copy", "-muxdelay", "9"])
     let read = try ReadVideo(clip.path)
     #expect(read.ticks == (try FFprobe.ticks(clip.path)))
     #expect(read.ticks[0] > 90_000 && read.info.zero > 90_000)
@@ -48,7 +49,9 @@ struct FormatTests {
     var file: String
     var testDescription: String { file }
     static let all = [
-      Codec(name: "libvpx-vp9", words: ["-c:v", "libvpx-vp9", "-deadline", "realtime"], file: "vp9.webm"),
+      Codec(
+        name: "libvpx-vp9", words: ["-c:v", "libvpx-vp9", "-deadline", "realtime"], file: "vp9.webm"
+      ),
       Codec(name: "libvpx", words: ["-c:v", "libvpx", "-deadline", "realtime"], file: "vp8.webm"),
       Codec(name: "libsvtav1", words: ["-c:v", "libsvtav1", "-preset", "10"], file: "av1.mp4"),
       Codec(name: "mpeg4", words: ["-c:v", "mpeg4", "-q:v", "2"], file: "mpeg4.avi"),
@@ -80,7 +83,8 @@ struct FormatTests {
     let clip = try MadeClip(
       "vfr.mp4",
       MadeClip.pattern(rate: 30) + [
-        "-vf", "select=not(eq(mod(n\\,7)\\,3))*not(between(n\\,12\\,15)),settb=1/90000,setpts=PTS+mod(N\\,3)*211",
+        "-vf",
+        "select=not(eq(mod(n\\,7)\\,3))*not(between(n\\,12\\,15)),settb=1/90000,setpts=PTS+mod(N\\,3)*211",
         "-fps_mode", "passthrough", "-enc_time_base", "1/90000", "-video_track_timescale", "90000",
       ] + MadeClip.h264)
     let read = try ReadVideo(clip.path)
@@ -88,6 +92,22 @@ struct FormatTests {
     #expect(read.error == nil && read.ticks == ticks && ticks.count == 17)
     #expect(Set(zip(ticks, ticks.dropFirst()).map { $1 - $0 }).count > 3)
     #expect(read.times == ticks.map { Double($0) / 90_000 })
+  }
+
+  @Test(
+    "A file that was trimmed without decoding gives what is shown of it, without an error",
+    arguments: ["trimmed.mp4", "trimmed.mkv"])
+  func trimmed(name: String) throws {
+    let long = try MadeClip(
+      "long.mp4",
+      MadeClip.pattern(size: "64x48", seconds: 3) + [
+        "-c:v", "libx264", "-x264-params", "open-gop=1:keyint=20:bframes=3", "-pix_fmt", "yuv420p",
+      ])
+    let clip = try MadeClip(name, ["-ss", "1.1", "-i", long.path, "-t", "1.3", "-c", "copy"])
+    let read = try ReadVideo(clip.path)
+    #expect(read.error == nil, "\(String(describing: read.error))")
+    #expect(read.ticks.count > 20)
+    #expect(read.ticks == (try FFprobe.decodedTicks(clip.path)))
   }
 
   @Test("One frame is a video")
@@ -107,9 +127,15 @@ struct FormatTests {
   func realClips(name: String) throws {
     let path = TestData.path(name)
     let ticks = try FFprobe.ticks(path)
-    let reader = try VideoReader(.path(path))
+    // All are decoded; fewer large frames are taken over.
+    let every = name.hasPrefix("motion") ? 7 : 1
+    let reader = try VideoReader(.path(path), options: VideoReadingOptions(every: every))
     var read: [Int64] = []
-    while let frame = try reader.next() { read.append(frame.ticks) }
-    #expect(read == ticks && !ticks.isEmpty)
+    while let frame = try reader.next() {
+      #expect(frame.index == every * read.count)
+      read.append(frame.ticks)
+    }
+    #expect(read == stride(from: 0, to: ticks.count, by: every).map { ticks[$0] })
+    #expect(!ticks.isEmpty)
   }
 }

@@ -31,7 +31,8 @@ struct HostileTests {
   @Test("Junk, text and nothing are no video")
   func junk() throws {
     #expect(try error(MadeClip("empty.mp4", bytes: [])).code == .empty)
-    #expect(try error(MadeClip("text.mp4", bytes: Array("not a video at all\n".utf8))).code == .notAVideo)
+    #expect(
+      try error(MadeClip("text.mp4", bytes: Array("not a video at all\n".utf8))).code == .notAVideo)
     var random = SplitMix(seed: 7)
     let noise = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &random) }
     #expect(try error(MadeClip("noise.mp4", bytes: noise)).code == .notAVideo)
@@ -53,7 +54,10 @@ struct HostileTests {
     #expect(failure.code == .noVideo && failure.message.contains("cover"))
     let both = try MadeClip(
       "both.mp4",
-      ["-i", picture.path, "-i", MadeClip.plain.get().path, "-map", "0", "-map", "1:v", "-c:v:1", "copy"]
+      [
+        "-i", picture.path, "-i", MadeClip.plain.get().path, "-map", "0", "-map", "1:v", "-c:v:1",
+        "copy",
+      ]
         + cover)
     let read = try ReadVideo(both.path)
     #expect(read.frames.count == 20 && read.error == nil && read.info.codec == "h264")

@@ -53,8 +53,13 @@ final class MadeClip: Sendable {
   static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
 
   /// 20 frames of H.264 with frames in another order than they are shown, and sound, in MP4 with its index in front.
-  static let plain = Result {
-    try MadeClip(
+  static let plain: Result<MadeClip, any Error> = Result {
+    // Nothing lets go of a constant: its folder is deleted when the process ends.
+    atexit {
+      guard case .success(let clip) = MadeClip.plain else { return }
+      try? FileManager.default.removeItem(atPath: clip.folder.path)
+    }
+    return try MadeClip(
       "plain.mp4",
       pattern() + sound + [
         "-c:v", "libx264", "-bf", "2", "-g", "10", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
@@ -74,7 +79,9 @@ final class MadeClip: Sendable {
 
 /// What this machine's ffmpeg can make and read.
 enum FFmpegHas {
-  static func encoder(_ name: String) -> Bool { help("encoder=\(name)").contains("Encoder \(name)") }
+  static func encoder(_ name: String) -> Bool {
+    help("encoder=\(name)").contains("Encoder \(name)")
+  }
   static func filter(_ name: String) -> Bool { help("filter=\(name)").contains("Filter \(name)") }
 
   private static func help(_ topic: String) -> String {
@@ -86,13 +93,18 @@ enum FFmpegHas {
 
 /// What ffprobe says of a clip's first video stream.
 enum FFprobe {
-  /// The time of each frame, in ticks.
-  static func ticks(_ path: String) throws -> [Int64] {
+  /// The time of each frame, in ticks, in the order in which they are shown. A frame is a packet here: decoding takes longer.
+  static func ticks(_ path: String) throws -> [Int64] { try ticks(path, "packet").sorted() }
+
+  /// The same of the frames that come out of decoding.
+  static func decodedTicks(_ path: String) throws -> [Int64] { try ticks(path, "frame") }
+
+  private static func ticks(_ path: String, _ section: String) throws -> [Int64] {
     let result = try ChildProcess.run(
       Command(
         "ffprobe",
         [
-          "-v", "error", "-select_streams", "V:0", "-show_entries", "frame=pts", "-of",
+          "-v", "error", "-select_streams", "V:0", "-show_entries", "\(section)=pts", "-of",
           "csv=print_section=0", path,
         ]),
       outputLimit: 1 << 20, timeout: .seconds(60))

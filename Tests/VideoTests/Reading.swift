@@ -45,12 +45,13 @@ extension Image {
       .map { name(x: $0.0, y: $0.1) }
   }
 
-  /// The mean difference of a colour value from another picture's, of the same size.
+  /// The mean difference of a colour value from another picture's, of the same size, over a part of all.
   func difference(from other: Image) -> Double {
     withPixels { mine in
       other.withPixels { theirs in
-        let sum = zip(mine, theirs).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
-        return Double(sum) / Double(mine.count)
+        let places = stride(from: 0, to: mine.count, by: 29)
+        let sum = places.reduce(0) { $0 + abs(Int(mine[$1]) - Int(theirs[$1])) }
+        return 29 * Double(sum) / Double(mine.count)
       }
     }
   }

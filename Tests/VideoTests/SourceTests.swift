@@ -87,6 +87,39 @@ struct SourceTests {
     _ = try second.end(within: .seconds(30))
   }
 
+  @Test("Standard input is read, as a pipe and as a file")
+  func standardInput() async {
+    await #expect(processExitsWith: .success) {
+      let clip = try MadeClip("late.mp4", MadeClip.pattern() + MadeClip.h264)
+      let ticks = try FFprobe.ticks(clip.path)
+      for isPipe in [true, false] {
+        var made: [Int32] = [-1, -1]
+        if isPipe { #expect(Glibc.pipe(&made) == 0) } else { made[0] = open(clip.path, O_RDONLY) }
+        let ends = made
+        let bytes = try clip.bytes
+        // Larger than a pipe's room.
+        let writer = try WorkerThread {
+          guard ends[1] >= 0 else { return }
+          var sent = 0
+          while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+              Glibc.write(ends[1], $0.baseAddress, $0.count)
+            }
+            if count > 0 { sent += count } else { break }
+          }
+          close(ends[1])
+        }
+        #expect(dup2(ends[0], 0) == 0)
+        let reader = try VideoReader(.standardInput)
+        writer.join()
+        var read: [Int64] = []
+        while let frame = try reader.next() { read.append(frame.ticks) }
+        let isRight = read == ticks && reader.info.source == "standard input"
+        if !isRight { exit(1) }
+      }
+    }
+  }
+
   @Test("A source is written as commands write it")
   func arguments() {
     #expect(VideoSource(argument: "-") == .standardInput)
@@ -95,13 +128,18 @@ struct SourceTests {
 
   /// Children of this process that run ffmpeg or became zombies, but for those of other tests.
   private func decoders(of path: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { $0.allSatisfy(\.isNumber) }
-      .filter { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/fd/0")) == path }
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").filter {
+      $0.allSatisfy(\.isNumber)
+    }
+    .filter {
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/fd/0")) == path
+    }
   }
 
   @Test("Who stops reading early leaves no process behind")
   func abandoned() throws {
-    let clip = try MadeClip("long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
+    let clip = try MadeClip(
+      "long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
     do {
       let reader = try VideoReader(.path(clip.path))
       #expect(try reader.next()?.index == 0)
@@ -118,7 +156,8 @@ struct SourceTests {
 
   @Test("Closing lets go a reader that waits on another thread")
   func closedElsewhere() async throws {
-    let clip = try MadeClip("long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
+    let clip = try MadeClip(
+      "long.mp4", MadeClip.pattern(size: "320x240", seconds: 4) + MadeClip.h264)
     let reader = try VideoReader(.path(clip.path))
     let counter = try WorkerThread {
       do { while try reader.next() != nil {} } catch { Issue.record(error) }

@@ -5,8 +5,8 @@ import Glibc
 /// One rigid movement for the whole body: a filter a joint deforms the prediction, and what is compared with a deformed
 /// body becomes arbitrary (docs/video.md).
 package struct BodyMotion: Sendable {
-  /// How much the last movement counts in the velocity.
-  static let newest: Float = 0.5
+  /// A movement counts half in the velocity when it took so many seconds, less when it took less.
+  static let halfLife: Float = 0.08
   /// A body is thought to go on as it moved for so many seconds at most.
   static let maxExtrapolation = 0.4
   /// The most that a velocity is believed to be, in body sizes a second.
@@ -27,7 +27,7 @@ package struct BodyMotion: Sendable {
     let elapsed = Float(now - time)
     if elapsed > 0, let shift = body.shift(from: last) {
       let measured = (x: shift.x / elapsed, y: shift.y / elapsed)
-      let weight = isMoving ? Self.newest : 1
+      let weight = isMoving ? 1 - pow(0.5, elapsed / Self.halfLife) : 1
       velocity.x += weight * (measured.x - velocity.x)
       velocity.y += weight * (measured.y - velocity.y)
       limitSpeed(to: Self.maxSpeed * body.size)

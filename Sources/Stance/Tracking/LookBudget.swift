@@ -2,7 +2,7 @@
 struct LookBudget: Sendable {
   /// Passes a second: when everybody is where he should be, when somebody is missing, and just after somebody was lost
   /// or may be new.
-  static let (calm, missing, alert) = (3.0, 10.0, 30.0)
+  static let (calm, missing, alert) = (3.0, 10.0, 60.0)
   /// At most so many passes are saved up.
   static let most = 10.0
   /// For so many seconds after the last reason the alert goes on.

@@ -30,6 +30,10 @@ struct TrackingSession: Sendable {
   static let doubtSeconds = 0.3
   /// What it costs to be somebody who was out of sight, in body sizes.
   static let returnPenalty: Float = 0.1
+  /// What it costs when no scout sees such a body, in body sizes.
+  static let disagreementWeight: Float = 0.3
+  /// A body that a scout agrees with so well needs no second look.
+  static let wellSeen: Float = 0.6
   /// For so long after a loss the place is looked at in each frame.
   static let retrySeconds = 1.0
 
@@ -61,6 +65,8 @@ struct TrackingSession: Sendable {
     var colors: ColorSignature?
     /// The detector's or scout's score, when that found it.
     var score: Float?
+    /// How well a scout agrees, 0...1; 1 if none was asked.
+    var agreement: Float = 1
     /// Whether this is enough for somebody new, not only for somebody who is back.
     var isSure = true
   }
@@ -151,7 +157,36 @@ struct TrackingSession: Sendable {
       return zip(followed, sights).map { see($0.1, as: $0.0, at: time, in: viewer.size) }
         + lose(followed.dropFirst(sights.count), at: time)
     }
+    try untangle(&sights, with: &viewer)
     return assign(sights, to: followed, at: time, in: viewer.size)
+  }
+
+  /// Has a scout look at people who overlap: of two such the landmark model makes one, or the same twice.
+  ///
+  /// Each sight is told how well the scout agrees, and who the scout sees beside them is a sight too.
+  private mutating func untangle(
+    _ sights: inout [Sight], with viewer: inout some FrameViewer
+  ) throws {
+    guard viewer.hasScouts else { return }
+    for group in Tangles.groups(of: sights.map { PixelBox(round: $0.estimate.landmarks) }) {
+      budget.alarm()
+      guard budget.spend(1) else { return }
+      let bodies = try viewer.bodies(near: group.view)
+      for index in group.members {
+        let agreements = bodies.map { $0.body.agreement(with: sights[index].estimate) }
+        sights[index].agreement = agreements.max() ?? 0
+      }
+      for body in bodies {
+        let isSeen = group.members.contains {
+          body.body.agreement(with: sights[$0].estimate) > Self.wellSeen
+        }
+        guard !isSeen, let region = body.body.region,
+          var sight = try judged(body, in: region, with: &viewer)
+        else { continue }
+        (sight.agreement, sight.score) = (body.body.agreement(with: sight.estimate), nil)
+        sights.append(sight)
+      }
+    }
   }
 
   /// Whether a sight is somebody: when the landmark model alone is not sure, a scout is asked.
@@ -232,7 +267,8 @@ struct TrackingSession: Sendable {
     let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
     if look > Self.alike, placeSaysLittle(of: track, at: time) { return .infinity }
     return Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
-      + Self.colorWeight * look + (track.isSeen ? 0 : Self.returnPenalty)
+      + Self.colorWeight * look + Self.disagreementWeight * (1 - sight.agreement)
+      + (track.isSeen ? 0 : Self.returnPenalty)
   }
 
   /// Whether who is where somebody was may well be another one: after a cut, or long after the last sight.
@@ -264,14 +300,19 @@ struct TrackingSession: Sendable {
   private mutating func find(
     besides people: [TrackedPerson], at time: Double, with viewer: inout some FrameViewer
   ) throws -> [TrackedPerson] {
-    let lost = tracks.indices.filter { !tracks[$0].isSeen }
-    var sights: [Sight] = []
-    // The place of a loss first: who is there again need not be searched.
-    for index in lost where !isPlain && time - tracks[index].motion.time < Self.retrySeconds {
-      sights += try lookAgain(for: tracks[index], besides: people, sights, at: time, with: &viewer)
+    if isPlain {
+      return admit(
+        try detect(besides: people, [], with: &viewer), besides: people, at: time, in: viewer.size)
     }
     if tracks.allSatisfy({ !$0.isSeen }) { budget.alarm() }
-    sights += try search(besides: people, sights, at: time, with: &viewer)
+    let look = budget.nextLook()
+    var sights: [Sight] = []
+    // The place of a loss first: who is there again need not be searched.
+    for track in tracks where !track.isSeen {
+      guard look != nil || time - track.motion.time < Self.retrySeconds else { continue }
+      sights += try lookAgain(for: track, besides: people, sights, at: time, with: &viewer)
+    }
+    if let look { sights += try search(look, besides: people, sights, with: &viewer) }
     return admit(sights, besides: people, at: time, in: viewer.size)
   }
 
@@ -322,14 +363,10 @@ struct TrackingSession: Sendable {
 
   /// Looks for people as far as the budget goes.
   private mutating func search(
-    besides people: [TrackedPerson], _ known: [Sight], at time: Double,
+    _ look: LookBudget.Look, besides people: [TrackedPerson], _ known: [Sight],
     with viewer: inout some FrameViewer
   ) throws -> [Sight] {
-    if isPlain || !viewer.hasScouts {
-      guard isPlain || budget.nextLook() != nil else { return [] }
-      return try detect(besides: people, known, with: &viewer)
-    }
-    guard let look = budget.nextLook() else { return [] }
+    guard viewer.hasScouts else { return try detect(besides: people, known, with: &viewer) }
     let area = try SearchArea(options.regions, in: viewer.size)
     var passes = 0
     var proposals: [Scouted] = []

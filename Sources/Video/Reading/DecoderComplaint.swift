@@ -1,3 +1,4 @@
+import Glibc
 import Processes
 
 /// What ffmpeg or ffprobe said on standard error, and how it ended.
@@ -30,12 +31,11 @@ struct DecoderComplaint {
     says(["corrupt decoded frame", "rror while decoding", "corrupt input packet", "damaged"])
   }
 
-  /// Whether the file ends too early, or a part of it can't be read.
+  /// Whether the file ends too early, or a part of it can't be read. Other lines say nothing for sure: decoders complain of
+  /// much that does no harm, such as a camera's private data.
   var isAboutFile: Bool {
-    says([
-      "partial file", "ended prematurely", "Invalid data found", "corrupt", "runcated",
-      "Cannot determine format", "after EOF",
-    ])
+    says(["partial file", "ended prematurely", "Cannot determine format"])
+      || lines.contains { $0.hasPrefix("Invalid data found") }
   }
 
   private func says(_ marks: [String]) -> Bool {
@@ -63,6 +63,7 @@ struct DecoderComplaint {
     let last = lines.last ?? ""
     switch status {
     case .exited(Self.noResources): return Self.shortage(last)
+    case .signalled(SIGKILL): return Self.shortage("ffmpeg was killed, perhaps for want of memory")
     case .exited(Self.missingProgram): return VideoTools.missing("ffmpeg", last)
     case .exited(Self.noLoader) where last.contains("shared librar"):
       let isShortage = ["allocate memory", "failed to map"].contains { last.contains($0) }

@@ -144,6 +144,10 @@ final class FFmpegFrames: FrameSource {
       do {
         guard let pixels = try readPixels(&decoding) else {
           try finish(&decoding)
+          // What was wanted ends before the damage.
+          if decoding.isFinished, let frame = decoding.heldBack.take() {
+            return give(frame, &decoding)
+          }
           continue
         }
         let frame = try frame(pixels, &decoding)
@@ -292,6 +296,7 @@ final class FFmpegFrames: FrameSource {
     let complaint = DecoderComplaint(status: ending.status, errors: ending.errors)
     if let error = complaint.machineError { throw error }
     let isEnd = ending.status == .exited(0)
+    if isEnd, let end = selection.end, decoding.times.latest ?? .min >= end { return }
     if !isEnd, decoding.stopsAtDamage, decoding.last == nil, complaint.isAboutFrames {
       // Streams that were cut out of others, and places that were sought, begin with frames that lack their references.
       decoding.stopsAtDamage = false

@@ -4,12 +4,14 @@ struct FrameTimes {
   var given: [(index: Int, ticks: Int64?)] = []
   /// The time of the first frame that was decoded; nil before that.
   private(set) var first: Int64??
+  /// The latest time of a frame that was decoded, in ticks; nil before the first.
+  private(set) var latest: Int64?
   /// Whether indices are the source's.
   private(set) var isPlaced = false
 
   private let givesAll: Bool
   private var records = FrameRecords()
-  /// Frames that are decoded, and neither given nor passed over; not many more than are left out between two.
+  /// Frames that are decoded, and neither given nor known to be passed over.
   private var decoded: [Int64?] = []
   /// The index of the first of `decoded`.
   private var nextIndex = 0
@@ -25,6 +27,7 @@ struct FrameTimes {
       switch record.key {
       case .decoded:
         if first == nil { first = .some(record.ticks) }
+        if let ticks = record.ticks { latest = max(latest ?? ticks, ticks) }
         decoded.append(record.ticks)
         if givesAll { give(record.ticks) }
       case .given: give(record.ticks)
