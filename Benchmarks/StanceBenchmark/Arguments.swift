@@ -3,7 +3,7 @@ import Stance
 /// The command line.
 struct Arguments {
   enum Mode: String {
-    case stages, worker, callers, landmarks, track, associate
+    case stages, worker, callers, landmarks, track, associate, filters
     case trackedFrames = "tracked-frames"
   }
 
@@ -46,7 +46,7 @@ struct Arguments {
       guard let value = rest.popFirst() else { throw UsageError("\(word) needs a value") }
       try set(word, to: value)
     }
-    guard mode == .associate || !photos.isEmpty else { throw UsageError("no photo") }
+    guard [.associate, .filters].contains(mode) || !photos.isEmpty else { throw UsageError("no photo") }
   }
 
   private mutating func set(_ name: String, to value: String) throws {

@@ -2,9 +2,9 @@
 ///
 /// MediaPipe's `VisibilitySmoothingCalculator` and `LandmarksSmoothingCalculator` as `pose_landmark_filtering.pbtxt`
 /// sets them.
-struct LandmarkFilter: Sendable {
+package struct LandmarkFilter: Sendable {
   /// 33 landmarks in pixels.
-  static let landmarks = OneEuroFilter.Constants(minCutoff: 0.05, beta: 80)
+  package static let landmarks = OneEuroFilter.Constants(minCutoff: 0.05, beta: 80)
   /// 33 landmarks in metres.
   static let worldLandmarks = OneEuroFilter.Constants(minCutoff: 0.1, beta: 40)
   /// The two auxiliary landmarks in pixels, which the next region comes from.

@@ -40,9 +40,9 @@ struct PatientDelivery: Sendable {
   static let maxWait = 0.5
 
   private(set) var identities = Identities()
-  private var waiting: [PendingFrame] = []
+  private(set) var waiting: [PendingFrame] = []
   /// Tracks that are surely of people, as long as somebody may ask.
-  private var sure: Set<Track.Key> = []
+  private(set) var sure: Set<Track.Key> = []
 
   /// Takes a frame in.
   ///
@@ -51,16 +51,25 @@ struct PatientDelivery: Sendable {
     waiting.append(frame)
     sure.formUnion(frame.session.confirmed)
     let open = Set(frame.session.open)
+    sure.formUnion(open.filter { isOverdue($0, at: frame.time) })
     let stillOpen = waiting.firstIndex { waiting in
       frame.time - waiting.time < Self.maxWait
         && waiting.session.people.contains { open.contains($0.key) }
     }
     defer {
-      let wanted = Set(waiting.flatMap { $0.session.people.map(\.key) })
-      sure.formIntersection(wanted.union(frame.session.confirmed))
+      let wanted = Set(waiting.flatMap { $0.session.people.map(\.key) + $0.session.lost })
+      sure.formIntersection(wanted.union(frame.session.confirmed).union(open))
       identities.keep(sure.contains)
     }
     return deliver(stillOpen ?? waiting.count)
+  }
+
+  /// Whether somebody was seen twice whose first sight can wait no longer: where frames are rare a third one comes too
+  /// late.
+  private func isOverdue(_ key: Track.Key, at time: Double) -> Bool {
+    let sights = waiting.filter { $0.session.people.contains { $0.key == key } }
+    guard sights.count > 1, let first = sights.first else { return false }
+    return time - first.time >= Self.maxWait
   }
 
   /// The end of the source: no more sights will come, so whoever is open counts.

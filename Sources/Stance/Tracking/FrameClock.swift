@@ -3,11 +3,11 @@ struct FrameClock: Sendable {
   /// From so many seconds on, or so many usual frame times if that is longer, nothing says that a body goes on where it
   /// was.
   static let (gap, gapFrames) = (1.0, 4.0)
-  /// How much the newest interval counts in the usual one.
-  private static let newest = 0.1
+  /// What is usual is the median of so many last intervals: one pause does not change it.
+  private static let intervals = 5
 
   private(set) var last: Double?
-  private var usual: Double?
+  private var recent: [Double] = []
 
   /// What a frame's time says.
   enum Step { case first, next, gap }
@@ -29,10 +29,10 @@ struct FrameClock: Sendable {
         .badTime, "the frame's time is \(time) s; it must be after the last frame's, \(last) s")
     }
     self.last = time
-    guard elapsed < max(Self.gap, Self.gapFrames * (usual ?? 0)) else {
-      return .gap
-    }
-    usual = usual.map { $0 + Self.newest * (elapsed - $0) } ?? elapsed
-    return .next
+    defer { recent = recent.suffix(Self.intervals - 1) + [elapsed] }
+    return elapsed < max(Self.gap, Self.gapFrames * usual) ? .next : .gap
   }
+
+  /// The usual frame time in seconds, 0 as long as none is known.
+  private var usual: Double { recent.isEmpty ? 0 : recent.sorted()[(recent.count - 1) / 2] }
 }

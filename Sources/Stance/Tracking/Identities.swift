@@ -3,6 +3,9 @@ struct Identities: Sendable {
   private var ids: [Track.Key: Int] = [:]
   private var next = 1
 
+  /// How many tracks have one.
+  var count: Int { ids.count }
+
   /// The track's id, given now if it has none.
   mutating func id(of key: Track.Key) -> Int {
     if let id = ids[key] { return id }

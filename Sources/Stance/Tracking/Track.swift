@@ -47,6 +47,8 @@ struct Track: Sendable {
   mutating func see(
     _ estimate: PoseEstimate, colors: ColorSignature?, at time: Double, _ smoothing: Smoothing
   ) -> PoseEstimate {
+    // Who is back is beyond doubt: the next loss must not lead to where the last one was.
+    if !isSeen { vouch(at: time) }
     if motion.time != time {
       motion.update(BodyShape(estimate.landmarks), at: time)
       confirmation.saw()

@@ -18,6 +18,10 @@ struct TrackingSession: Sendable {
   static let converged: Float = 0.07
   /// What it costs to be black instead of white, in body sizes.
   static let colorWeight: Float = 0.5
+  /// Who differs by more from somebody, black from white being 1, does not look alike.
+  static let alike: Float = 0.15
+  /// For so many seconds after the last sight the place is enough to be somebody again.
+  static let placeSeconds = 3.0
   /// A sight that the landmark model alone is less sure of needs a scout's word.
   static let minBelieved: Float = 0.5
   /// A scout's word holds for so many seconds.
@@ -38,6 +42,8 @@ struct TrackingSession: Sendable {
   private var clock = FrameClock()
   private var scene = SceneCut()
   private var budget = LookBudget()
+  /// When the scene was cut last, in seconds of the source.
+  private var lastCut = -Double.infinity
   private var parts = 0
   private var nextKey = 1
   private var tracks: [Track] = []
@@ -76,6 +82,7 @@ struct TrackingSession: Sendable {
     if step == .gap || isCut { loseEverybody() }
     budget.pass(to: time)
     if step != .next || isCut { budget.startAnew() }
+    if isCut { lastCut = time }
     forget(at: time)
     budget.isMissingSomebody = tracks.contains { !$0.isSeen && $0.confirmation.state == .confirmed }
 
@@ -142,7 +149,9 @@ struct TrackingSession: Sendable {
     for index in followed {
       let region = isPlain ? tracks[index].region : tracks[index].region(at: time)
       guard let sight = try look(at: region, with: &viewer) else { continue }
-      if try isPlain || isBelieved(sight, as: index, at: time, with: &viewer) { sights.append(sight) }
+      if try isPlain || isBelieved(sight, as: index, at: time, with: &viewer) {
+        sights.append(sight)
+      }
     }
     if isPlain {
       return zip(followed, sights).map { see($0.1, as: $0.0, at: time, in: viewer.size) }
@@ -201,12 +210,15 @@ struct TrackingSession: Sendable {
     return time - tracks[index].vouched <= Self.doubtSeconds
   }
 
+  /// The landmark model's look at a region: nil when it shows nobody, or somebody who is not where people are looked for.
   private func look(
     at region: RegionOfInterest, with viewer: inout some FrameViewer
   ) throws -> Sight? {
     let minPresence =
       options.search == .quick ? options.minTrackingConfidence : Self.minTrackedPresence
-    guard let estimate = try viewer.estimate(region, score: 1), estimate.presence > minPresence
+    guard let estimate = try viewer.estimate(region, score: 1), estimate.presence > minPresence,
+      try SearchArea(options.regions, in: viewer.size)
+        .contains(estimate.nextRegion ?? estimate.region)
     else { return nil }
     return Sight(estimate: estimate, colors: isPlain ? nil : viewer.colors(of: estimate.landmarks))
   }
@@ -225,12 +237,17 @@ struct TrackingSession: Sendable {
   ) -> [TrackedPerson] {
     // Who fits a track best is first, so that of two views of one body that stays.
     let ranked = sights.map { sight in
-      (sight: sight, cost: followed.map { cost(of: sight, for: $0, at: time) }.min() ?? .infinity)
+      (
+        sight: sight,
+        cost: followed.map { cost(of: sight, for: tracks[$0], at: time) }.min() ?? .infinity
+      )
     }.sorted { $0.cost < $1.cost }.map(\.sight)
     let distinct = ranked.reduce(into: [Sight]()) { kept, sight in
       if !kept.contains(where: {
         Duplicates.distance($0.estimate, sight.estimate) < Self.converged
-      }) { kept.append(sight) }
+      }) {
+        kept.append(sight)
+      }
     }
     // Somebody who is lost may come out from behind the one whose region shows him.
     let owners = followed + tracks.indices.filter { !tracks[$0].isSeen }
@@ -246,9 +263,9 @@ struct TrackingSession: Sendable {
   }
 
   /// What it costs to take a sight for a track's: distance, and how different they look.
-  private func cost(of sight: Sight, for index: Int, at time: Double) -> Float {
-    let track = tracks[index]
+  private func cost(of sight: Sight, for track: Track, at time: Double) -> Float {
     let look = sight.colors.flatMap { track.colors?.difference(from: $0) } ?? 0
+    if look > Self.alike, placeSaysLittle(of: track, at: time) { return .infinity }
     let likeness =
       Association.cost(of: BodyShape(sight.estimate.landmarks), for: track.motion, at: time)
       + Self.colorWeight * look
@@ -258,10 +275,15 @@ struct TrackingSession: Sendable {
       + (track.isSeen ? 0 : Self.returnPenalty)
   }
 
+  /// Whether who is where somebody was may well be another one: after a cut, or long after the last sight.
+  private func placeSaysLittle(of track: Track, at time: Double) -> Bool {
+    track.motion.time < lastCut || time - track.motion.time > Self.placeSeconds
+  }
+
   /// For each sight the place of its track in `indices`.
   private func matches(of sights: [Sight], to indices: [Int], at time: Double) -> [Int?] {
     Assignment.cheapest(
-      sights.map { sight in indices.map { cost(of: sight, for: $0, at: time) } })
+      sights.map { sight in indices.map { cost(of: sight, for: tracks[$0], at: time) } })
   }
 
   private mutating func see(
@@ -304,11 +326,9 @@ struct TrackingSession: Sendable {
     for track: Track, besides people: [TrackedPerson], _ known: [Sight], at time: Double,
     with viewer: inout some FrameViewer
   ) throws -> [Sight] {
-    func isHim(_ estimate: PoseEstimate) -> Bool {
-      Association.cost(of: BodyShape(estimate.landmarks), for: track.motion, at: time).isFinite
-    }
+    func isHim(_ sight: Sight) -> Bool { cost(of: sight, for: track, at: time).isFinite }
     let region = track.region(at: time)
-    if let sight = try look(at: region, with: &viewer), isHim(sight.estimate),
+    if let sight = try look(at: region, with: &viewer), isHim(sight),
       Finding(byOneLook: sight.estimate, in: viewer.size).confidence >= Self.minBelieved,
       isNew(sight.estimate, besides: people, known)
     {
@@ -317,7 +337,7 @@ struct TrackingSession: Sendable {
     guard viewer.hasScouts, budget.spend(1) else { return [] }
     return try judged(
       try viewer.bodies(near: region), besides: people, known, with: &viewer
-    ).filter { isHim($0.estimate) }
+    ).filter(isHim)
   }
 
   /// Gives ids back to those who are lost, and begins tracks of the others.
