@@ -24,7 +24,7 @@ struct MadeUpBody: Sendable {
   }
 
   /// Places to the right of and below the hips, in body sizes.
-  private static let shape: [LandmarkName: (x: Float, y: Float)] = [
+  private static let places: [LandmarkName: (x: Float, y: Float)] = [
     .nose: (0, -0.42), .leftEyeInner: (0.01, -0.44), .leftEye: (0.02, -0.44),
     .leftEyeOuter: (0.03, -0.44), .rightEyeInner: (-0.01, -0.44), .rightEye: (-0.02, -0.44),
     .rightEyeOuter: (-0.03, -0.44), .leftEar: (0.05, -0.43), .rightEar: (-0.05, -0.43),
@@ -39,12 +39,13 @@ struct MadeUpBody: Sendable {
     .rightHeel: (-0.06, 0.42), .leftFootIndex: (0.1, 0.43), .rightFootIndex: (-0.1, 0.43),
   ]
 
+  /// The same in MediaPipe's order.
+  private static let shape = LandmarkName.allCases.map { places[$0] ?? (0, 0) }
+
   var landmarks: Landmarks<Pixels> {
     Landmarks(
-      LandmarkName.allCases.map { name in
-        let (x, y) = Self.shape[name] ?? (0, 0)
-        return Landmark(
-          x: hips.x + x * size, y: hips.y + y * size, z: 0, visibility: 1, presence: 1)
+      Self.shape.map { x, y in
+        Landmark(x: hips.x + x * size, y: hips.y + y * size, z: 0, visibility: 1, presence: 1)
       })
   }
 
@@ -55,7 +56,7 @@ struct MadeUpBody: Sendable {
 
   /// What the landmark model says who looks at a region.
   func estimate(in region: RegionOfInterest, score: Float, presence: Float) -> PoseEstimate {
-    let side = LandmarkDecoder.inputSide
+    let (side, landmarks) = (LandmarkDecoder.inputSide, landmarks)
     return PoseEstimate(
       region: region, score: score, presence: presence, landmarks: landmarks,
       worldLandmarks: Landmarks(
@@ -72,7 +73,8 @@ struct MadeUpBody: Sendable {
 
   /// What MoveNet sees.
   var scouted: ScoutedBody {
-    ScoutedBody(
+    let landmarks = landmarks
+    return ScoutedBody(
       joints: ScoutedBody.names.map {
         ScoutedBody.Joint(x: landmarks[$0].x, y: landmarks[$0].y, score: 0.8)
       }, box: PixelBox(round: landmarks), score: 0.6)
