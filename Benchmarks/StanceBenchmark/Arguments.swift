@@ -46,7 +46,9 @@ struct Arguments {
       guard let value = rest.popFirst() else { throw UsageError("\(word) needs a value") }
       try set(word, to: value)
     }
-    guard [.associate, .filters].contains(mode) || !photos.isEmpty else { throw UsageError("no photo") }
+    guard [.associate, .filters].contains(mode) || !photos.isEmpty else {
+      throw UsageError("no photo")
+    }
   }
 
   private mutating func set(_ name: String, to value: String) throws {

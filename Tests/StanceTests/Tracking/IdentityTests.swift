@@ -46,7 +46,8 @@ struct IdentityTests {
     let scene = MadeUpScene { time in
       time < 0.9
         ? [MadeUpBody(1, x: 300)]
-        : (2.5..<2.7).contains(time) ? [MadeUpBody(1, x: 390)]
+        : (2.5..<2.7).contains(time)
+          ? [MadeUpBody(1, x: 390)]
           : time < 5.1 ? [] : [MadeUpBody(1, x: 480)]
     }
     let frames = try scene.clip(times(5, to: 7))

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Ten thousand people")
 struct ManyPeopleTests {
-  private static let (lanes, rounds, rate) = (10, 1000, 10.0)
-  /// Each is there for seven frames, then for two frames nobody is.
-  private static let (framesThere, framesEach) = (7, 9)
+  private static let (lanes, rounds, rate) = (10, 1000, 5.0)
+  /// Each is there for four frames, then for one nobody is.
+  private static let (framesThere, framesEach) = (4, 5)
 
   /// One after the other in each of ten lanes, all walking by.
   private static let scene: MadeUpScene = {
@@ -27,8 +27,8 @@ struct ManyPeopleTests {
 
   @Test("pass by: what a frame costs and what is remembered stay the same")
   func passBy() throws {
-    var live = MadeUpTracker(Self.scene, PoseOptions(), TrackingOptions(memory: 0.5))
-    var patient = MadeUpTracker(Self.scene, PoseOptions(), TrackingOptions(memory: 0.5))
+    var live = MadeUpTracker(Self.scene, PoseOptions(), TrackingOptions(memory: 0.2))
+    var patient = MadeUpTracker(Self.scene, PoseOptions(), TrackingOptions(memory: 0.2))
     var ids: Set<Int> = []
     var passes: [Int] = []
     var remembered: [Int] = []
