@@ -5,11 +5,11 @@ import Testing
 
 @Suite("Ten thousand people")
 struct ManyPeopleTests {
-  private static let (lanes, rounds, rate) = (10, 1000, 5.0)
+  private static let (lanes, rounds, rate) = (4, 2500, 5.0)
   /// Each is there for four frames, then for one nobody is.
   private static let (framesThere, framesEach) = (4, 5)
 
-  /// One after the other in each of ten lanes, all walking by.
+  /// One after the other in each of four lanes, all walking by.
   private static let scene: MadeUpScene = {
     var scene = MadeUpScene { time in
       let frame = Int((time * rate).rounded())
