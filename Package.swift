@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Stance", targets: ["Stance"]),
     .library(name: "PoseRendering", targets: ["PoseRendering"]),
     .library(name: "PoseFormats", targets: ["PoseFormats"]),
+    .library(name: "Video", targets: ["Video"]),
     .executable(name: "stance", targets: ["stance"]),
     .executable(name: "stance-decode", targets: ["stance-decode"]),
   ],
@@ -148,7 +149,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "StanceTests",
-      dependencies: ["Stance", "Inference", "Images", "PixelKernels", "Files", "TestSupport"],
+      dependencies: [
+        "Stance", "Inference", "Images", "PixelKernels", "Files", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "PixelKernelsTests", dependencies: ["PixelKernels", "Images", "TestSupport"],
@@ -187,7 +190,8 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "Stance", "Images", "Processes", "Files", "TestSupport", "stance",
+        "StanceCommands", "Stance", "PoseFormats", "Images", "Processes", "Files", "TestSupport",
+        "stance",
       ],
       swiftSettings: settings),
   ],

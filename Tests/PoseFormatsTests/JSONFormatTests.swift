@@ -139,7 +139,7 @@ struct JSONFormatTests {
 
 extension PoseResult {
   /// A made-up result whose numbers differ everywhere.
-  fileprivate static func sample(people: Int) -> PoseResult {
+  static func sample(people: Int) -> PoseResult {
     func landmarks<Frame>(_ seed: Float) -> Landmarks<Frame> {
       Landmarks(
         (0..<33).map {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Inference
@@ -31,7 +32,7 @@ struct GoldenTrackingTests {
       try TestData.image("parity/\(name)/\(String(format: "%03d", frame.frame)).png")
     }
     let ours = try Self.track(frames, golden)
-    let noisy = try (1...3).map { seed in
+    let noisy = try (1...5).map { seed in
       try Self.track(frames.map { Self.withNoise($0, seed: seed) }, golden)
     }
     for (index, frame) in golden.frames.enumerated() {
@@ -42,11 +43,55 @@ struct GoldenTrackingTests {
       let noise = noisy.compactMap(\.[index]).map {
         Difference(person, $0, in: frames[index].size)
       }
-      func floor(_ value: (Difference) -> Double) -> Double { noise.map(value).max() ?? 0 }
+      // Five samples fall short of the worst that noise can do.
+      func floor(_ value: (Difference) -> Double) -> Double { 1.25 * (noise.map(value).max() ?? 0) }
       #expect(difference.pixels <= max(0.2, floor(\.pixels)), "\(name) \(index)")
       #expect(difference.millimetres <= max(5, floor(\.millimetres)), "\(name) \(index)")
       #expect(difference.visibility <= max(0.01, floor(\.visibility)), "\(name) \(index)")
     }
+  }
+
+  @Test(
+    "clips are tracked and lost where MediaPipe does, landmarks of a clear person to 0.6 px on average",
+    .enabled(if: Files.program("ffmpeg") != nil, "needs ffmpeg"),
+    // Of many people in a street one is followed from a pose flag of 0.54 on: a hair's breadth leads elsewhere.
+    arguments: [
+      ("mmpose_street.mp4", 0.6), ("tfjs_squats.mp4", 0.6), ("openpose_street.avi", .infinity),
+    ] as [(String, Double)])
+  func clips(name: String, maxMean: Double) throws {
+    let golden: GoldenSequence = try TestData.json("golden/video/\(name).json")
+    let size = ImageSize(width: golden.width, height: golden.height)
+    let pixels = try Self.decoder(of: TestData.path("video/\(name)"))
+    let tracker = try Self.tracker()
+    var (differences, unlike): ([Double], Int) = ([], 0)
+    for frame in golden.frames {
+      let bytes = try #require(try pixels.read(upToCount: 4 * size.pixelCount))
+      let image = Image(size: size, bgrx: Array(bytes))
+      let tracked = try tracker.track(image, at: Double(frame.timestamp_us) / 1e6)
+      let expected = frame.pose_landmarks.map { Pose($0, frame.pose_world_landmarks ?? []) }
+      let person = tracked.people.first.map(Pose.init)
+      unlike += (person == nil) == (expected == nil) ? 0 : 1
+      guard let expected, let person else { continue }
+      differences.append(Difference(person, expected, in: size).pixels)
+    }
+    let mean = differences.reduce(0, +) / Double(differences.count)
+    #expect(try #require(differences.first) <= 0.2, "\(name)")
+    #expect(mean <= maxMean, "\(name)")
+    #expect(unlike <= 2, "\(name)")
+  }
+
+  /// A clip's frames as the goldens' maker saw them: OpenCV takes the colours for BT.601, whatever a file says.
+  private static func decoder(of path: String) throws -> FileHandle {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      ["ffmpeg", "-v", "error", "-nostdin", "-i", path]
+      + ["-vf", "scale=in_color_matrix=bt601:out_color_matrix=bt601", "-pix_fmt", "bgra"]
+      + ["-f", "rawvideo", "-"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    return pipe.fileHandleForReading
   }
 
   private static func track(_ frames: [Image], _ golden: GoldenSequence) throws -> [Pose?] {
