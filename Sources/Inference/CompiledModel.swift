@@ -62,11 +62,12 @@ package final class CompiledModel: Sendable {
 
   /// One more C network of the model.
   func makeNetwork() throws(InferenceError) -> OpaquePointer {
-    let network = try made { stance_network_create(handle.model, $0, $1) }
-    // By now the runtime has packed the weights in its own way, and of the file it needs little any more.
-    file?.letGo()
-    return network
+    try made { stance_network_create(handle.model, $0, $1) }
   }
+
+  /// Takes the file out of memory. Once it has inferred, the runtime has the weights packed in its own way, and of the
+  /// file needs little any more.
+  func letGoOfFile() { file?.letGo() }
 }
 
 /// What a C call made, which else has written an error.

@@ -61,6 +61,7 @@ package struct CompiledModelCache: Sendable {
       unlink(path)
       return nil
     }
+    file.letGo()
     // The time of use, which decides who goes first.
     utimensat(AT_FDCWD, path, nil, 0)
     return file

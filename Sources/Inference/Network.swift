@@ -75,6 +75,10 @@ package final class Network: Sendable {
     try handle.withLock { handle in
       fill(handle.input)
       try handle.infer()
+      if handle.isNew {
+        handle.isNew = false
+        handle.model.letGoOfFile()
+      }
       return try read(NetworkOutputs(network: handle.network))
     }
   }
@@ -96,10 +100,14 @@ package struct NetworkOutputs: ~Copyable {
 
 /// Owns the C network.
 private struct Handle: ~Copyable {
+  let model: CompiledModel
   let network: OpaquePointer
   let input: UnsafeMutableBufferPointer<Float>
+  /// Whether it has not inferred yet.
+  var isNew = true
 
   init(_ model: CompiledModel) throws(InferenceError) {
+    self.model = model
     network = try model.makeNetwork()
     var count = 0
     input = UnsafeMutableBufferPointer(start: stance_network_input(network, &count), count: count)

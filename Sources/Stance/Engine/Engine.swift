@@ -16,14 +16,9 @@ final class Engine: Sendable {
   enum Role: Hashable {
     case detector
     case landmarks(Complexity, segmentation: Bool)
-    /// MoveNet with an input of that side in pixels.
-    case bodies(side: Int)
+    case bodies
     case boxes
   }
-
-  /// Sides of MoveNet's inputs: for the picture and its parts, and for one person's surroundings. Larger ones lose
-  /// people who are large.
-  private static let (partSide, closeUpSide) = (320, 192)
 
   /// At most so many engines share a model: all its streams are made ready at once, whether they are needed or not.
   private static let maxSharing = 4
@@ -56,9 +51,7 @@ final class Engine: Sendable {
   func scouts() throws -> Scouts? {
     guard loader.folder.has(.moveNet) else { return nil }
     return Scouts(
-      moveNet: MoveNet(network: try network(.bodies(side: Self.partSide)), side: Self.partSide),
-      closeUp: MoveNet(
-        network: try network(.bodies(side: Self.closeUpSide)), side: Self.closeUpSide),
+      moveNet: MoveNet(network: try network(.bodies)),
       nanoDet: loader.folder.has(.nanoDet) ? NanoDet(network: try network(.boxes)) : nil)
   }
 
@@ -74,8 +67,7 @@ final class Engine: Sendable {
 
   private var scoutRoles: [Role] {
     guard loader.folder.has(.moveNet) else { return [] }
-    return [.bodies(side: Self.partSide), .bodies(side: Self.closeUpSide)]
-      + (loader.folder.has(.nanoDet) ? [.boxes] : [])
+    return [.bodies] + (loader.folder.has(.nanoDet) ? [.boxes] : [])
   }
 
   private func network(_ role: Role) throws -> Network {
@@ -123,7 +115,7 @@ extension Engine.Role {
   fileprivate var input: NetworkInput {
     switch self {
     case .detector, .landmarks: .asPublished
-    case .bodies(let side): .pixels(side: side)
+    case .bodies: .pixels(side: MoveNet.side)
     case .boxes: .pixelsForPlanes
     }
   }

@@ -43,14 +43,14 @@ struct ScoutTests {
     let weak = person.dropLast() + [0.05]
     let broken = [.nan] + person.dropFirst()
     let bodies = (person + weak + broken).withUnsafeBufferPointer {
-      MoveNet.bodies($0, minScore: 0.1) { x, y in (100 * x, 100 * y) }
+      MoveNet.bodies($0, minScore: 0.1)
     }
     #expect(bodies.count == 1)
     let body = try #require(bodies.first)
     #expect(body.joints.count == 17 && body.score == 0.7)
-    #expect((body.joints[0].x, body.joints[0].y, body.joints[0].score) == (75, 25, 0.9))
-    #expect(abs(body.box.x - 20) < 1e-4 && abs(body.box.width - 60) < 1e-4)
-    #expect(abs(body.box.y - 10) < 1e-4 && abs(body.box.height - 50) < 1e-4)
+    #expect((body.joints[0].x, body.joints[0].y, body.joints[0].score) == (0.75, 0.25, 0.9))
+    #expect(abs(body.box.x - 0.2) < 1e-6 && abs(body.box.width - 0.6) < 1e-6)
+    #expect(abs(body.box.y - 0.1) < 1e-6 && abs(body.box.height - 0.5) < 1e-6)
   }
 
   @Test("NanoDet's sides are distances from the cell's middle, and end with the input")
@@ -134,6 +134,7 @@ struct ScoutTests {
     #expect(try evidence(10) < agreed)
     #expect(try evidence(40) < 0.1 * agreed)
     #expect(try evidence(0, box: 0) < agreed)
+    #expect(agreed <= Scouted(body: body, boxScore: 0.8).promise)
     #expect(try evidence(0, in: ImageSize(width: 10, height: 10)) == 0)
   }
 

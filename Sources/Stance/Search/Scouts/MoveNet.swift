@@ -31,9 +31,10 @@ struct MoveNet: Sendable {
   /// The output that the network must have: six people of 56 numbers.
   static let outputs = ["StatefulPartitionedCall:0"]
 
+  /// Side of the network's input in pixels, a multiple of 32. Larger ones lose people who are large.
+  static let side = 320
+
   let network: Network
-  /// Side of the network's input in pixels, a multiple of 32.
-  let side: Int
 
   /// People in a view of the picture, as the model orders them.
   ///
@@ -43,36 +44,51 @@ struct MoveNet: Sendable {
   func look(
     at picture: inout ImagePyramid, within view: RegionOfInterest, minScore: Float
   ) throws -> [ScoutedBody] {
-    let map = view.map(toSide: side)
-    return try network.run { input in
-      picture.fill(input, side: side, with: view)
-    } read: { outputs in
-      Self.bodies(outputs[0], minScore: minScore) { x, y in
-        let (x, y) = map(Double(x) * Double(side), Double(y) * Double(side))
-        return (Float(x), Float(y))
-      }
+    try look(at: &picture, within: [view], on: ContactSheet(columns: 1, side: Self.side), minScore)
+      .flatMap(\.self)
+  }
+
+  /// People in each of many small views, four of which share one pass of the model.
+  ///
+  /// A pass finds six people at most, so that views of crowds lose some.
+  func glance(
+    at picture: inout ImagePyramid, within views: [RegionOfInterest], minScore: Float
+  ) throws -> [[ScoutedBody]] {
+    let sheet = ContactSheet(columns: 2, side: Self.side)
+    return try stride(from: 0, to: views.count, by: sheet.capacity).flatMap { first in
+      try look(
+        at: &picture, within: Array(views[first...].prefix(sheet.capacity)), on: sheet, minScore)
     }
   }
 
-  /// - Parameters:
-  ///   - values: for each person 17 × (y, x, score), then top, left, bottom, right and score; places in parts of the
-  ///     input.
-  ///   - place: from there to pixels of the picture.
+  private func look(
+    at picture: inout ImagePyramid, within views: [RegionOfInterest], on sheet: ContactSheet,
+    _ minScore: Float
+  ) throws -> [[ScoutedBody]] {
+    try network.run { input in
+      sheet.fill(input, with: views, of: &picture)
+    } read: { outputs in
+      let bodies = Self.bodies(outputs[0], minScore: minScore)
+      return views.indices.map { sheet.bodies(bodies, in: $0, of: views[$0]) }
+    }
+  }
+
+  /// People, with places in parts of the input.
+  ///
+  /// - Parameter values: for each person 17 × (y, x, score), then top, left, bottom, right and score.
   static func bodies(
-    _ values: UnsafeBufferPointer<Float>, minScore: Float, place: (Float, Float) -> (Float, Float)
+    _ values: UnsafeBufferPointer<Float>, minScore: Float
   ) -> [ScoutedBody] {
     let (joints, length) = (ScoutedBody.names.count, 56)
     return (0..<values.count / length).compactMap { person in
       let row = UnsafeBufferPointer(rebasing: values[person * length..<(person + 1) * length])
       let score = row[length - 1]
       guard row.allSatisfy(\.isFinite), score >= minScore else { return nil }
-      let corners = [(52, 51), (54, 51), (52, 53), (54, 53)].map { place(row[$0.0], row[$0.1]) }
       return ScoutedBody(
         joints: (0..<joints).map { joint in
-          let (x, y) = place(row[3 * joint + 1], row[3 * joint])
-          return ScoutedBody.Joint(x: x, y: y, score: row[3 * joint + 2])
+          ScoutedBody.Joint(x: row[3 * joint + 1], y: row[3 * joint], score: row[3 * joint + 2])
         },
-        box: PixelBox(round: corners), score: score)
+        box: PixelBox(round: [(row[52], row[51]), (row[54], row[53])]), score: score)
     }
   }
 }

@@ -2,10 +2,8 @@ import Images
 
 /// The models that look for people where BlazePose's detector sees too little.
 struct Scouts: Sendable {
-  /// Looks at the picture and its tiles.
+  /// Bodies in the picture, its tiles, and the surroundings of boxes.
   var moveNet: MoveNet
-  /// The same with a smaller input, for the surroundings of one person.
-  var closeUp: MoveNet
   /// Boxes of people whom MoveNet does not see; the search goes on without them.
   var nanoDet: NanoDet?
 }
@@ -15,6 +13,9 @@ struct Scouted {
   var body: ScoutedBody
   /// The score of the best box round the same person, 0 where none was seen.
   var boxScore: Float = 0
+
+  /// The most evidence that there can be for the person, 0...1: what the landmark model sees can only take away.
+  var promise: Float { (body.score * body.surest * (0.5 + boxScore)).squareRoot() }
 }
 
 /// Looks for people with every scout, and tells who of several views is one and the same.
@@ -25,6 +26,8 @@ struct Scouting {
   static let minBoxScore: Float = 0.3
   /// At most so many boxes of a view are looked at, the best.
   static let maxBoxes = 40
+  /// With less promise than this nobody of the open photos or the pictures without people came near to being returned.
+  static let minPromise: Float = 0.15
   /// A box that overlaps a body by so much is that body's.
   static let sameOverlap: Float = 0.4
   /// The body that is seen in a box overlaps it by so much.
@@ -50,6 +53,9 @@ struct Scouting {
 
   /// Goes on with a photo that was decoded anew, finer.
   mutating func use(_ photo: Photo) { picture = ImagePyramid(photo.image, scale: photo.scale) }
+
+  /// Whether there is a scout for boxes.
+  var seesBoxes: Bool { scouts.nanoDet != nil }
 
   /// Boxes in a view, best first.
   mutating func boxes(in view: RegionOfInterest, isWhole: Bool) throws -> [ScoutedBox] {
@@ -79,28 +85,33 @@ struct Scouting {
       .map { Scouted(body: $0) }
   }
 
-  /// The body that a box is round, nil if none can be seen.
+  /// The bodies that boxes are round, as far as any can be seen.
   ///
-  /// - Parameter rotation: how the body is thought to be turned: radians, clockwise.
-  mutating func body(in box: ScoutedBox, turned rotation: Float = 0) throws -> Scouted? {
-    var view = box.surroundings
-    view.rotation = rotation
-    let bodies = try scouts.closeUp.look(
-      at: &picture, within: view, minScore: Self.minBodyScore)
-    let best = bodies.map { (body: $0, overlap: $0.box.overlap(with: box.box)) }
-      .max { $0.overlap < $1.overlap }
-    guard let best, best.overlap > Self.minOverlap else { return nil }
-    return Scouted(body: best.body, boxScore: box.score)
+  /// - Parameter boxes: each with how its body is thought to be turned: radians, clockwise.
+  mutating func bodies(in boxes: [(box: ScoutedBox, rotation: Float)]) throws -> [Scouted] {
+    let views = boxes.map { box, rotation in
+      var view = box.surroundings
+      view.rotation = rotation
+      return view
+    }
+    return zip(boxes, try glance(at: views)).compactMap { box, bodies in
+      let best = bodies.map { (body: $0, overlap: $0.box.overlap(with: box.box.box)) }
+        .max { $0.overlap < $1.overlap }
+      guard let best, best.overlap > Self.minOverlap else { return nil }
+      return Scouted(body: best.body, boxScore: box.box.score)
+    }
   }
 
   /// What MoveNet says of a body that the landmark model sees, nil if it sees nobody there.
   mutating func opinion(of estimate: PoseEstimate) throws -> Scouted? {
     var view = estimate.region
     view.side *= Self.opinionSide
-    let bodies = try scouts.closeUp.look(
-      at: &picture, within: view, minScore: Self.minBodyScore)
-    return bodies.map { ($0, $0.agreement(with: estimate)) }.max { $0.1 < $1.1 }
-      .map { Scouted(body: $0.0) }
+    return try glance(at: [view]).flatMap(\.self).map { ($0, $0.agreement(with: estimate)) }
+      .max { $0.1 < $1.1 }.map { Scouted(body: $0.0) }
+  }
+
+  private mutating func glance(at views: [RegionOfInterest]) throws -> [[ScoutedBody]] {
+    try scouts.moveNet.glance(at: &picture, within: views, minScore: Self.minBodyScore)
   }
 
   /// The best view of each person, in order of quality.
