@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "StanceCommands",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Video", "Inference", "Options", "Files",
+        "Stance", "PoseRendering", "PoseFormats", "Images", "Video", "Inference", "Options",
+        "Files",
         "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
       ],
       swiftSettings: settings),

@@ -12,9 +12,18 @@
 #include <string>
 #include <vector>
 
-struct stance_network {
+struct stance_model {
   ov::CompiledModel model;
+  /// Names of the outputs that were asked for.
+  std::vector<std::string> outputs;
+  /// How many requests may run at once.
+  int streams;
+};
+
+struct stance_network {
   ov::InferRequest request;
+  /// Whether the runtime chooses the thread that infers.
+  bool has_many_streams;
   ov::Tensor input;
   std::vector<ov::Tensor> outputs;
 };
@@ -63,8 +72,8 @@ ov::AnyMap settings(const stance_network_options &options) {
     if (std::find(all.begin(), all.end(), ov::device::capability::BF16) == all.end())
       throw std::runtime_error("this processor has no bf16");
   }
-  return {{"INFERENCE_NUM_THREADS", options.threads},
-          {"NUM_STREAMS", 1},
+  return {{"INFERENCE_NUM_THREADS", options.threads * options.streams},
+          {"NUM_STREAMS", options.streams},
           {"ENABLE_CPU_PINNING", false},
           {"INFERENCE_PRECISION_HINT", precision}};
 }
@@ -94,48 +103,61 @@ std::shared_ptr<ov::Model> adapted(std::shared_ptr<ov::Model> model, const stanc
   return processor.build();
 }
 
-stance_network *network(ov::CompiledModel model, const std::string &names) {
-  auto network = std::make_unique<stance_network>();
-  network->model = std::move(model);
-  network->request = network->model.create_infer_request();
-  network->input = network->request.get_input_tensor();
-  if (network->input.get_element_type() != ov::element::f32) throw std::runtime_error("the input is not f32");
-  for (auto &name : split(names)) {
-    auto tensor = network->request.get_tensor(network->model.output(name));
-    if (tensor.get_element_type() != ov::element::f32) throw std::runtime_error("output " + name + " is not f32");
-    network->outputs.push_back(tensor);
-  }
-  return network.release();
+stance_model *model(ov::CompiledModel compiled, const stance_network_options &options) {
+  return new stance_model{std::move(compiled), split(options.outputs), options.streams};
 }
+
+/// Gives a tensor the bytes that were lent, and releases them when no tensor has them any more.
+struct LentBytes {
+  stance_lent_bytes lent;
+  void *allocate(size_t, size_t) const { return const_cast<uint8_t *>(lent.bytes); }
+  void deallocate(void *, size_t, size_t) const noexcept { lent.release(lent.context); }
+  bool is_equal(const LentBytes &other) const { return lent.context == other.lent.context; }
+};
 
 }  // namespace
 
-stance_network *stance_network_compile(const char *path, const stance_network_options *options, char *error,
-                                       size_t capacity) {
-  return guarded(error, capacity, static_cast<stance_network *>(nullptr), [&] {
-    auto model = pruned(core().read_model(path), options->outputs);
-    return network(core().compile_model(adapted(model, *options), "CPU", settings(*options)), options->outputs);
+stance_model *stance_model_compile(const char *path, const stance_network_options *options, char *error,
+                                   size_t capacity) {
+  return guarded(error, capacity, static_cast<stance_model *>(nullptr), [&] {
+    auto published = pruned(core().read_model(path), options->outputs);
+    return model(core().compile_model(adapted(published, *options), "CPU", settings(*options)), *options);
   });
 }
 
-stance_network *stance_network_import(const uint8_t *bytes, size_t count, const stance_network_options *options,
-                                      char *error, size_t capacity) {
-  return guarded(error, capacity, static_cast<stance_network *>(nullptr), [&] {
-    // A copy of its own: the compiled model may go on referring to the blob's weights.
-    ov::Tensor blob(ov::element::u8, {count});
-    std::memcpy(blob.data(), bytes, count);
-    return network(core().import_model(blob, "CPU", settings(*options)), options->outputs);
+stance_model *stance_model_import(stance_lent_bytes bytes, const stance_network_options *options, char *error,
+                                  size_t capacity) {
+  return guarded(error, capacity, static_cast<stance_model *>(nullptr), [&] {
+    ov::Tensor blob(ov::element::u8, {bytes.count}, LentBytes{bytes});
+    return model(core().import_model(blob, "CPU", settings(*options)), *options);
   });
 }
 
-int stance_network_export(const stance_network *network, stance_sink sink, void *context, char *error,
-                          size_t capacity) {
+int stance_model_export(const stance_model *model, stance_sink sink, void *context, char *error, size_t capacity) {
   return guarded(error, capacity, 1, [&] {
     std::ostringstream stream;
-    const_cast<ov::CompiledModel &>(network->model).export_model(stream);
+    const_cast<ov::CompiledModel &>(model->model).export_model(stream);
     auto bytes = std::move(stream).str();
     sink(context, reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
     return 0;
+  });
+}
+
+void stance_model_free(stance_model *model) { delete model; }
+
+stance_network *stance_network_create(stance_model *model, char *error, size_t capacity) {
+  return guarded(error, capacity, static_cast<stance_network *>(nullptr), [&] {
+    auto network = std::make_unique<stance_network>();
+    network->request = model->model.create_infer_request();
+    network->has_many_streams = model->streams > 1;
+    network->input = network->request.get_input_tensor();
+    if (network->input.get_element_type() != ov::element::f32) throw std::runtime_error("the input is not f32");
+    for (auto &name : model->outputs) {
+      auto tensor = network->request.get_tensor(model->model.output(name));
+      if (tensor.get_element_type() != ov::element::f32) throw std::runtime_error("output " + name + " is not f32");
+      network->outputs.push_back(tensor);
+    }
+    return network.release();
   });
 }
 
@@ -146,7 +168,14 @@ float *stance_network_input(stance_network *network, size_t *count) {
 
 int stance_network_infer(stance_network *network, char *error, size_t capacity) {
   return guarded(error, capacity, 1, [&] {
-    network->request.infer();
+    if (network->has_many_streams) {
+      // Threads of ours that infer themselves get streams in the order in which they first come, and two that share one
+      // take turns: the runtime's own threads have a stream each.
+      network->request.start_async();
+      network->request.wait();
+    } else {
+      network->request.infer();
+    }
     return 0;
   });
 }

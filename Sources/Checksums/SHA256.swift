@@ -12,8 +12,13 @@ public enum SHA256 {
 
   /// The digest's 32 bytes.
   public static func digest(of bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBytes { digest(of: $0) }
+  }
+
+  /// The digest's 32 bytes.
+  public static func digest(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { target, count in
-      _ = CCrypto.SHA256(bytes, bytes.count, target.baseAddress)
+      _ = CCrypto.SHA256(bytes.baseAddress, bytes.count, target.baseAddress)
       count = Int(SHA256_DIGEST_LENGTH)
     }
   }

@@ -36,7 +36,7 @@ package struct CompiledModelCache: Sendable {
   package static func key(_ model: Model, _ options: NetworkOptions) -> String {
     let parts =
       [
-        options.precision.rawValue, "\(options.threads)", "\(options.input)",
+        options.precision.rawValue, "\(options.threads)", "\(options.streams)", "\(options.input)",
         InferenceRuntime.build,
         InferenceRuntime.instructionSets.joined(separator: " "),
       ] + model.files.map(\.sha256) + options.outputs
@@ -45,19 +45,26 @@ package struct CompiledModelCache: Sendable {
   }
 
   /// The compiled model of that key, nil when there is none or it is damaged.
-  package func load(_ key: String) -> [UInt8]? {
+  package func load(_ key: String, _ options: NetworkOptions) -> CompiledModel? {
+    guard let file = file(key) else { return nil }
+    return try? CompiledModel(importing: file, from: Self.header, options)
+  }
+
+  /// What was stored as that key, behind ``header`` bytes, nil when there is nothing or it is damaged.
+  func file(_ key: String) -> MappedFile? {
     let path = path(of: key)
-    guard let bytes = try? Files.read(path, limit: maxBytes), bytes.count > Self.header else {
+    guard let file = try? MappedFile(path, limit: maxBytes), file.count > Self.header else {
       return nil
     }
-    let content = Array(bytes[Self.header...])
-    guard Array(bytes[..<Self.header]) == SHA256.digest(of: content) else {
+    let content = UnsafeRawBufferPointer(rebasing: file.bytes[Self.header...])
+    guard Array(file.bytes[..<Self.header]) == SHA256.digest(of: content) else {
       unlink(path)
       return nil
     }
+    file.letGo()
     // The time of use, which decides who goes first.
     utimensat(AT_FDCWD, path, nil, 0)
-    return content
+    return file
   }
 
   /// Keeps a compiled model. A failure (a full disk, a folder that may not be written) costs only the next
@@ -71,7 +78,8 @@ package struct CompiledModelCache: Sendable {
     removeOldest()
   }
 
-  private static let header = 32  // the SHA-256 of what follows
+  /// Bytes in front of what was stored: its SHA-256.
+  static let header = 32
 
   private func path(of key: String) -> String { "\(folder)/\(key).compiled" }
 

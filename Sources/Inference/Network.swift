@@ -1,5 +1,4 @@
 import CInference
-import Files
 import Synchronization
 
 /// What a network's input takes.
@@ -18,6 +17,8 @@ package enum NetworkInput: Sendable, Hashable {
 package struct NetworkOptions: Sendable, Hashable {
   /// Threads of one inference.
   package var threads: Int
+  /// How many networks may infer with one compiled model at once. They share its weights.
+  package var streams: Int
   /// The arithmetic.
   package var precision: Precision
   /// Names of the outputs to keep; the others are cut out of the model.
@@ -27,22 +28,24 @@ package struct NetworkOptions: Sendable, Hashable {
 
   /// Options of the given parts.
   package init(
-    threads: Int, precision: Precision, outputs: [String], input: NetworkInput = .asPublished
+    threads: Int, streams: Int = 1, precision: Precision, outputs: [String],
+    input: NetworkInput = .asPublished
   ) {
     self.threads = threads
+    self.streams = streams
     self.precision = precision
     self.outputs = outputs
     self.input = input
   }
 
-  fileprivate func withC<Result>(
+  func withC<Result>(
     _ body: (UnsafePointer<stance_network_options>) -> Result
   ) -> Result {
     precision.rawValue.withCString { precision in
       outputs.joined(separator: ",").withCString { outputs in
         var options = stance_network_options(
-          threads: Int32(threads), precision: precision, outputs: outputs, side: input.side,
-          takes_rgb_pixels: input == .asPublished ? 0 : 1,
+          threads: Int32(threads), streams: Int32(streams), precision: precision,
+          outputs: outputs, side: input.side, takes_rgb_pixels: input == .asPublished ? 0 : 1,
           planar_bgr: input == .pixelsForPlanes ? 1 : 0)
         return body(&options)
       }
@@ -50,31 +53,16 @@ package struct NetworkOptions: Sendable, Hashable {
   }
 }
 
-/// One compiled model with its input and outputs.
+/// A compiled model with an input and outputs of its own.
 ///
-/// Calls from several threads take turns; for parallel inference make several networks.
+/// Calls from several threads take turns; for parallel inference make several networks, as many of one model as it has
+/// streams.
 package final class Network: Sendable {
   private let handle: Mutex<Handle>
 
-  /// Reads and compiles a model file: 0.1 to 1 s of work.
-  package init(compiling path: String, _ options: NetworkOptions) throws(InferenceError) {
-    handle = Mutex(
-      try Handle { error, capacity in
-        options.withC { stance_network_compile(path.cPath, $0, error, capacity) }
-      })
-  }
-
-  /// Takes up what ``exported()`` gave: about 50 ms of work.
-  package init(importing bytes: [UInt8], _ options: NetworkOptions) throws(InferenceError) {
-    handle = Mutex(
-      try Handle { error, capacity in
-        options.withC { stance_network_import(bytes, bytes.count, $0, error, capacity) }
-      })
-  }
-
-  /// The compiled model as bytes, for another process with the same runtime.
-  package func exported() throws(InferenceError) -> [UInt8] {
-    try handle.withLock { handle throws(InferenceError) in try handle.exported() }
+  /// A network of the model, which stays as long as it.
+  package init(of model: CompiledModel) throws(InferenceError) {
+    handle = Mutex(try Handle(model))
   }
 
   /// One inference: `fill` writes the input, `read` takes what it needs from the outputs.
@@ -87,6 +75,10 @@ package final class Network: Sendable {
     try handle.withLock { handle in
       fill(handle.input)
       try handle.infer()
+      if handle.isNew {
+        handle.isNew = false
+        handle.model.letGoOfFile()
+      }
       return try read(NetworkOutputs(network: handle.network))
     }
   }
@@ -108,21 +100,17 @@ package struct NetworkOutputs: ~Copyable {
 
 /// Owns the C network.
 private struct Handle: ~Copyable {
+  let model: CompiledModel
   let network: OpaquePointer
   let input: UnsafeMutableBufferPointer<Float>
+  /// Whether it has not inferred yet.
+  var isNew = true
 
-  init(
-    _ make: (UnsafeMutablePointer<CChar>, Int) -> OpaquePointer?
-  ) throws(InferenceError) {
-    var made: OpaquePointer?
-    try reportingErrors { error, capacity in
-      made = make(error, capacity)
-      return made == nil ? 1 : 0
-    }
-    guard let made else { throw InferenceError(.failed, "the runtime gave no network") }
+  init(_ model: CompiledModel) throws(InferenceError) {
+    self.model = model
+    network = try model.makeNetwork()
     var count = 0
-    network = made
-    input = UnsafeMutableBufferPointer(start: stance_network_input(made, &count), count: count)
+    input = UnsafeMutableBufferPointer(start: stance_network_input(network, &count), count: count)
     input.initialize(repeating: 0)
   }
 
@@ -131,33 +119,4 @@ private struct Handle: ~Copyable {
   func infer() throws(InferenceError) {
     try reportingErrors { stance_network_infer(network, $0, $1) }
   }
-
-  func exported() throws(InferenceError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    try withUnsafeMutablePointer(to: &bytes) { target throws(InferenceError) in
-      try reportingErrors { error, capacity in
-        stance_network_export(
-          network,
-          { context, start, count in
-            context?.assumingMemoryBound(to: [UInt8].self).pointee =
-              Array(UnsafeBufferPointer(start: start, count: count))
-          }, target, error, capacity)
-      }
-    }
-    return bytes
-  }
-}
-
-/// Runs a C call that reports by status and text; its first line becomes the error's message.
-private func reportingErrors(
-  _ call: (UnsafeMutablePointer<CChar>, Int) -> Int32
-) throws(InferenceError) {
-  let message: String? = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { text in
-    guard let start = text.baseAddress else { return nil }
-    start.initialize(repeating: 0, count: text.count)
-    return call(start, text.count) == 0 ? nil : String(cString: start)
-  }
-  guard let message else { return }
-  let line = message.split(separator: "\n").last { !$0.isEmpty } ?? "unknown error"
-  throw InferenceError(runtimeSays: line)
 }

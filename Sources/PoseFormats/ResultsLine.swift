@@ -26,7 +26,8 @@ public enum ResultsLine: Sendable {
         guard version == ResultsHeader.version else {
           throw PoseFormatError(
             code: .unreadable,
-            message: "the results are \"\(version)\"; only \"\(ResultsHeader.version)\" can be read")
+            message: "the results are \"\(version)\"; only \"\(ResultsHeader.version)\" can be read"
+          )
         }
         self = .header(try JSONDecoder().decode(HeaderReading.self, from: data).header)
       } else {

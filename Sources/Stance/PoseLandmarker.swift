@@ -36,7 +36,7 @@ public final class PoseLandmarker: Sendable {
     let engines = (1...layout.engines).map { number in
       Engine(
         name: "stance.engine.\(number)", loader: loader, precision: engine.precision,
-        threads: layout.threadsPerEngine)
+        threads: layout.threadsPerEngine, peers: layout.engines)
     }
     // One engine is loaded now, so that what is wrong shows here; the others when they are first needed.
     try engines.last?.load(options)

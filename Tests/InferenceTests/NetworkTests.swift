@@ -31,37 +31,85 @@ struct NetworkTests {
   @Test("a model without its segmentation output gives the same other outputs, bit for bit")
   func pruning() throws {
     let path = try folder.verifiedPath(of: .full)
-    let pruned = try outputs(Network(compiling: path, options(landmarks)), count: 4)
+    let pruned = try outputs(
+      Network(of: CompiledModel(compiling: path, options(landmarks))), count: 4)
     let whole = try outputs(
-      Network(compiling: path, options(landmarks + ["Identity_2"])), count: 5)
+      Network(of: CompiledModel(compiling: path, options(landmarks + ["Identity_2"]))), count: 5)
     #expect(pruned == Array(whole.prefix(4)))
     #expect(pruned.map(\.count) == [195, 1, 64 * 64 * 39, 117])
     #expect(whole[4].count == 256 * 256)
   }
 
-  @Test("an imported network gives the exporting one's numbers, bit for bit")
+  @Test("an imported model gives the exporting one's numbers, bit for bit, and lets its file go")
   func export() throws {
-    let compiled = try Network(
-      compiling: try folder.verifiedPath(of: .detector), options(["Identity", "Identity_1"]))
-    let imported = try Network(
-      importing: try compiled.exported(), options(["Identity", "Identity_1"]))
-    #expect(try outputs(imported, count: 2) == outputs(compiled, count: 2))
+    let folder = try TemporaryFolder()
+    let options = options(["Identity", "Identity_1"])
+    let compiled = try CompiledModel(
+      compiling: try self.folder.verifiedPath(of: .detector), options)
+    let path = folder.path + "/model"
+    try Files.write(try [1, 2, 3, 4] + compiled.exported(), to: path)
+    weak var file: MappedFile?
+    do {
+      let mapped = try MappedFile(path, limit: 100 << 20)
+      file = mapped
+      let imported = try CompiledModel(importing: mapped, from: 4, options)
+      // A file that is replaced stays as it was for whoever has it open.
+      try Files.write([], to: path)
+      #expect(
+        try outputs(Network(of: imported), count: 2) == outputs(Network(of: compiled), count: 2))
+    }
+    #expect(file == nil)
+  }
+
+  @Test("networks that share a model infer side by side, with one alone's numbers, bit for bit")
+  func sharing() async throws {
+    let loader = NetworkLoader(folder: folder, cache: nil)
+    var options = options(landmarks)
+    let alone = try outputs(loader.load(.full, options), count: 4)
+    options.streams = 2
+    let networks = try (0..<3).map { _ in try loader.load(.full, options) }
+    let results = try await withThrowingTaskGroup(of: [[Float]].self) { group in
+      for network in networks {
+        for _ in 0..<5 { group.addTask { try outputs(network, count: 4) } }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(results.count == 15 && results.allSatisfy { $0 == alone })
+  }
+
+  @Test("a model is compiled once for as many networks as it has streams")
+  func places() throws {
+    let shared = SharedModels()
+    let options = NetworkOptions(
+      threads: 1, streams: 2, precision: .f32, outputs: ["Identity", "Identity_1"])
+    var compiled = 0
+    for _ in 0..<5 {
+      _ = try shared.network(of: .detector, options) { () throws(InferenceError) in
+        compiled += 1
+        return try CompiledModel(compiling: folder.verifiedPath(of: .detector), options)
+      }
+    }
+    #expect(compiled == 3)
   }
 
   @Test("an output that the model has not is an error that names it")
   func unknownOutput() {
     #expect {
-      try Network(compiling: folder.verifiedPath(of: .full), options(["Nonsense"]))
+      try CompiledModel(compiling: folder.verifiedPath(of: .full), options(["Nonsense"]))
     } throws: {
       ($0 as? InferenceError)?.code == .failed && "\($0)".contains("Nonsense")
     }
   }
 
   @Test("bytes that are no compiled model are an error, not a crash")
-  func importingNonsense() {
-    for bytes in [[], [UInt8](repeating: 7, count: 5000)] {
+  func importingNonsense() throws {
+    let folder = try TemporaryFolder()
+    for count in [1, 5000] {
+      let path = "\(folder.path)/\(count)"
+      try Files.write([UInt8](repeating: 7, count: count), to: path)
       #expect(throws: InferenceError.self) {
-        try Network(importing: bytes, options(["Identity"]))
+        try CompiledModel(
+          importing: MappedFile(path, limit: 5000), from: 0, options(["Identity"]))
       }
     }
   }
@@ -82,14 +130,18 @@ struct NetworkTests {
 
 @Suite("Compiled model cache")
 struct CompiledModelCacheTests {
+  private func stored(_ key: String, in cache: CompiledModelCache) -> [UInt8]? {
+    cache.file(key).map { Array($0.bytes[CompiledModelCache.header...]) }
+  }
+
   @Test("gives back what was stored, and nothing for another key")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let cache = CompiledModelCache(folder: folder.path + "/new/folder")
-    #expect(cache.load("a") == nil)
+    #expect(stored("a", in: cache) == nil)
     cache.store([1, 2, 3], as: "a")
-    #expect(cache.load("a") == [1, 2, 3])
-    #expect(cache.load("b") == nil)
+    #expect(stored("a", in: cache) == [1, 2, 3])
+    #expect(stored("b", in: cache) == nil)
   }
 
   @Test("takes a damaged, cut or foreign file for none")
@@ -104,10 +156,10 @@ struct CompiledModelCacheTests {
     ] {
       cache.store(content, as: "a")
       try Files.write(damage(try Files.read(path, limit: 5000)), to: path)
-      #expect(cache.load("a") == nil)
+      #expect(stored("a", in: cache) == nil)
     }
     cache.store(content, as: "a")
-    #expect(cache.load("a") == content)
+    #expect(stored("a", in: cache) == content)
   }
 
   @Test("keeps to its size by letting the least recently used go")
@@ -120,20 +172,22 @@ struct CompiledModelCacheTests {
       try FileManager.default.setAttributes(
         [.modificationDate: used], ofItemAtPath: "\(folder.path)/\(key).compiled")
     }
-    #expect(cache.load("a") != nil)  // the oldest, but now just used
+    #expect(stored("a", in: cache) != nil)  // the oldest, but now just used
     cache.store([UInt8](repeating: 1, count: 1000), as: "d")
-    #expect(cache.load("b") == nil)
-    #expect(cache.load("a") != nil && cache.load("c") != nil && cache.load("d") != nil)
+    #expect(stored("b", in: cache) == nil)
+    #expect(
+      stored("a", in: cache) != nil && stored("c", in: cache) != nil
+        && stored("d", in: cache) != nil)
   }
 
   @Test("a folder that can't be written costs time only")
   func unwritable() {
     let cache = CompiledModelCache(folder: "/proc/nowhere")
     cache.store([1], as: "a")
-    #expect(cache.load("a") == nil)
+    #expect(stored("a", in: cache) == nil)
   }
 
-  @Test("keys differ with the model, the precision, the threads and the outputs")
+  @Test("keys differ with the model, the precision, the threads, the streams and the outputs")
   func keys() {
     let base = NetworkOptions(threads: 1, precision: .f32, outputs: ["a"])
     var keys: Set<String> = [
@@ -142,7 +196,9 @@ struct CompiledModelCacheTests {
     keys.insert(CompiledModelCache.key(.full, .init(threads: 2, precision: .f32, outputs: ["a"])))
     keys.insert(CompiledModelCache.key(.full, .init(threads: 1, precision: .bf16, outputs: ["a"])))
     keys.insert(CompiledModelCache.key(.full, .init(threads: 1, precision: .f32, outputs: ["b"])))
-    #expect(keys.count == 5)
+    keys.insert(
+      CompiledModelCache.key(.full, .init(threads: 1, streams: 2, precision: .f32, outputs: ["a"])))
+    #expect(keys.count == 6)
   }
 
   @Test(

@@ -14,7 +14,9 @@ private struct FakeTracker: FrameTracker {
   var onFrame: @Sendable (Int) -> Void = { _ in }
   private var waiting: TrackedFrame?
 
-  init(nobody: Bool = false, failsAt: Int = .max, onFrame: @escaping @Sendable (Int) -> Void = { _ in }) {
+  init(
+    nobody: Bool = false, failsAt: Int = .max, onFrame: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
     (self.nobody, self.failsAt, self.onFrame) = (nobody, failsAt, onFrame)
   }
 

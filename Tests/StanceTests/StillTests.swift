@@ -87,7 +87,9 @@ struct StillTests {
     #expect(one.peopleFound == 3)
     #expect(one.people == [all[0]])
     let sure = try landmarker.result(
-      for: image, options: PoseOptions(minDetectionConfidence: try #require(all[0].score).nextUp, search: .quick))
+      for: image,
+      options: PoseOptions(
+        minDetectionConfidence: try #require(all[0].score).nextUp, search: .quick))
     #expect(sure.people.isEmpty)
     let impossible = try landmarker.result(
       for: image, options: PoseOptions(minTrackingConfidence: 1, search: .quick))

@@ -8,11 +8,15 @@
 extern "C" {
 #endif
 
-/// A compiled model with one inference request. Used by one thread at a time.
+/// A compiled model, which several networks may share. Used by any number of threads.
+typedef struct stance_model stance_model;
+
+/// One inference request of a compiled model, with its input and outputs. Used by one thread at a time.
 typedef struct stance_network stance_network;
 
 typedef struct {
   int32_t threads;                  ///< Threads of one inference.
+  int32_t streams;                  ///< How many networks may infer at once.
   const char *_Nonnull precision;   ///< "f32" or "bf16".
   const char *_Nonnull outputs;     ///< Names of the outputs to keep, comma separated, in the order wanted.
   int32_t side;                     ///< Sides of the square input in pixels; 0: the model's own.
@@ -21,21 +25,32 @@ typedef struct {
   int32_t planar_bgr;               ///< Whether the model itself wants planes of B, G and R.
 } stance_network_options;
 
-/// Reads a model file (.tflite, or .xml with its .bin beside it) and compiles it without the outputs that are not named. NULL on failure.
-stance_network *_Nullable stance_network_compile(const char *_Nonnull path,
-                                                 const stance_network_options *_Nonnull options,
-                                                 char *_Nonnull error, size_t capacity);
+/// Bytes that somebody else keeps until they are released.
+typedef struct {
+  const uint8_t *_Nonnull bytes;
+  size_t count;                                     ///< At least 1.
+  void (*_Nonnull release)(void *_Nonnull context);  ///< Called once, from any thread, when nothing refers to them.
+  void *_Nonnull context;
+} stance_lent_bytes;
 
-/// Makes a network of bytes that `stance_network_export` wrote. NULL on failure.
-stance_network *_Nullable stance_network_import(const uint8_t *_Nonnull bytes, size_t count,
-                                                const stance_network_options *_Nonnull options,
-                                                char *_Nonnull error, size_t capacity);
+/// Reads a model file (.tflite, or .xml with its .bin beside it) and compiles it without the outputs that are not named. NULL on failure.
+stance_model *_Nullable stance_model_compile(const char *_Nonnull path, const stance_network_options *_Nonnull options,
+                                             char *_Nonnull error, size_t capacity);
+
+/// Makes a model of bytes that `stance_model_export` wrote; it may refer to them as long as it or a network of it lives. NULL on failure.
+stance_model *_Nullable stance_model_import(stance_lent_bytes bytes, const stance_network_options *_Nonnull options,
+                                            char *_Nonnull error, size_t capacity);
 
 typedef void (*stance_sink)(void *_Nullable context, const uint8_t *_Nonnull bytes, size_t count);
 
 /// Hands the compiled model to `sink` as one run of bytes. 0 on success.
-int stance_network_export(const stance_network *_Nonnull network, stance_sink _Nonnull sink,
-                          void *_Nullable context, char *_Nonnull error, size_t capacity);
+int stance_model_export(const stance_model *_Nonnull model, stance_sink _Nonnull sink, void *_Nullable context,
+                        char *_Nonnull error, size_t capacity);
+
+void stance_model_free(stance_model *_Nullable model);
+
+/// One more request of the model, which may be freed before it. NULL on failure.
+stance_network *_Nullable stance_network_create(stance_model *_Nonnull model, char *_Nonnull error, size_t capacity);
 
 /// Where to write the input, and how many floats it takes. Valid as long as the network.
 float *_Nonnull stance_network_input(stance_network *_Nonnull network, size_t *_Nonnull count);

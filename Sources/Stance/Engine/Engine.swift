@@ -9,6 +9,7 @@ final class Engine: Sendable {
   private let loader: NetworkLoader
   private let precision: Precision
   private let threads: Int
+  private let peers: Int
   private let networks = Mutex<[Role: Network]>([:])
 
   /// What a network is for.
@@ -24,11 +25,21 @@ final class Engine: Sendable {
   /// people who are large.
   private static let (partSide, closeUpSide) = (320, 192)
 
-  init(name: String, loader: NetworkLoader, precision: Precision, threads: Int) {
+  /// At most so many engines share a model: all its streams are made ready at once, whether they are needed or not.
+  private static let maxSharing = 4
+
+  /// - Parameters:
+  ///   - loader: engines that have one loader share the models' weights.
+  ///   - threads: of one inference.
+  ///   - peers: how many engines have that loader, this one among them.
+  init(
+    name: String, loader: NetworkLoader, precision: Precision, threads: Int, peers: Int = 1
+  ) {
     queue = DispatchQueue(label: name, qos: .userInitiated)
     self.loader = loader
     self.precision = precision
     self.threads = threads
+    self.peers = peers
   }
 
   /// The detector, loaded at its first use.
@@ -44,10 +55,12 @@ final class Engine: Sendable {
   /// The scouts, loaded at their first use; nil when MoveNet is not there.
   func scouts() throws -> Scouts? {
     guard loader.folder.has(.moveNet) else { return nil }
+    func moveNet(_ side: Int) throws -> MoveNet {
+      MoveNet(network: try network(.bodies(side: side)), side: side)
+    }
     return Scouts(
-      moveNet: MoveNet(network: try network(.bodies(side: Self.partSide)), side: Self.partSide),
-      closeUp: MoveNet(
-        network: try network(.bodies(side: Self.closeUpSide)), side: Self.closeUpSide),
+      moveNet: try moveNet(Self.partSide),
+      closeUp: try moveNet(Self.closeUpSide),
       nanoDet: loader.folder.has(.nanoDet) ? NanoDet(network: try network(.boxes)) : nil)
   }
 
@@ -74,7 +87,8 @@ final class Engine: Sendable {
     let network = try loader.load(
       role.model,
       NetworkOptions(
-        threads: threads, precision: precision, outputs: role.outputs, input: role.input))
+        threads: threads, streams: min(peers, Self.maxSharing), precision: precision,
+        outputs: role.outputs, input: role.input))
     networks.withLock { $0[role] = network }
     return network
   }

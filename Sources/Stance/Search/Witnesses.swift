@@ -12,9 +12,8 @@ struct Witnesses {
   ///
   /// The form is that of the trial (docs/accuracy.md); a false find is seldom seen by all three, and never in one place.
   func evidence(in size: ImageSize) -> Float {
-    let body = scouted.body
-    return support(in: size) * estimate.presence * pow(body.agreement(with: estimate), 1.5)
-      * (body.score * body.surest * (0.5 + scouted.boxScore)).squareRoot()
+    support(in: size) * estimate.presence
+      * pow(scouted.body.agreement(with: estimate), 1.5) * scouted.promise
   }
 
   /// How much the heatmap supports the joints, weighted by the scout's confidence; joints outside the picture count as

@@ -36,7 +36,9 @@ package enum Assignment {
         for candidate in 1...width where !isDone[candidate] {
           let reduced =
             cost(current - 1, candidate - 1) - rowPotential[current] - columnPotential[candidate]
-          if reduced < least[candidate] { (least[candidate], previous[candidate]) = (reduced, column) }
+          if reduced < least[candidate] {
+            (least[candidate], previous[candidate]) = (reduced, column)
+          }
           if least[candidate] < step { (step, next) = (least[candidate], candidate) }
         }
         for index in 0...width {

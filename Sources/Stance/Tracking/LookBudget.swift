@@ -26,7 +26,10 @@ struct LookBudget: Sendable {
 
   /// The next frame's time has come.
   mutating func pass(to time: Double) {
-    saved = min(Self.most, saved + (isAlert ? Self.alert : isMissingSomebody ? Self.missing : Self.calm) * (now.map { time - $0 } ?? 0))
+    saved = min(
+      Self.most,
+      saved + (isAlert ? Self.alert : isMissingSomebody ? Self.missing : Self.calm)
+        * (now.map { time - $0 } ?? 0))
     now = time
   }
 

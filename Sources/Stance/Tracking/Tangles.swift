@@ -26,7 +26,8 @@ struct Tangles {
     }
     return Set(group).sorted().compactMap { name in
       let members = boxes.indices.filter { group[$0] == name }
-      return members.count < 2 ? nil : Group(members: members, view: view(members.map { boxes[$0] }))
+      return members.count < 2
+        ? nil : Group(members: members, view: view(members.map { boxes[$0] }))
     }
   }
 

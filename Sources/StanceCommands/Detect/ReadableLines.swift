@@ -18,7 +18,8 @@ extension Person {
   /// How sure this person is, where, and how much of the body was seen.
   fileprivate var summary: String {
     "confidence \(confidence.fixed(places: 2)), "
-      + (score.map { "score \($0.fixed(places: 2)), " } ?? "") + "presence \(presence.fixed(places: 2)), "
+      + (score.map { "score \($0.fixed(places: 2)), " } ?? "")
+      + "presence \(presence.fixed(places: 2)), "
       + "box \(box.width.fixed(places: 0))x\(box.height.fixed(places: 0)) at "
       + "(\(box.x.fixed(places: 0)), \(box.y.fixed(places: 0))), "
       + "\(landmarks.count(where: \.seen)) of \(landmarks.count) landmarks seen"

@@ -5,7 +5,8 @@ package import Options
 package enum StanceTable {
   /// The table.
   package static let table = CommandTable<Settings>(
-    "stance", "Finds people in photos and videos: 33 body landmarks for each, on this machine's processor.",
+    "stance",
+    "Finds people in photos and videos: 33 body landmarks for each, on this machine's processor.",
     defaults: Settings(),
     [
       DetectCommand.row, VideoCommand.row, ServeCommand.row, ModelsCommand.row, DoctorCommand.row,

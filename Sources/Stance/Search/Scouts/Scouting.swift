@@ -2,7 +2,7 @@ import Images
 
 /// The models that look for people where BlazePose's detector sees too little.
 struct Scouts: Sendable {
-  /// Looks at the picture and its tiles.
+  /// Bodies in the picture, its tiles, and the surroundings of boxes.
   var moveNet: MoveNet
   /// The same with a smaller input, for the surroundings of one person.
   var closeUp: MoveNet
@@ -15,6 +15,9 @@ struct Scouted {
   var body: ScoutedBody
   /// The score of the best box round the same person, 0 where none was seen.
   var boxScore: Float = 0
+
+  /// The most evidence that there can be for the person, 0...1: what the landmark model sees can only take away.
+  var promise: Float { (body.score * body.surest * (0.5 + boxScore)).squareRoot() }
 }
 
 /// Looks for people with every scout, and tells who of several views is one and the same.
@@ -25,6 +28,8 @@ struct Scouting {
   static let minBoxScore: Float = 0.3
   /// At most so many boxes of a view are looked at, the best.
   static let maxBoxes = 40
+  /// With less promise than this nobody of the open photos came near to being returned.
+  static let minPromise: Float = 0.15
   /// A box that overlaps a body by so much is that body's.
   static let sameOverlap: Float = 0.4
   /// The body that is seen in a box overlaps it by so much.
@@ -50,6 +55,9 @@ struct Scouting {
 
   /// Goes on with a photo that was decoded anew, finer.
   mutating func use(_ photo: Photo) { picture = ImagePyramid(photo.image, scale: photo.scale) }
+
+  /// Whether there is a scout for boxes.
+  var seesBoxes: Bool { scouts.nanoDet != nil }
 
   /// Boxes in a view, best first.
   mutating func boxes(in view: RegionOfInterest, isWhole: Bool) throws -> [ScoutedBox] {
@@ -85,10 +93,10 @@ struct Scouting {
   mutating func body(in box: ScoutedBox, turned rotation: Float = 0) throws -> Scouted? {
     var view = box.surroundings
     view.rotation = rotation
-    let bodies = try scouts.closeUp.look(
-      at: &picture, within: view, minScore: Self.minBodyScore)
-    let best = bodies.map { (body: $0, overlap: $0.box.overlap(with: box.box)) }
-      .max { $0.overlap < $1.overlap }
+    let best = try bodies(near: view).map {
+      (body: $0.body, overlap: $0.body.box.overlap(with: box.box))
+    }
+    .max { $0.overlap < $1.overlap }
     guard let best, best.overlap > Self.minOverlap else { return nil }
     return Scouted(body: best.body, boxScore: box.score)
   }
