@@ -12,8 +12,6 @@ struct Track: Sendable {
   private(set) var vouched: Double
   /// Motion and region of that time.
   private var anchor: (motion: BodyMotion, region: RegionOfInterest)
-  /// The last sight as the model gave it, in pixels of the picture.
-  var estimate: PoseEstimate
   var colors: ColorSignature?
   /// Whether the person was in the last frame.
   var isSeen = true
@@ -31,7 +29,6 @@ struct Track: Sendable {
     isSure: Bool, filter: PoseFilter
   ) {
     self.key = key
-    self.estimate = estimate
     self.colors = colors
     self.filter = filter
     motion = BodyMotion(BodyShape(estimate.landmarks), at: time)
@@ -54,7 +51,6 @@ struct Track: Sendable {
       confirmation.saw()
     }
     let smoothed = filter.filter(estimate, at: time, smoothing)
-    self.estimate = estimate
     if let colors { self.colors?.update(colors) }
     self.colors = self.colors ?? colors
     region = smoothed.nextRegion ?? estimate.region
@@ -91,35 +87,5 @@ struct Track: Sendable {
     moved.center.x += shift.x
     moved.center.y += shift.y
     return moved
-  }
-}
-
-/// Whether a new track is a person, or a false find that nobody sees again.
-struct Confirmation: Sendable {
-  /// So many more sights make it sure.
-  static let sights = 2
-  /// Within so many frames, or so many seconds if that is longer.
-  static let (frames, seconds) = (3, 0.3)
-
-  enum State { case open, confirmed, refuted }
-
-  private(set) var state: State
-  private let first: Double
-  private var seen = 0
-  private var passed = 0
-
-  init(at time: Double, sure: Bool) { (first, state) = (time, sure ? .confirmed : .open) }
-
-  /// One more sight.
-  mutating func saw() {
-    seen += 1
-    if state == .open, seen >= Self.sights { state = .confirmed }
-  }
-
-  /// One more frame is over.
-  mutating func pass(to time: Double) {
-    guard time > first else { return }
-    passed += 1
-    if state == .open, passed >= Self.frames, time - first >= Self.seconds { state = .refuted }
   }
 }

@@ -16,8 +16,8 @@ extension TrackingSession {
       }
     }
     if isPlain {
+      lose(followed.dropFirst(sights.count))
       return zip(followed, sights).map { see($0.1, as: $0.0, at: time, in: viewer.size) }
-        + lose(followed.dropFirst(sights.count), at: time)
     }
     try untangle(&sights, with: &viewer)
     return assign(sights, to: followed, at: time, in: viewer.size)
@@ -85,12 +85,11 @@ extension TrackingSession {
     return Sight(estimate: estimate, colors: isPlain ? nil : viewer.colors(of: estimate.landmarks))
   }
 
-  private mutating func lose(_ lost: some Sequence<Int>, at time: Double) -> [TrackedPerson] {
+  private mutating func lose(_ lost: some Sequence<Int>) {
     for index in lost {
       inherited = tracks[index].lose()
       budget.alarm()
     }
-    return []
   }
 
   /// Gives each track its body. Two regions can show one and the same: the one who moved as he should have keeps it.
@@ -121,7 +120,8 @@ extension TrackingSession {
       lost.remove(owners[match])
       people.append(see(sight, as: owners[match], at: time, in: size))
     }
-    return people + lose(lost.sorted(), at: time)
+    lose(lost.sorted())
+    return people
   }
 
   /// What it costs to take a sight for a track's: distance, and how different they look.
