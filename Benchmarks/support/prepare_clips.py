@@ -4,7 +4,7 @@ import subprocess
 
 PEOPLE = {1: "one", 2: "two"}
 FRAME = "640x480"
-FILM, FILM_FRAMES = "640x360", 600
+FILM, LARGE_FILM, FILM_FRAMES = "640x360", "1280x720", 600
 
 
 def _padded(width, height):
@@ -30,10 +30,10 @@ def frames(clip, folder, people):
     return sorted(made.iterdir())
 
 
-def film(clip, folder):
-    """The clip again and again as an H.264 file of 640x360 with 600 frames, 30 a second."""
-    width, height = map(int, FILM.split("x"))
-    path = folder / f"{clip.stem}-{FILM_FRAMES}.mp4"
+def film(clip, folder, size=FILM):
+    """The clip again and again as an H.264 file of that size with 600 frames, 30 a second."""
+    width, height = map(int, size.split("x"))
+    path = folder / f"{clip.stem}-{size}-{FILM_FRAMES}.mp4"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial.mp4")

@@ -1,6 +1,7 @@
 import Files
 import Options
 import PoseFormats
+import PoseVideo
 import Stance
 import Video
 
@@ -49,51 +50,73 @@ struct VideoCommand {
   }
 
   func run() throws -> Int32 {
-    let reading = settings.reading
+    let outputs = try VideoOutputs(settings)
     let reader: VideoReader
-    do { reader = try VideoReader(VideoSource(argument: input), options: reading) } catch {
+    do { reader = try VideoReader(VideoSource(argument: input), options: settings.reading) } catch {
       console.complain("\(shownInput): \(error)")
       return ExitStatus.failure
     }
     defer { reader.close() }
     // Not before: held back, a signal would not end the wait for a pipe.
     console.interrupts.watch()
-    var tracker = try makeTracker(settings.pose, settings.tracking, settings.engine)
-    if settings.json { try console.output.write(ResultsLine.header(header(reader.info)).encoded()) }
+    let tracker = try makeTracker(outputs.pose(settings.pose), settings.tracking, settings.engine)
+    let lane: OutputLane?
+    do { lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader)) } catch {
+      console.complain("\(error)")
+      return ExitStatus.failure
+    }
+    // Of what is whole by then nothing is left to abandon.
+    defer { for line in lane?.abandon() ?? [] { console.complain(line) } }
 
-    var progress = ProgressLine(console)
-    var counter = VideoProgress(total: reader.info.expectedFrames(reading))
-    var summaries = TrackSummaries()
-    defer { progress.clear() }
-    func report(_ frames: [TrackedFrame]) throws {
-      for frame in frames {
-        summaries.add(frame)
-        if settings.json {
-          progress.clear()
-          try console.output.write(ResultsLine.frame(frame).encoded())
-        }
+    var report = VideoReport(console, json: settings.json, shownInput: shownInput)
+    do {
+      try report.begin(header(reader.info))
+      try follow(reader, tracker, lane, &report)
+      try report.end(isSilent: lane != nil)
+      if let number = console.interrupts.signal() { return ExitStatus.signal(number) }
+      for remark in try lane?.finish() ?? [] { console.complain(remark) }
+      return ExitStatus.success
+    } catch let error as SinkError {
+      throw error
+    } catch let error as OutputFailure {
+      report.complain(error.description)
+    } catch {
+      report.complain("\(shownInput): \(error)")
+    }
+    return ExitStatus.failure
+  }
+
+  /// Finds out who is in each frame; prints it, and hands it to what is made of it.
+  ///
+  /// - Throws: what went wrong, after all that was found before.
+  private func follow(
+    _ reader: VideoReader, _ tracker: any FrameTracker, _ lane: OutputLane?,
+    _ report: inout VideoReport
+  ) throws {
+    var pass = ClipPass(tracker, keepsFrames: lane != nil)
+    var progress = VideoProgress(total: reader.info.expectedFrames(settings.reading))
+    func give(_ results: [ClipPass.Result]) throws {
+      for result in results {
+        try report.add(result.people)
+        if let frame = result.frame { try lane?.put(frame, result.people) }
       }
     }
 
     var failure: (any Error)?
     do {
       while console.interrupts.signal() == nil, let frame = try reader.next() {
-        try report(tracker.add(frame.image, at: frame.time, index: frame.index))
-        progress.show(counter.advance())
+        try give(pass.add(frame))
+        report.show(progress.advance())
       }
-    } catch let error as SinkError {
-      throw error
-    } catch {
+    } catch let error where !(error is SinkError || error is OutputFailure) {
       failure = error
     }
-    try report(tracker.finish())
-    progress.clear()
-    if !settings.json { try console.print(summaries.text(file: shownInput)) }
-    if let failure {
-      console.complain("\(shownInput): \(failure)")
-      return ExitStatus.failure
+    try give(pass.finish())
+    if pass.leftOut > 0 {
+      report.complain(
+        "\(shownInput): \(pass.leftOut) frames were left out: their times repeat or run backwards")
     }
-    return console.interrupts.signal().map(ExitStatus.signal) ?? ExitStatus.success
+    if let failure { throw failure }
   }
 
   private var shownInput: String { input == "-" ? "standard input" : input }

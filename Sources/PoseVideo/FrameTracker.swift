@@ -1,7 +1,7 @@
 package import Images
 package import Stance
 
-/// What `video` needs of a tracker: frames in, results out in order, some later than others.
+/// What a clip's work needs of a tracker: frames in, results out in order, some later than others.
 package protocol FrameTracker {
   /// Takes the next frame in.
   ///
