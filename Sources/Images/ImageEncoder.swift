@@ -14,9 +14,7 @@ public enum ImageEncoder {
     guard formats.contains(format) else {
       throw ImageError(.unsupportedFormat, "\(format.title) is not written; JPEG, PNG and WebP are")
     }
-    guard (1...100).contains(quality) else {
-      throw ImageError(.encodingFailed, "quality \(quality); 1 to 100 is wanted")
-    }
+    try checkQuality(quality)
     switch format {
     case .jpeg: return try JPEGEncoder.encode(image, quality: quality)
     case .webp: return try WebPEncoder().encode(image, quality: quality)
@@ -24,10 +22,37 @@ public enum ImageEncoder {
     }
   }
 
+  /// The formats that can hold transparency.
+  public static let transparentFormats: [ImageFormat] = [.png, .webp]
+
+  /// Encodes a picture with its transparency.
+  ///
+  /// - Parameter quality: 1...100, for WebP's colours; its opacity and PNG are lossless.
+  /// - Throws: `ImageError`: `.unsupportedFormat` for a format not in ``transparentFormats``, `.encodingFailed` when
+  ///   the picture has a side too long for the format.
+  public static func encode(
+    _ image: TransparentImage, as format: ImageFormat, quality: Int = 90
+  ) throws -> [UInt8] {
+    try checkQuality(quality)
+    switch format {
+    case .png: return try PNGEncoder.encode(image)
+    case .webp: return try WebPEncoder().encode(image, quality: quality)
+    default:
+      throw ImageError(
+        .unsupportedFormat, "\(format.title) holds no transparency; PNG and WebP do")
+    }
+  }
+
   /// Encodes a mask as an 8-bit grey PNG.
   ///
   /// - Throws: `ImageError` with `.encodingFailed`.
   public static func png(_ mask: Mask) throws -> [UInt8] { try PNGEncoder.encode(mask) }
+
+  private static func checkQuality(_ quality: Int) throws(ImageError) {
+    guard (1...100).contains(quality) else {
+      throw ImageError(.encodingFailed, "quality \(quality); 1 to 100 is wanted")
+    }
+  }
 }
 
 extension ImageFormat {

@@ -3,6 +3,8 @@ package enum ValueKind: Sendable, Hashable {
   /// Yes or no; on the command line it takes no word.
   case flag
   case integer, number, text, duration, color
+  /// What takes the place of what is no person.
+  case background
   /// A rectangle: left, top, width, height.
   case rectangle
   /// A time in a clip.
@@ -23,6 +25,7 @@ package enum ValueKind: Sendable, Hashable {
     case .duration, .clipTime: "TIME"
     case .followed: "largest|centre|ID"
     case .color: "COLOR"
+    case .background: "COLOR|blur|none"
     case .rectangle: "X,Y,W,H"
     case .choice(let words): words.joined(separator: "|")
     case .file: "FILE"
@@ -41,6 +44,7 @@ package enum ValueKind: Sendable, Hashable {
     case .clipTime: "a time such as 12.5 (seconds), 1:30 or 1:02:03"
     case .followed: "largest, centre, or an id: a whole number from 1 on"
     case .color: "a colour such as white or #ff8800"
+    case .background: "a colour such as white or #ff8800, blur, or none"
     case .rectangle: "a rectangle: x,y,width,height in pixels, such as 100,50,300,400"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .file: "a file"

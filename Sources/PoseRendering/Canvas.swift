@@ -1,4 +1,5 @@
 import CCairo
+import Images
 
 /// A part of a picture that can be drawn on in place: the owner of a Cairo context over the picture's own bytes.
 ///
@@ -14,14 +15,18 @@ struct Canvas: ~Copyable {
 
   /// Draws on `width` × `height` pixels, the first of which is `firstPixel`, the picture's pixel (`x`, `y`).
   ///
-  /// - Parameter stride: bytes from one row to the next.
+  /// - Parameters:
+  ///   - stride: bytes from one row to the next.
+  ///   - isTransparent: whether the pixels have an opacity, multiplied into their colours.
   /// - Precondition: the rows outlive the canvas.
   init(
-    firstPixel: UnsafeMutablePointer<UInt8>, x: Int, y: Int, width: Int, height: Int, stride: Int
+    firstPixel: UnsafeMutablePointer<UInt8>, x: Int, y: Int, width: Int, height: Int, stride: Int,
+    isTransparent: Bool
   ) throws {
     guard
       let surface = cairo_image_surface_create_for_data(
-        firstPixel, CAIRO_FORMAT_RGB24, Int32(width), Int32(height), Int32(stride))
+        firstPixel, isTransparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, Int32(width),
+        Int32(height), Int32(stride))
     else { throw RenderingError(.drawingFailed, "Cairo made no surface") }
     // The context keeps the surface alive.
     defer { cairo_surface_destroy(surface) }
@@ -55,6 +60,29 @@ struct Canvas: ~Copyable {
     try Self.check(cairo_surface_status(surface), "the drawn surface")
   }
 
+  /// Draws on a whole picture, part by part.
+  ///
+  /// - Parameter isTransparent: whether the pixels have an opacity, multiplied into their colours.
+  /// - Precondition: `pixels.count == 4 * size.pixelCount`.
+  static func cover(
+    _ pixels: UnsafeMutableBufferPointer<UInt8>, of size: ImageSize, isTransparent: Bool = false,
+    _ draw: (borrowing Canvas) -> Void
+  ) throws {
+    precondition(pixels.count == Image.bytesPerPixel * size.pixelCount)
+    guard let pixels = pixels.baseAddress else { return }
+    let rowBytes = Image.bytesPerPixel * size.width
+    for y in stride(from: 0, to: size.height, by: maxSide) {
+      for x in stride(from: 0, to: size.width, by: maxSide) {
+        let canvas = try Canvas(
+          firstPixel: pixels + y * rowBytes + x * Image.bytesPerPixel, x: x, y: y,
+          width: min(size.width - x, maxSide), height: min(size.height - y, maxSide),
+          stride: rowBytes, isTransparent: isTransparent)
+        draw(canvas)
+        try canvas.finish()
+      }
+    }
+  }
+
   // MARK: - Strokes
 
   /// Draws lines with round ends, `width` pixels thick; where lines of one call cross, a translucent colour
@@ -71,6 +99,28 @@ struct Canvas: ~Copyable {
       cairo_line_to(context, segment.end.x, segment.end.y)
     }
     cairo_stroke(context)
+  }
+
+  /// Draws lines through points, with blunt ends, so that a line may go on where another ends; where lines of one
+  /// call cross, a translucent colour does not add up.
+  ///
+  /// - Precondition: the points lie in the picture.
+  borrowing func strokeLines(_ lines: [[Point]], width: Double, color: Color) {
+    guard width > 0, color.alpha > 0, !lines.isEmpty else { return }
+    set(color)
+    cairo_set_line_width(context, width)
+    cairo_set_line_cap(context, CAIRO_LINE_CAP_BUTT)
+    for line in lines {
+      for (place, point) in line.enumerated() {
+        if place == 0 {
+          cairo_move_to(context, point.x, point.y)
+        } else {
+          cairo_line_to(context, point.x, point.y)
+        }
+      }
+    }
+    cairo_stroke(context)
+    cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
   }
 
   /// Fills a disc.

@@ -1,9 +1,9 @@
 /// How people are drawn. The defaults are the well-known look: red joints on white bones.
 public struct DrawingStyle: Sendable, Hashable {
-  /// The dots. Red by default.
-  public var jointColor: Color
-  /// The lines between them. White by default.
-  public var boneColor: Color
+  /// The dots; nil (the default): red, and white on people of a clip.
+  public var jointColor: Color?
+  /// The lines between them; nil (the default): white, and on people of a clip the colour of the id.
+  public var boneColor: Color?
   /// Joints and bones of the person's left half; nil (the default) leaves them as the others.
   public var leftColor: Color?
   /// Joints and bones of the person's right half; nil (the default) leaves them as the others.
@@ -29,17 +29,20 @@ public struct DrawingStyle: Sendable, Hashable {
   public var maskColor: Color?
   /// How strong the tint is where the mask is surest, 0...1. 0.5 by default.
   public var maskOpacity: Float
+  /// What takes the place of everything that is no person, by the people's masks; nil (the default) leaves it as it is.
+  public var background: Background?
 
   /// The upper bound of ``thickness`` and ``radius`` in pixels.
   public static let maxStroke: Float = 1000
 
   /// A style; everything has a default.
   public init(
-    jointColor: Color = .red, boneColor: Color = .white, leftColor: Color? = nil,
+    jointColor: Color? = nil, boneColor: Color? = nil, leftColor: Color? = nil,
     rightColor: Color? = nil, outlineColor: Color? = Color(red: 0, green: 0, blue: 0, alpha: 115),
     thickness: Float? = nil, radius: Float? = nil, showsJoints: Bool = true,
     showsBones: Bool = true, showsLabels: Bool = false, guessed: GuessedJoints = .hollow,
-    minVisibility: Float = 0, maskColor: Color? = nil, maskOpacity: Float = 0.5
+    minVisibility: Float = 0, maskColor: Color? = nil, maskOpacity: Float = 0.5,
+    background: Background? = nil
   ) {
     self.jointColor = jointColor
     self.boneColor = boneColor
@@ -55,7 +58,11 @@ public struct DrawingStyle: Sendable, Hashable {
     self.minVisibility = minVisibility
     self.maskColor = maskColor
     self.maskOpacity = maskOpacity
+    self.background = background
   }
+
+  /// Whether people are drawn by their masks, so that segmentation has to find them.
+  package var needsMasks: Bool { maskColor != nil || background != nil }
 }
 
 /// What a drawing does with joints that were guessed, not ``Landmark/seen``.

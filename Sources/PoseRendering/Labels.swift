@@ -2,7 +2,13 @@ import Stance
 
 /// The names beside the joints, placed so that they can be read.
 struct Labels {
-  private var taken: [Rectangle] = []
+  /// Places where something is written.
+  private var taken: [Rectangle]
+
+  /// No names yet, and none where something is written already.
+  init(sparing taken: [Rectangle] = []) {
+    self.taken = taken
+  }
 
   /// Writes the names of a person's joints beside them, those of trunk and limbs first. A name for which
   /// there is no free place in the canvas is left out.

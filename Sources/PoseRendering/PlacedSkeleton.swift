@@ -32,22 +32,26 @@ struct PlacedSkeleton {
   let sizes: StrokeSizes
 
   /// Places a person in a picture of `size`. Joints with coordinates that are no numbers are left out.
-  init(of person: Person, in size: ImageSize, style: DrawingStyle) {
+  ///
+  /// - Parameter colors: of joints and bones for which the style names none.
+  init(of person: Person, in size: ImageSize, style: DrawingStyle, colors: PersonColors) {
     let sizes = StrokeSizes(for: person, in: size, style: style)
     let landmarks = person.landmarks.pixels(in: size)
     let placed = LandmarkName.allCases.compactMap {
       Self.place(
-        $0, landmarks[$0], isGuessed: !person.landmarks[$0].seen, sizes: sizes, style: style)
+        $0, landmarks[$0], isGuessed: !person.landmarks[$0].seen, sizes: sizes, style: style,
+        color: style.jointColor ?? colors.joint)
     }
     let byName = Dictionary(uniqueKeysWithValues: placed.map { ($0.name, $0) })
     self.sizes = sizes
     joints = placed.sorted { ($0.depth, $0.name.index) > ($1.depth, $1.name.index) }
-    boneGroups = Self.groupBones(of: byName, sizes: sizes, style: style)
+    boneGroups = Self.groupBones(
+      of: byName, sizes: sizes, style: style, color: style.boneColor ?? colors.bone)
   }
 
   private static func place(
     _ name: LandmarkName, _ landmark: Landmark<Pixels>, isGuessed: Bool, sizes: StrokeSizes,
-    style: DrawingStyle
+    style: DrawingStyle, color: Color
   ) -> Joint? {
     guard landmark.x.isFinite, landmark.y.isFinite, landmark.visibility >= style.minVisibility,
       !isGuessed || style.guessed != .hidden
@@ -56,12 +60,12 @@ struct PlacedSkeleton {
       name: name, center: Point(x: Double(landmark.x), y: Double(landmark.y)),
       depth: landmark.z.isFinite ? Double(landmark.z) : 0,
       radius: sizes.radius(of: name.part),
-      color: style.color(of: name.side) ?? style.jointColor,
+      color: style.color(of: name.side) ?? color,
       isHollow: isGuessed && style.guessed == .hollow)
   }
 
   private static func groupBones(
-    of joints: [LandmarkName: Joint], sizes: StrokeSizes, style: DrawingStyle
+    of joints: [LandmarkName: Joint], sizes: StrokeSizes, style: DrawingStyle, color: Color
   ) -> [BoneGroup] {
     struct Look: Hashable {
       var color: Color
@@ -77,7 +81,7 @@ struct PlacedSkeleton {
       guard let segment = line.trimmed(atStart: trims[0], atEnd: trims[1]) else { continue }
 
       let look = Look(
-        color: style.color(of: .of(first, second)) ?? style.boneColor,
+        color: style.color(of: .of(first, second)) ?? color,
         isFaint: start.isHollow || end.isHollow,
         isFace: first.part == .face && second.part == .face)
       let width = look.isFace ? sizes.faceThickness : sizes.thickness
@@ -116,12 +120,12 @@ extension LandmarkName.Side {
 }
 
 /// The parts of the body whose joints differ in size.
-private enum BodyPart {
+enum BodyPart {
   case face, trunkAndLimbs, handsAndFeet
 }
 
 extension LandmarkName {
-  fileprivate var part: BodyPart {
+  var part: BodyPart {
     switch self {
     case .nose, .leftEyeInner, .leftEye, .leftEyeOuter, .rightEyeInner, .rightEye, .rightEyeOuter,
       .leftEar, .rightEar, .mouthLeft, .mouthRight:

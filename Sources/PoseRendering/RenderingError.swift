@@ -2,11 +2,13 @@
 public struct RenderingError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of failure. More may come: keep a `default` when switching.
   public struct Code: Sendable, Hashable {
-    private enum Kind: String { case maskSizeMismatch, drawingFailed }
+    private enum Kind: String { case maskSizeMismatch, noTransparency, drawingFailed }
     private let kind: Kind
 
     /// A person's mask is not of the picture's size.
     public static let maskSizeMismatch = Code(kind: .maskSizeMismatch)
+    /// A transparent background was asked of a picture that can't have one.
+    public static let noTransparency = Code(kind: .noTransparency)
     /// Cairo refused: out of memory, as a rule.
     public static let drawingFailed = Code(kind: .drawingFailed)
 

@@ -26,45 +26,71 @@ public struct SkeletonRenderer: Sendable {
     return image
   }
 
-  /// Draws people on a picture in place: tints first, then skeletons, the first person on top, then labels.
+  /// Draws people on a picture in place: background, tints, then skeletons, the first person on top, then labels.
   ///
-  /// Landmarks outside the picture are cut off at its edge; those whose coordinates are no numbers are left out.
+  /// Landmarks outside the picture are cut off at its edge; those whose coordinates are no numbers are left out. Where
+  /// the style has a background, people without a mask count as background.
   ///
-  /// - Throws: ``RenderingError``: a mask of another size (nothing is drawn then), or Cairo out of memory.
+  /// - Throws: ``RenderingError``: a mask of another size or the background ``Background/transparent`` (nothing is drawn then), or
+  ///   Cairo out of memory.
   public func draw(_ people: [Person], on image: inout Image) throws {
-    guard !people.isEmpty else { return }
-    try tint(people, on: &image)
-    guard style.showsJoints || style.showsBones || style.showsLabels else { return }
-
+    var backdrops = Backdrops()
+    try paint(people, on: &image, by: &backdrops)
     let size = image.size
-    // Best first is how people come; the best is drawn last, so that nobody hides them.
-    let skeletons = people.reversed().map { PlacedSkeleton(of: $0, in: size, style: style) }
+    let skeletons = skeletons(of: people, in: size)
+    guard !skeletons.isEmpty else { return }
     try image.withMutablePixels { pixels in
-      guard let pixels = pixels.baseAddress else { return }
-      for y in stride(from: 0, to: size.height, by: Canvas.maxSide) {
-        for x in stride(from: 0, to: size.width, by: Canvas.maxSide) {
-          let rowBytes = Image.bytesPerPixel * size.width
-          let canvas = try Canvas(
-            firstPixel: pixels + y * rowBytes + x * Image.bytesPerPixel, x: x, y: y,
-            width: min(size.width - x, Canvas.maxSide),
-            height: min(size.height - y, Canvas.maxSide), stride: rowBytes)
-          draw(skeletons, on: canvas)
-          try canvas.finish()
-        }
-      }
+      try Canvas.cover(pixels, of: size) { draw(skeletons, on: $0) }
     }
   }
 
-  private func tint(_ people: [Person], on image: inout Image) throws {
-    guard let color = style.maskColor else { return }
-    let masks = people.compactMap(\.mask)
-    for mask in masks where mask.size != image.size {
-      throw RenderingError(
-        .maskSizeMismatch, "a mask of \(mask.size) pixels for a picture of \(image.size)")
+  /// People cut out of their picture, with tints, skeletons and labels: all else is transparent, and has no colour that could
+  /// be brought back. The style's background does not count.
+  ///
+  /// - Throws: ``RenderingError``: a mask of another size, or Cairo out of memory.
+  public func cutOut(_ people: [Person], from image: Image) throws -> TransparentImage {
+    var image = image
+    try checkMasks(of: people, size: image.size)
+    tint(people, on: &image)
+    var backdrops = Backdrops()
+    backdrops.cutOut(people, from: &image)
+    let size = image.size
+    let skeletons = skeletons(of: people, in: size)
+    try image.withMutablePixels { pixels in
+      if !skeletons.isEmpty {
+        try Canvas.cover(pixels, of: size, isTransparent: true) { draw(skeletons, on: $0) }
+      }
+      Backdrop.straighten(pixels)
     }
+    return TransparentImage(size: size, bgra: image.bgrx)
+  }
+
+  /// Everything that lies under skeletons: background and tints.
+  func paint(_ people: [Person], on image: inout Image, by backdrops: inout Backdrops) throws {
+    if style.needsMasks { try checkMasks(of: people, size: image.size) }
+    if let background = style.background {
+      guard background != .transparent else {
+        throw RenderingError(
+          .noTransparency, "a transparent background needs a picture that can be transparent")
+      }
+      backdrops.replace(background, behind: people, on: &image)
+    }
+    tint(people, on: &image)
+  }
+
+  private func checkMasks(of people: [Person], size: ImageSize) throws {
+    for mask in people.compactMap(\.mask) where mask.size != size {
+      throw RenderingError(
+        .maskSizeMismatch, "a mask of \(mask.size) pixels for a picture of \(size)")
+    }
+  }
+
+  /// - Precondition: masks are of the picture's size.
+  private func tint(_ people: [Person], on image: inout Image) {
+    guard let color = style.maskColor else { return }
     let strength = style.maskOpacity.isNaN ? 0 : Double(style.maskOpacity)
     let opacity = color.faded(to: strength).alpha
-    for mask in masks {
+    for mask in people.compactMap(\.mask) {
       image.withMutablePixels { pixels in
         mask.values.withUnsafeBufferPointer { values in
           MaskTint.blend(
@@ -75,13 +101,27 @@ public struct SkeletonRenderer: Sendable {
     }
   }
 
-  private func draw(_ skeletons: [PlacedSkeleton], on canvas: borrowing Canvas) {
+  /// None, where the style shows nothing of them. Best first is how people come; the best is drawn last, so that nobody
+  /// hides them.
+  private func skeletons(of people: [Person], in size: ImageSize) -> [PlacedSkeleton] {
+    guard style.showsJoints || style.showsBones || style.showsLabels else { return [] }
+    return people.reversed().map {
+      PlacedSkeleton(of: $0, in: size, style: style, colors: .still)
+    }
+  }
+
+  /// Draws skeletons, the last one on top, then labels, those of the last one first.
+  ///
+  /// - Parameter taken: where something will be written.
+  func draw(
+    _ skeletons: [PlacedSkeleton], sparing taken: [Rectangle] = [], on canvas: borrowing Canvas
+  ) {
     for skeleton in skeletons {
       if style.showsBones { drawBones(of: skeleton, on: canvas) }
       if style.showsJoints { drawJoints(of: skeleton, on: canvas) }
     }
     guard style.showsLabels else { return }
-    var labels = Labels()
+    var labels = Labels(sparing: taken)
     for skeleton in skeletons.reversed() { labels.write(for: skeleton, on: canvas) }
   }
 

@@ -14,6 +14,11 @@ enum PNGEncoder {
     return try write(bgr, image.size, UInt32(PNG_FORMAT_BGR), row: 3 * image.width)
   }
 
+  /// 8-bit RGB with alpha.
+  static func encode(_ image: TransparentImage) throws(ImageError) -> [UInt8] {
+    try write(image.bgra, image.size, UInt32(PNG_FORMAT_BGRA), row: 4 * image.size.width)
+  }
+
   /// 8-bit grey.
   static func encode(_ mask: Mask) throws(ImageError) -> [UInt8] {
     guard mask.size.width > 0, mask.size.height > 0 else {

@@ -56,6 +56,7 @@ extension CommandTable {
   private func bashAction(_ kind: ValueKind) -> String {
     switch kind {
     case .choice(let words): "_\(program)_words \"\(words.joined(separator: " "))\""
+    case .background: "_\(program)_words \"blur none\""
     case .file: "_\(program)_files"
     case .folder: "_\(program)_folders"
     case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .color, .rectangle: ":"

@@ -55,6 +55,7 @@ extension CommandTable {
   private func zshAction(_ kind: ValueKind) -> String {
     switch kind {
     case .choice(let words): "(\(words.joined(separator: " ")))"
+    case .background: "(blur none)"
     case .file: "_files"
     case .folder: "_files -/"
     case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .color, .rectangle: " "

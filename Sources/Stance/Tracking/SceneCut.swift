@@ -1,7 +1,7 @@
-import Images
+package import Images
 
 /// Notices that the camera was changed: nothing in the picture is where it was.
-struct SceneCut: Sendable {
+package struct SceneCut: Sendable {
   /// The picture is compared by so many cells.
   private static let (columns, rows) = (32, 18)
   /// A cut changes the brightness of cells by at least so much on average, of 255.
@@ -14,8 +14,11 @@ struct SceneCut: Sendable {
   private var last: [Float] = []
   private var usual: Float = 0
 
+  /// One that has seen no picture yet.
+  package init() {}
+
   /// Whether a picture shows another scene than the last one.
-  mutating func isCut(_ image: Image) -> Bool {
+  package mutating func isCut(_ image: Image) -> Bool {
     let cells = Self.brightness(image)
     defer { last = cells }
     guard !last.isEmpty else { return false }

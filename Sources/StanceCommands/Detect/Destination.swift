@@ -55,9 +55,14 @@ package struct OutputNames {
   private let endings: Set<String>
   private let defaultEnding: String
 
-  /// Names of annotated pictures: JPEG, PNG and WebP photos keep their format, others become JPEG.
-  package static func pictures(in folder: String) -> OutputNames {
-    OutputNames(folder: folder, endings: Set(PhotoFormats.writable.keys), defaultEnding: "jpg")
+  /// Names of annotated pictures: JPEG, PNG and WebP photos keep their format, others become JPEG; those with
+  /// transparency become PNG, but for WebP.
+  package static func pictures(in folder: String, isTransparent: Bool = false) -> OutputNames {
+    let endings = PhotoFormats.writable.keys.filter {
+      !isTransparent || PhotoFormats.transparent.contains($0)
+    }
+    return OutputNames(
+      folder: folder, endings: Set(endings), defaultEnding: isTransparent ? "png" : "jpg")
   }
 
   /// Names of masks: always PNG.

@@ -14,7 +14,7 @@ struct DetectCommand {
       + "input. Without --json and --output one line is printed for each person. A photo that can't be read is "
       + "an error line, the others go on, and the exit status is 1; nobody found is no error. In an output folder "
       + "JPEG, PNG and WebP photos keep name and format; other names get .jpg added (scan.tiff.jpg), names of masks "
-      + ".png (photo.jpg.png); photos of the same relative path are numbered. A photo is never written over. "
+      + ".png (photo.jpg.png), as those of JPEGs do with --background none; photos of the same relative path are numbered. A photo is never written over. "
       + "What is printed has U+FFFD for bytes of a name that are no UTF-8.",
     operands: Operands("PHOTO…", .file, count: 1...Int.max),
     examples: [
@@ -24,6 +24,9 @@ struct DetectCommand {
       Example(
         "stance detect photos -o annotated --mask masks --left-color cyan --right-color orange",
         "Pictures and masks of a folder, sides in colours"),
+      Example(
+        "stance detect photo.jpg -o cutout.png --background none --no-joints --no-bones",
+        "The people alone"),
       Example("stance detect - --json < photo.jpg", "A photo from standard input"),
     ],
     [
@@ -101,13 +104,15 @@ struct DetectCommand {
 
   private func finder(forSeveral: Bool) throws -> any PoseFinder {
     var pose = settings.pose
-    if settings.mask != nil || (settings.output != nil && settings.style.maskColor != nil) {
+    if settings.mask != nil || (settings.output != nil && settings.style.needsMasks) {
       pose.segmentation = true
     }
     var engine = settings.engine
     engine.profile = forSeveral ? .throughput : .latency
     return try makeFinder(pose, engine)
   }
+
+  private var isTransparent: Bool { settings.style.background == .transparent }
 
   private func report(_ destination: Destination?) -> PhotoWork.Report {
     if settings.json { return .json }
@@ -121,6 +126,12 @@ struct DetectCommand {
   }
 
   private func check(_ destination: Destination?) throws(UsageError) {
+    if isTransparent, case .file(let path) = destination,
+      !PhotoFormats.holdsTransparency(path)
+    {
+      throw UsageError(
+        "--background none: \(path) is a JPEG, which holds no transparency; name a .png or .webp")
+    }
     guard let mask = settings.mask else { return }
     guard Files.isFolder(mask) || !Files.exists(mask) else {
       throw UsageError("--mask: \(mask) is a file; name a folder")
@@ -149,7 +160,7 @@ struct DetectCommand {
     var file: String?
     switch destination {
     case .file(let path): file = path
-    case .folder(let path): pictures = OutputNames.pictures(in: path)
+    case .folder(let path): pictures = OutputNames.pictures(in: path, isTransparent: isTransparent)
     case nil: break
     }
     return photos.entries.map { entry in

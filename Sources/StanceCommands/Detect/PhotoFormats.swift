@@ -6,10 +6,18 @@ enum PhotoFormats {
   static let writable: [String: ImageFormat] = [
     "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "png": .png, "webp": .webp,
   ]
+  /// Those of ``writable`` whose formats hold transparency.
+  static let transparent = Set(
+    writable.filter { ImageEncoder.transparentFormats.contains($0.value) }.keys)
   /// Formats that can be read, those of ``writable`` too.
   static let readable = Set(writable.keys).union([
     "gif", "tif", "tiff", "bmp", "heic", "heif", "hif", "avif",
   ])
+
+  /// Whether the file's name ends like a format that holds transparency.
+  static func holdsTransparency(_ path: String) -> Bool {
+    fileExtension(of: path).map(transparent.contains) ?? false
+  }
 
   /// The part after the name's last dot in small letters; nil without one (".profile" has none).
   static func fileExtension(of path: String) -> String? {

@@ -52,11 +52,9 @@ struct PhotoWork: Sendable {
     let limit = ImageLimits().maxBytes
     let bytes = try photo.isStandardInput ? readInput(limit) : Files.read(photo.path, limit: limit)
     let (result, picture) = try finder.find(in: bytes, wantsPicture: task.picturePath != nil)
-    if let path = task.picturePath, var picture {
-      try SkeletonRenderer(style: settings.style).draw(result.people, on: &picture)
+    if let path = task.picturePath, let picture {
       let format = PhotoFormats.fileExtension(of: path).flatMap { PhotoFormats.writable[$0] }
-      try save(
-        ImageEncoder.encode(picture, as: format ?? .jpeg, quality: settings.quality), to: path)
+      try save(drawn(result.people, on: picture, as: format ?? .jpeg), to: path)
     }
     if let path = task.maskPath { try save(ImageEncoder.png(result.maskOfAll), to: path) }
     return switch report {
@@ -64,6 +62,18 @@ struct PhotoWork: Sendable {
     case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
     case .nothing: []
     }
+  }
+
+  private func drawn(
+    _ people: [Person], on picture: consuming Image, as format: ImageFormat
+  ) throws -> [UInt8] {
+    let renderer = SkeletonRenderer(style: settings.style)
+    if settings.style.background == .transparent {
+      return try ImageEncoder.encode(
+        renderer.cutOut(people, from: picture), as: format, quality: settings.quality)
+    }
+    try renderer.draw(people, on: &picture)
+    return try ImageEncoder.encode(picture, as: format, quality: settings.quality)
   }
 
   private func save(_ bytes: [UInt8], to path: String) throws {

@@ -256,6 +256,10 @@ enum OpenAPI {
       add("type", "string")
       add("pattern", .text(colorPattern))
       add("default", text.map { .text($0) })
+    case .background:
+      add("type", "string")
+      add("pattern", .text("^(blur|none)$|" + colorPattern))
+      add("default", text.map { .text($0) })
     case .rectangle:
       // Repeated, not joined: OpenAPI's default for a query.
       add("type", "array")

@@ -23,6 +23,15 @@ enum AnswerForm: Sendable, Hashable {
     }
   }
 
+  /// Whether it is a picture that can be transparent.
+  var holdsTransparency: Bool {
+    if case .picture(let format) = self {
+      ImageEncoder.transparentFormats.contains(format)
+    } else {
+      false
+    }
+  }
+
   /// Whether the photo's pixels are needed to draw on.
   var isDrawn: Bool {
     switch self {
@@ -44,7 +53,7 @@ struct Recipe: Sendable, Hashable {
   init(pose: PoseOptions, form: AnswerForm, style: DrawingStyle, quality: Int) {
     var pose = pose
     if case .mask = form { pose.segmentation = true }
-    if form.isDrawn, style.maskColor != nil { pose.segmentation = true }
+    if form.isDrawn, style.needsMasks { pose.segmentation = true }
     (self.pose, self.form) = (pose, form)
     self.style = form.isDrawn ? style : nil
     self.quality = form.isDrawn ? quality : nil

@@ -36,13 +36,23 @@ struct AnswerWriter: Sendable {
   }
 
   private func picture(_ result: PoseResult, _ format: ImageFormat) throws -> [UInt8] {
+    let renderer = SkeletonRenderer(style: recipe.style ?? DrawingStyle())
+    let quality = recipe.quality ?? 90
+    if renderer.style.background == .transparent {
+      let cutOut = try metrics.timed("draw") {
+        try renderer.cutOut(result.people, from: seen?.whole() ?? photo.decode())
+      }
+      return try metrics.timed("encode") {
+        try ImageEncoder.encode(cutOut, as: format, quality: quality)
+      }
+    }
     let image = try metrics.timed("draw") {
       var image = try seen?.whole() ?? photo.decode()
-      try SkeletonRenderer(style: recipe.style ?? DrawingStyle()).draw(result.people, on: &image)
+      try renderer.draw(result.people, on: &image)
       return image
     }
     return try metrics.timed("encode") {
-      try ImageEncoder.encode(image, as: format, quality: recipe.quality ?? 90)
+      try ImageEncoder.encode(image, as: format, quality: quality)
     }
   }
 

@@ -26,6 +26,13 @@ extension Color: OptionValue {
   package var optionText: String { description }
 }
 
+/// "blur", "none" or a colour.
+extension Background: OptionValue {
+  package static var kind: ValueKind { .background }
+  package init?(optionText: String) { self.init(optionText) }
+  package var optionText: String { description }
+}
+
 /// "100,50,300,400": left, top, width, height.
 extension PixelBox: OptionValue {
   package static var kind: ValueKind { .rectangle }

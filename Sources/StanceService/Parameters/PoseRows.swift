@@ -33,8 +33,11 @@ package enum PoseRows {
 package enum DrawingRows {
   /// Every field, in the order of the help.
   package static let all: [OptionRow<DrawingStyle>] = [
-    .option("joint-color", \.jointColor, "Joints: a name such as red, or #rrggbb or #rrggbbaa"),
-    .option("bone-color", \.boneColor, "Bones"),
+    .option(
+      "joint-color", \.jointColor,
+      "Joints: a name such as red, or #rrggbb or #rrggbbaa; unset: red, in clips white"),
+    .option(
+      "bone-color", \.boneColor, "Bones; unset: white, in clips a colour for each id"),
     .option("left-color", \.leftColor, "Joints and bones of the person's left half"),
     .option("right-color", \.rightColor, "Joints and bones of the person's right half"),
     .option(
@@ -55,5 +58,9 @@ package enum DrawingRows {
       in: 0...1),
     .option("mask-color", \.maskColor, "Tint people by their masks, which are found for it"),
     .option("mask-opacity", \.maskOpacity, "How strong the tint is", in: 0...1),
+    .option(
+      "background", \.background,
+      "What takes the place of all that is no person, by masks, which are found for it; none: transparent, in PNG and WebP"
+    ),
   ]
 }

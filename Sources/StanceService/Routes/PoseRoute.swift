@@ -1,5 +1,6 @@
 import HTTPServer
 import Images
+import PoseRendering
 import Stance
 import Telemetry
 
@@ -110,12 +111,22 @@ enum PoseRequest {
       if !named.contains("complexity") { parameters.pose.complexity = effort.complexity }
       if !named.contains("search") { parameters.pose.search = effort.search }
     }
+    let isTransparent = parameters.style.background == .transparent
+    // Who takes any picture gets one that can hold what is wanted.
+    let offered =
+      isTransparent
+      ? forms.filter { !$0.isDrawn || $0.holdsTransparency }
+        + forms.filter { $0.isDrawn && !$0.holdsTransparency } : forms
     guard
-      let form = parameters.form ?? Acceptance(request.headers["Accept"]).best(of: forms)
+      let form = parameters.form ?? Acceptance(request.headers["Accept"]).best(of: offered)
     else {
       let types = forms.map { $0.mediaType.prefix { $0 != ";" } }.joined(separator: ", ")
       throw Problem(
         .notAcceptable, "Accept is \"\(request.headers["Accept"] ?? "")\"; offered are \(types)")
+    }
+    if isTransparent, form.isDrawn, !form.holdsTransparency {
+      throw Problem(
+        .badParameter, "background is none, which a JPEG can't hold; ask for a PNG or WebP")
     }
     return Recipe(
       pose: parameters.pose, form: form, style: parameters.style, quality: parameters.quality)

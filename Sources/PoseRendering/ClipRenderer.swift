@@ -1,0 +1,71 @@
+public import Images
+public import Stance
+
+/// Draws people on the frames of a clip, one frame after the other.
+///
+///     var renderer = ClipRenderer(style: DrawingStyle(), showsTrails: true)
+///     for (frame, image) in frames {
+///       var drawn = image
+///       try renderer.draw(frame, on: &drawn)
+///     }
+///
+/// Each id has a colour that stays, whoever else is in the picture, for bones (joints are white) and trails; colours that the style
+/// names are drawn as they are. The same frames give the same bytes.
+public struct ClipRenderer: Sendable {
+  /// How people are drawn.
+  public let style: DrawingStyle
+  /// Whether lines follow hips, wrists and ankles, which fade within ``trailDuration``.
+  public let showsTrails: Bool
+  /// Whether each person's id is written above the head.
+  public let showsIDs: Bool
+
+  /// How long trails are, in seconds of the source.
+  public static let trailDuration = 1.5
+
+  private let skeletonRenderer: SkeletonRenderer
+  private var backdrops = Backdrops()
+  private var trails = Trails()
+  private var scene = SceneCut()
+
+  /// A renderer that has seen no frame yet.
+  public init(
+    style: DrawingStyle = DrawingStyle(), showsTrails: Bool = false, showsIDs: Bool = true
+  ) {
+    self.style = style
+    self.showsTrails = showsTrails
+    self.showsIDs = showsIDs
+    skeletonRenderer = SkeletonRenderer(style: style)
+  }
+
+  /// Draws the people of the next frame on its picture: background, tints, trails, skeletons, the lowest id on top, then labels.
+  ///
+  /// Who is ``TrackedFrame/lost`` has no body that could be drawn; the trail fades out. Trails end at a cut, and where times run backwards or
+  /// have a gap of more than a second.
+  ///
+  /// - Throws: ``RenderingError``: a mask of another size or the background ``Background/transparent``, before anything is
+  ///   drawn; or Cairo out of memory.
+  public mutating func draw(_ frame: TrackedFrame, on image: inout Image) throws {
+    if showsTrails {
+      if scene.isCut(image) { trails.forget() }
+      trails.add(frame, in: image.size, style: style)
+    }
+    try skeletonRenderer.paint(frame.people, on: &image, by: &backdrops)
+
+    let size = image.size
+    // People come in order of their ids.
+    let skeletons = frame.people.reversed().map {
+      PlacedSkeleton(of: $0, in: size, style: style, colors: PersonColors(id: $0.id))
+    }
+    guard showsTrails || !skeletons.isEmpty else { return }
+    let (trails, people) = (trails, frame.people)
+    try image.withMutablePixels { pixels in
+      try Canvas.cover(pixels, of: size) { canvas in
+        if showsTrails { trails.draw(at: frame.time, on: canvas) }
+        let labels =
+          showsIDs ? IDLabel.place(for: people, in: size, style: style, on: canvas) : []
+        skeletonRenderer.draw(skeletons, sparing: labels.map(\.place), on: canvas)
+        for label in labels.reversed() { label.draw(on: canvas) }
+      }
+    }
+  }
+}
