@@ -35,9 +35,8 @@ let package = Package(
     .target(
       name: "StanceCommands",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Video", "Inference", "Options",
-        "Files",
-        "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
+        "Stance", "PoseRendering", "PoseFormats", "PoseVideo", "Images", "Video", "Inference",
+        "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
       ],
       swiftSettings: settings),
     .target(
@@ -54,6 +53,10 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PoseRendering", dependencies: ["Stance", "Images", "PixelKernels", "CCairo"],
+      swiftSettings: settings),
+    .target(
+      name: "PoseVideo",
+      dependencies: ["Stance", "PoseRendering", "Video", "Images", "Files", "Processes"],
       swiftSettings: settings),
     .target(name: "PoseFormats", dependencies: ["Stance"], swiftSettings: settings),
 
@@ -189,10 +192,13 @@ let package = Package(
       name: "PoseFormatsTests", dependencies: ["PoseFormats", "Stance", "Images"],
       swiftSettings: settings),
     .testTarget(
+      name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
+      swiftSettings: settings),
+    .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "Stance", "PoseFormats", "Images", "Processes", "Files", "TestSupport",
-        "stance",
+        "StanceCommands", "Stance", "PoseFormats", "PoseVideo", "PoseRendering", "Video", "Images",
+        "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),
   ],

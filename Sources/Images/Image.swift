@@ -62,6 +62,15 @@ public struct Image: Sendable, Hashable {
       })
   }
 
+  /// A mask as a grey picture: black where nobody is, white where somebody surely is.
+  public init(_ mask: Mask) {
+    self.init(
+      size: mask.size,
+      filledBy: { target in
+        mask.values.withUnsafeBufferPointer { Conversion.toBGRX(grey: $0, into: target) }
+      })
+  }
+
   /// A picture whose pixels `fill` writes, all of them, into memory that holds anything.
   init(size: ImageSize, filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows
   {

@@ -32,6 +32,18 @@ package enum Conversion {
     }
   }
 
+  /// Grey to BGRX.
+  ///
+  /// - Precondition: `bgrx` has 4 bytes for each of `grey`.
+  package static func toBGRX(
+    grey: UnsafeBufferPointer<UInt8>, into bgrx: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    precondition(bgrx.count == 4 * grey.count, "1 byte becomes 4")
+    for pixel in grey.indices {
+      store(UInt32(grey[pixel]) &* 0x0001_0101 | 0xff00_0000, bgrx, 4 * pixel)
+    }
+  }
+
   /// BGRX to packed BGR: the unused byte dropped.
   ///
   /// - Precondition: `bgr` has 3 and `bgrx` 4 bytes for each pixel.

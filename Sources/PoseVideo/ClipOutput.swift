@@ -16,6 +16,20 @@ package protocol ClipOutput {
   mutating func finish() throws -> [String]
   /// The frames ended before their end: keeps what is there.
   ///
-  /// - Returns: where that lies and where it ends, for a person; nil when there is nothing.
-  mutating func abandon() -> String?
+  /// - Returns: where that lies, nil when there is nothing.
+  mutating func abandon() -> ClipRemains?
+}
+
+/// What is there of an output that could not be made whole.
+package struct ClipRemains: Sendable {
+  /// The file, which plays.
+  package let path: String
+  /// The last frame in it.
+  package let lastFrame: VideoError.Place
+
+  /// A file that ends with that frame.
+  package init(path: String, lastFrame: VideoError.Place) {
+    self.path = path
+    self.lastFrame = lastFrame
+  }
 }

@@ -8,23 +8,27 @@ package import Video
 package struct MaskFolder: ClipOutput {
   private let folder: String
 
-  /// Masks in this folder, which is made.
+  /// Masks of what this reader reads, in this folder, which is made.
   ///
-  /// - Throws: `FileError` when it can't be made.
-  package init(_ folder: String) throws {
+  /// - Throws: `OutputFailure` when it can't be made, or is the folder that is read.
+  package init(_ folder: String, of reader: VideoReader) throws(OutputFailure) {
     self.folder = folder
-    try Files.makeFolder(folder)
+    do { try Files.makeFolder(folder) } catch { throw OutputFailure(folder, error.message) }
+    guard FileIdentity(of: folder) != FileIdentity(of: reader.info.source) else {
+      throw OutputFailure(folder, "is the folder that is read, where nothing is written")
+    }
   }
 
   package func add(_ frame: VideoFrame, _ people: TrackedFrame) throws {
     let number = "\(frame.index)"
     let name = String(repeating: "0", count: max(0, 6 - number.count)) + number + ".png"
-    try Files.write(
-      ImageEncoder.png(people.result.maskOfAll),
-      to: folder.hasSuffix("/") ? folder + name : folder + "/" + name)
+    let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    do { try Files.write(ImageEncoder.png(people.result.maskOfAll), to: path) } catch {
+      throw OutputFailure(path, "\((error as? FileError)?.message ?? "\(error)")")
+    }
   }
 
   package func finish() -> [String] { [] }
 
-  package func abandon() -> String? { nil }
+  package func abandon() -> ClipRemains? { nil }
 }

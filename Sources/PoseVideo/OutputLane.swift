@@ -59,8 +59,8 @@ package final class OutputLane: Sendable {
 
   /// Waits for what is handed over, and ends all outputs there.
   ///
-  /// - Returns: where they lie, for a person.
-  package func abandon() -> [String] {
+  /// - Returns: what is there of each.
+  package func abandon() -> [ClipRemains] {
     queue.finish()
     join()
     return outputs.abandon()
@@ -117,7 +117,7 @@ private final class OutputList: Sendable {
     }
   }
 
-  func abandon() -> [String] {
+  func abandon() -> [ClipRemains] {
     state.withLock { state in
       defer { state.outputs = [] }
       return state.outputs.indices.compactMap { state.outputs[$0].abandon() }

@@ -1,6 +1,7 @@
 import Files
 import Inference
 import Options
+package import PoseVideo
 import Processes
 import Stance
 

@@ -40,7 +40,7 @@ struct PhotoWork: Sendable {
     case .problem(let path, let message): return .failed("\(path): \(message)")
     case .photo(let photo):
       do { return .done(try look(at: photo, task)) } catch let failure as OutputFailure {
-        return .failed("\(failure.path): \(failure.message)")
+        return .failed("\(failure)")
       } catch let error as FileError {
         return .failed("\(photo.path): \(error.message)")
       } catch { return .failed("\(photo.path): \(error)") }
@@ -78,17 +78,11 @@ struct PhotoWork: Sendable {
 
   private func save(_ bytes: [UInt8], to path: String) throws {
     if let there = FileIdentity(of: path), inputs.contains(there) {
-      throw OutputFailure(path: path, message: "is one of the photos and is not written over")
+      throw OutputFailure(path, "is one of the photos and is not written over")
     }
     do {
       try Files.makeFolder(Files.parent(of: path))
       try Files.write(bytes, to: path)
-    } catch { throw OutputFailure(path: error.path, message: "can't be written: \(error.message)") }
-  }
-
-  /// A failure of what is written, which must not be told as the photo's.
-  private struct OutputFailure: Error {
-    let path: String
-    let message: String
+    } catch { throw OutputFailure(error.path, "can't be written: \(error.message)") }
   }
 }

@@ -40,7 +40,18 @@ enum OptionGroups {
       quality,
     ])
 
-  static let results = OptionGroup<Settings>("Results", [json])
+  static let results = OptionGroup<Settings>(
+    "Results",
+    [
+      json,
+      .option(
+        "output", short: "o", \.output, "Write the video with the people drawn here", kind: .file,
+        placeholder: "FILE.mp4"),
+      .option(
+        "mask", \.mask,
+        "Write masks here: a PNG a frame into a folder, or a grey video; implies --segmentation",
+        kind: .file, placeholder: "FOLDER-OR-FILE.mp4"),
+    ])
 
   static let frames = OptionGroup<Settings>(
     "Frames",
@@ -80,6 +91,10 @@ enum OptionGroups {
 
   private static let quality = OptionRow<Settings>.option(
     "quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100)
+
+  static let trails = OptionGroup<Settings>(
+    "Drawing over time",
+    [.option("trails", \.trails, "Draw where hips, wrists and ankles have just been")])
 
   static let drawing = OptionGroup<Settings>(
     "Drawing", DrawingRows.all.map { $0.lifted(to: \.style, and: \.tutorialStyle) })

@@ -14,14 +14,16 @@ package struct Settings: Sendable {
   package var tutorialStyle = ServiceConfiguration.tutorialStyle
   /// Whether results are printed as JSON Lines.
   package var json = false
-  /// The file or folder for annotated pictures.
+  /// The file or folder for annotated pictures, or the file of the drawn video.
   package var output: String?
-  /// The folder for masks.
+  /// The folder for masks, of a video also their file.
   package var mask: String?
   /// 1...100, for JPEG and WebP.
   package var quality = 90
   /// How people are followed.
   package var tracking = TrackingOptions()
+  /// Whether a drawn video shows where people have just been.
+  package var trails = false
   /// The first time of a video that is looked at.
   package var start: ClipTime?
   /// For how long from there.

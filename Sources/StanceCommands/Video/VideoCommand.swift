@@ -11,15 +11,18 @@ struct VideoCommand {
     "video", "Follows people through a video",
     discussion:
       "INPUT is a video file, a folder of pictures (in order of their names) or - for standard input. Everybody gets an "
-      + "id, and keeps it: out of sight for up to --memory, crossing others. With --json the first line says what was "
-      + "looked at and how, then comes one line a frame, with the source's own number and time; without it one line is "
+      + "id, and keeps it: out of sight for up to --memory, crossing others. With -o a video is written with everybody "
+      + "drawn in the id's colour, with the source's times and sound, as H.264 in MP4. With --json the first line says what was "
+      + "looked at and how, then comes one line a frame, with the source's own number and time; with neither one line is "
       + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
       + "which costs little in each: --search quick follows those who are large. --follow costs one pass of the model a "
       + "frame, whoever else is there. A file that is cut off or damaged gives all frames up to there, an error line, "
-      + "and exit status 1. Ctrl-C ends with what is whole, and status 130.",
+      + "and exit status 1; Ctrl-C ends with what is whole, and status 130. What was drawn until then stays beside the output as "
+      + "FILE.partial.mp4, which plays; a file that was there before is replaced by a whole one only.",
     operands: Operands("INPUT", .file, count: 1...1),
     examples: [
       Example("stance video dance.mp4", "One line for each person"),
+      Example("stance video dance.mp4 -o drawn.mp4 --trails", "Draw the skeletons, with their trails"),
       Example("stance video dance.mp4 --json > dance.jsonl", "One line of JSON a frame"),
       Example(
         "stance video squats.mp4 --json --max-people 1 --search quick",
@@ -27,11 +30,14 @@ struct VideoCommand {
       Example(
         "stance video match.mp4 --json --start 1:30 --duration 10s --follow largest",
         "Ten seconds of one of many"),
+      Example(
+        "stance video dance.mp4 -o studio.mp4 --background white --no-joints --no-bones",
+        "The people alone, before white"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
     ],
     [
       OptionGroups.results, OptionGroups.frames, OptionGroups.tracking, OptionGroups.pose,
-      OptionGroups.inference, OptionGroups.models,
+      OptionGroups.trails, OptionGroups.drawing, OptionGroups.inference, OptionGroups.models,
     ])
 
   private let settings: Settings
@@ -66,7 +72,13 @@ struct VideoCommand {
       return ExitStatus.failure
     }
     // Of what is whole by then nothing is left to abandon.
-    defer { for line in lane?.abandon() ?? [] { console.complain(line) } }
+    defer {
+      for remains in lane?.abandon() ?? [] {
+        let last = remains.lastFrame
+        console.complain(
+          "\(remains.path) plays up to \(last.time.fixed(places: 2)) s, frame \(last.index)")
+      }
+    }
 
     var report = VideoReport(console, json: settings.json, shownInput: shownInput)
     do {

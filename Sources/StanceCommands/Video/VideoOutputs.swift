@@ -1,5 +1,6 @@
 import Files
 import Options
+import PoseRendering
 import PoseVideo
 import Stance
 import Video
@@ -18,26 +19,68 @@ struct VideoOutputs {
   private let drawing: String?
   private let masks: Masks?
 
-  /// - Throws: `UsageError` when nothing of such a name can be written.
+  /// - Throws: `UsageError` when nothing of such a name, or of such a kind, can be written.
   init(_ settings: Settings) throws(UsageError) {
     self.settings = settings
     drawing = settings.output
-    if let drawing { try Self.check(drawing, "--output") }
-    guard let mask = settings.mask else {
-      masks = nil
-      return
+    masks = try settings.mask.map { path throws(UsageError) in try Self.masks(path) }
+    guard let drawing else { return }
+    try Self.check(drawing, "--output")
+    guard settings.style.background != .transparent else {
+      throw UsageError(
+        "--background none: an MP4 holds no transparency; name a colour or blur, or ask for --mask")
     }
-    if Self.isVideo(mask), !Files.isFolder(mask) {
-      try Self.check(mask, "--mask")
-      masks = .clip(mask)
-    } else {
-      guard Files.isFolder(mask) || !Files.exists(mask) else {
-        throw UsageError("--mask: \(mask) is neither a folder nor an .mp4 file")
-      }
-      masks = .folder(mask)
+    guard drawing != settings.mask else {
+      throw UsageError("--output and --mask would both write \(drawing); name two files")
     }
   }
 
   /// Nothing is made.
   var isEmpty: Bool { drawing == nil && masks == nil }
+
+  /// What has to be looked for, so that it can be drawn.
+  func pose(_ options: PoseOptions) -> PoseOptions {
+    var options = options
+    if masks != nil || drawing != nil && settings.style.needsMasks { options.segmentation = true }
+    return options
+  }
+
+  /// The outputs of what this reader reads, in folders and files of their own.
+  ///
+  /// - Throws: `OutputFailure` where one can't be written.
+  func open(for reader: VideoReader) throws -> [any ClipOutput] {
+    var outputs: [any ClipOutput] = []
+    if let drawing {
+      let renderer = ClipRenderer(style: settings.style, showsTrails: settings.trails)
+      outputs.append(try EncodedClip(drawnBy: renderer, to: drawing, of: reader))
+    }
+    switch masks {
+    case .clip(let path): outputs.append(try EncodedClip(masksTo: path, of: reader))
+    case .folder(let path): outputs.append(try MaskFolder(path, of: reader))
+    case nil: break
+    }
+    return outputs
+  }
+
+  private static func masks(_ path: String) throws(UsageError) -> Masks {
+    if Files.isFolder(path) || path.hasSuffix("/") { return .folder(path) }
+    if VideoWriter.canWrite(path) {
+      try check(path, "--mask")
+      return .clip(path)
+    }
+    guard !Files.exists(path) else {
+      throw UsageError("--mask: \(path) is neither a folder nor an .mp4 file")
+    }
+    return .folder(path)
+  }
+
+  private static func check(_ path: String, _ option: String) throws(UsageError) {
+    guard path != "-" else {
+      throw UsageError(
+        "\(option): a video can't be written to standard output; name an .mp4 file")
+    }
+    guard VideoWriter.canWrite(path), !Files.isFolder(path) else {
+      throw UsageError("\(option): \(path) is no .mp4 file; videos are written as .mp4")
+    }
+  }
 }

@@ -1,4 +1,4 @@
-/// What is written of a clip could not be: which must not be told as a failure of what is read.
+/// Something could not be written: which must not be told as a failure of what is read.
 package struct OutputFailure: Error, CustomStringConvertible {
   /// The file or folder.
   package let path: String

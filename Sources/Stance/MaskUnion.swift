@@ -1,5 +1,5 @@
 package import Images
-package import Stance
+import PixelKernels
 
 extension PoseResult {
   /// The pixelwise maximum over all people's masks; all 0 when there is none.
@@ -7,9 +7,7 @@ extension PoseResult {
     var values = [UInt8](repeating: 0, count: imageSize.pixelCount)
     for case let mask? in people.map(\.mask) where mask.size == imageSize {
       values.withUnsafeMutableBufferPointer { target in
-        mask.values.withUnsafeBufferPointer { source in
-          for pixel in target.indices { target[pixel] = max(target[pixel], source[pixel]) }
-        }
+        mask.values.withUnsafeBufferPointer { Backdrop.raise(target, to: $0) }
       }
     }
     return Mask(size: imageSize, values: values)
