@@ -49,6 +49,7 @@ struct VideoCommand {
   }
 
   func run() throws -> Int32 {
+    let tracking = try settings.checkedTracking(input: input)
     let reading = settings.reading
     let reader: VideoReader
     do { reader = try VideoReader(VideoSource(argument: input), options: reading) } catch {
@@ -58,27 +59,37 @@ struct VideoCommand {
     defer { reader.close() }
     // Not before: held back, a signal would not end the wait for a pipe.
     console.interrupts.watch()
-    var tracker = try makeTracker(settings.pose, settings.tracking, settings.engine)
-    if settings.json { try console.output.write(ResultsLine.header(header(reader.info)).encoded()) }
+    var tracker = try makeTracker(settings.pose, tracking, settings.engine)
+    var second = tracking.passes > 1 ? try SecondPass(tracking) : nil
+    func begin(_ design: ZeroLagDesign? = nil) throws {
+      guard settings.json else { return }
+      try console.output.write(
+        ResultsLine.header(header(reader.info, tracking, design)).encoded())
+    }
+    if second == nil { try begin() }
 
     var progress = ProgressLine(console)
     var counter = VideoProgress(total: reader.info.expectedFrames(reading))
     var summaries = TrackSummaries()
     defer { progress.clear() }
-    func report(_ frames: [TrackedFrame]) throws {
+    func report(_ frame: TrackedFrame) throws {
+      summaries.add(frame)
+      if settings.json {
+        progress.clear()
+        try console.output.write(ResultsLine.frame(frame).encoded())
+      }
+    }
+    func take(_ frames: [TrackedFrame]) throws {
       for frame in frames {
-        summaries.add(frame)
-        if settings.json {
-          progress.clear()
-          try console.output.write(ResultsLine.frame(frame).encoded())
-        }
+        if second == nil { try report(frame) } else { try second?.add(frame) }
       }
     }
 
     var failure: (any Error)?
     do {
       while console.interrupts.signal() == nil, let frame = try reader.next() {
-        try report(tracker.add(frame.image, at: frame.time, index: frame.index))
+        try take(
+          tracker.add(frame.image, at: frame.time / settings.slowMotion, index: frame.index))
         progress.show(counter.advance())
       }
     } catch let error as SinkError {
@@ -86,7 +97,11 @@ struct VideoCommand {
     } catch {
       failure = error
     }
-    try report(tracker.finish())
+    if failure == nil || second == nil { try take(tracker.finish()) }
+    if let refined = try second.take()?.finish() {
+      try begin(refined.design)
+      for frame in refined { try report(frame) }
+    }
     progress.clear()
     if !settings.json { try console.print(summaries.text(file: shownInput)) }
     if let failure {
@@ -98,19 +113,41 @@ struct VideoCommand {
 
   private var shownInput: String { input == "-" ? "standard input" : input }
 
-  private func header(_ info: VideoInfo) -> ResultsHeader {
+  private func header(
+    _ info: VideoInfo, _ tracking: TrackingOptions, _ design: ZeroLagDesign?
+  ) -> ResultsHeader {
     ResultsHeader(
       source: ResultsHeader.Source(
         file: info.source.shownPath, size: info.size, codec: info.codec, frameRate: info.frameRate,
         duration: info.duration, frames: info.frameCount),
       selection: ResultsHeader.Selection(
         start: settings.start?.seconds, duration: settings.duration?.seconds,
-        every: settings.every),
-      pose: settings.pose, tracking: settings.tracking, precision: settings.engine.precision)
+        every: settings.every, slowMotion: settings.slowMotion),
+      pose: settings.pose, tracking: tracking, zeroLag: design,
+      precision: settings.engine.precision)
   }
 }
 
 extension Settings {
+  /// How people are followed, with as many passes as are needed.
+  ///
+  /// - Throws: `UsageError` when the input can't be gone through so often.
+  fileprivate func checkedTracking(input: String) throws(UsageError) -> TrackingOptions {
+    var tracking = tracking
+    tracking.passes = passes ?? tracking.smoothing.passes
+    guard tracking.passes >= tracking.smoothing.passes else {
+      throw UsageError(
+        "--passes 1: --smoothing \(tracking.smoothing.rawValue) needs the whole video, and so two passes"
+      )
+    }
+    guard tracking.passes == 1 || input != "-" else {
+      throw UsageError(
+        "standard input: it can be gone through once; two passes (--passes 2, --smoothing zero-lag) need a file"
+      )
+    }
+    return tracking
+  }
+
   fileprivate var reading: VideoReadingOptions {
     VideoReadingOptions(
       start: start?.seconds, duration: duration?.seconds, every: every, frameRate: frameRate)
