@@ -47,6 +47,11 @@ package final class OpenFile: Sendable {
     return OpenFile(owning: try keptClear(descriptor, folder), named: folder)
   }
 
+  /// The error that just happened to it, by default that of the last system call.
+  func failure(_ reason: FileError.Reason? = nil) -> FileError {
+    reason.map { FileError(name, reason: $0) } ?? FileError(name, code: errno)
+  }
+
   /// What it is now.
   package func kind() throws(FileError) -> Kind {
     var status = stat()

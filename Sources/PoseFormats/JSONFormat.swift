@@ -87,6 +87,8 @@ struct JSONObject {
   private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
     try json.object { (json) throws(PoseFormatError) in
       if let id = person.id { json.member("id", id) }
+      if person.isFilled { json.member("filled", true) }
+      if person.isUncertain { json.member("uncertain", true) }
       if let score = person.score { try json.member("score", score) }
       try json.member("confidence", person.confidence)
       try json.member("presence", person.presence)
@@ -98,19 +100,32 @@ struct JSONObject {
         try json.member("height", person.box.height)
       }
       json.key("landmarks")
-      try write(person.landmarks, to: &json) {
-        $1.member("inFrame", $0.inFrame)
-        $1.member("seen", $0.seen)
-      }
+      try write(person.landmarks, to: &json)
       json.key("worldLandmarks")
-      try write(person.worldLandmarks, to: &json)
+      try write(person.worldLandmarks, to: &json) { _, _ in }
+      if let raw = person.raw {
+        json.key("rawLandmarks")
+        try write(raw.landmarks, to: &json)
+        json.key("rawWorldLandmarks")
+        try write(raw.worldLandmarks, to: &json) { _, _ in }
+      }
+    }
+  }
+
+  /// Landmarks with what only those of the picture have.
+  private static func write(
+    _ landmarks: Landmarks<Normalized>, to json: inout JSONWriter
+  ) throws(PoseFormatError) {
+    try write(landmarks, to: &json) {
+      $1.member("inFrame", $0.inFrame)
+      $1.member("seen", $0.seen)
     }
   }
 
   /// - Parameter addition: writes what only this frame's landmarks have.
   private static func write<Frame>(
     _ landmarks: Landmarks<Frame>, to json: inout JSONWriter,
-    addition: (Landmark<Frame>, inout JSONWriter) -> Void = { _, _ in }
+    addition: (Landmark<Frame>, inout JSONWriter) -> Void
   ) throws(PoseFormatError) {
     try json.array { (json) throws(PoseFormatError) in
       for name in LandmarkName.allCases {

@@ -42,12 +42,17 @@ public struct ResultsHeader: Sendable, Hashable {
     public var duration: Double?
     /// Every so many frames.
     public var every: Int
+    /// So many times faster than it plays the source was filmed: times of frames are the source's, divided by it.
+    public var slowMotion: Double
 
     /// A selection of the given parts.
-    public init(start: Double? = nil, duration: Double? = nil, every: Int = 1) {
+    public init(
+      start: Double? = nil, duration: Double? = nil, every: Int = 1, slowMotion: Double = 1
+    ) {
       self.start = start
       self.duration = duration
       self.every = every
+      self.slowMotion = slowMotion
     }
   }
 
@@ -59,18 +64,22 @@ public struct ResultsHeader: Sendable, Hashable {
   public var pose: PoseOptions
   /// How people were followed.
   public var tracking: TrackingOptions
+  /// How landmarks were smoothed without lag, which is known once the clip's rate is: ``RefinedFrames/design``; nil when
+  /// they were not.
+  public var zeroLag: ZeroLagDesign?
   /// The arithmetic.
   public var precision: Precision
 
   /// A header of the given parts.
   public init(
     source: Source, selection: Selection = Selection(), pose: PoseOptions,
-    tracking: TrackingOptions, precision: Precision
+    tracking: TrackingOptions, zeroLag: ZeroLagDesign? = nil, precision: Precision
   ) {
     self.source = source
     self.selection = selection
     self.pose = pose
     self.tracking = tracking
+    self.zeroLag = zeroLag
     self.precision = precision
   }
 }
@@ -91,8 +100,13 @@ extension ResultsHeader {
           try tracking.write(to: &json)
           try selection.write(to: &json)
         }
+        json.member("passes", tracking.passes)
         json.key("smoothing")
-        json.object { $0.member("name", tracking.smoothing.rawValue) }
+        try json.object { (json) throws(PoseFormatError) in
+          json.member("name", tracking.smoothing.rawValue)
+          if tracking.smoothing == .zeroLag { try json.member("cutoff", tracking.cutoff) }
+          try zeroLag?.write(to: &json)
+        }
       }
       return writer.bytes
     }
@@ -116,6 +130,16 @@ extension ResultsHeader.Selection {
     if let start { try json.member("start", start) }
     if let duration { try json.member("duration", duration) }
     json.member("every", every)
+    if slowMotion != 1 { try json.member("slowMotion", slowMotion) }
+  }
+}
+
+extension ZeroLagDesign {
+  fileprivate func write(to json: inout JSONWriter) throws(PoseFormatError) {
+    try json.member("cutoffUsed", cutoffUsed)
+    try json.member("designFrequency", designFrequency)
+    try json.member("frameRate", frameRate)
+    json.member("design", Self.description)
   }
 }
 
@@ -145,5 +169,6 @@ extension TrackingOptions {
   fileprivate func write(to json: inout JSONWriter) throws(PoseFormatError) {
     try json.member("memory", memory)
     if let follow { json.member("follow", follow.description) }
+    json.member("raw", keepsRaw)
   }
 }

@@ -26,32 +26,49 @@ struct HeaderReading: Decodable {
     var start: Double?
     var duration: Double?
     var every: Int
+    var slowMotion: Double?
+    var raw: Bool?
   }
 
   private struct Smoothed: Decodable {
     var name: Word<Smoothing>
+    var cutoff: Double?
+    var cutoffUsed: Double?
+    var designFrequency: Double?
+    var frameRate: Double?
+
+    var zeroLag: ZeroLagDesign? {
+      guard let cutoff, let cutoffUsed, let designFrequency, let frameRate else { return nil }
+      return ZeroLagDesign(
+        cutoff: cutoff, cutoffUsed: cutoffUsed, designFrequency: designFrequency,
+        frameRate: frameRate)
+    }
   }
 
   private var source: Source
   private var options: Options
+  private var passes: Int?
   private var smoothing: Smoothed
 
   var header: ResultsHeader {
-    ResultsHeader(
+    var tracking = TrackingOptions(
+      smoothing: smoothing.name.value, memory: options.memory, follow: options.follow?.value,
+      passes: passes, keepsRaw: options.raw ?? false)
+    if let cutoff = smoothing.cutoff { tracking.cutoff = cutoff }
+    return ResultsHeader(
       source: ResultsHeader.Source(
         file: source.file, size: ImageSize(width: source.width, height: source.height),
         codec: source.codec, frameRate: source.frameRate, duration: source.duration,
         frames: source.frames),
       selection: ResultsHeader.Selection(
-        start: options.start, duration: options.duration, every: options.every),
+        start: options.start, duration: options.duration, every: options.every,
+        slowMotion: options.slowMotion ?? 1),
       pose: PoseOptions(
         complexity: options.complexity.value, maxPeople: options.maxPeople,
         minDetectionConfidence: options.minDetectionConfidence,
         minTrackingConfidence: options.minTrackingConfidence, search: options.search.value,
         regions: options.region.map(\.box), segmentation: options.segmentation),
-      tracking: TrackingOptions(
-        smoothing: smoothing.name.value, memory: options.memory, follow: options.follow?.value),
-      precision: options.precision.value)
+      tracking: tracking, zeroLag: smoothing.zeroLag, precision: options.precision.value)
   }
 }
 
@@ -129,12 +146,23 @@ private struct PersonReading: Decodable {
   var box: BoxReading
   var landmarks: [LandmarkReading]
   var worldLandmarks: [LandmarkReading]
+  var rawLandmarks: [LandmarkReading]?
+  var rawWorldLandmarks: [LandmarkReading]?
+  var filled: Bool?
+  var uncertain: Bool?
 
   func person() throws(PoseFormatError) -> Person {
-    Person(
+    var person = Person(
       id: id, score: score, presence: presence, confidence: confidence, box: box.box,
       landmarks: try LandmarkReading.all(landmarks),
       worldLandmarks: try LandmarkReading.all(worldLandmarks))
+    (person.isFilled, person.isUncertain) = (filled ?? false, uncertain ?? false)
+    if let rawLandmarks, let rawWorldLandmarks {
+      person.raw = RawLandmarks(
+        landmarks: try LandmarkReading.all(rawLandmarks),
+        worldLandmarks: try LandmarkReading.all(rawWorldLandmarks))
+    }
+    return person
   }
 }
 

@@ -1,62 +1,87 @@
 package import Stance
 package import Video
 
-/// Finds out who is in each frame of a clip, and keeps the frames until that is known.
+/// Who is in each frame of a clip, one frame after the other, with the frames where they are wanted.
 ///
-/// Frames that wait are those of half a second of the source at most, as ``ClipTracker`` says.
+/// Frames wait for their results for half a second of the source at most, as ``ClipTracker`` says.
 package struct ClipPass {
-  /// A frame's result, and the frame where frames are kept.
+  /// A frame's result.
   package struct Result {
     package let people: TrackedFrame
+    /// Nil where frames are not kept.
     package let frame: VideoFrame?
   }
 
+  private let nextFrame: () throws -> VideoFrame?
   private var tracker: any FrameTracker
   private let keepsFrames: Bool
   private let slowMotion: Double
   private var waiting: [VideoFrame] = []
+  private var ready: [Result] = []
   private var lastTime = -Double.infinity
+  private var isOver = false
+  private var failure: (any Error)?
 
-  /// Frames that were left out, because their times repeat or run backwards.
+  /// Frames that were left out so far, because their times repeat or run backwards.
   package private(set) var leftOut = 0
 
-  /// A pass over a clip from its beginning.
+  /// A pass over frames.
   ///
   /// - Parameters:
-  ///   - keepsFrames: whether frames are given back with their results.
-  ///   - slowMotion: how many times faster than it plays the source was filmed: times are divided by it.
+  ///   - keepsFrames: whether frames are given with their results.
+  ///   - slowMotion: how many times faster than it plays the clip was filmed: results' times are divided by it.
+  ///   - frames: gives the next frame, nil after the last.
   /// - Precondition: `slowMotion > 0`.
-  package init(_ tracker: any FrameTracker, keepsFrames: Bool, slowMotion: Double = 1) {
+  package init(
+    by tracker: any FrameTracker, keepsFrames: Bool, slowMotion: Double = 1,
+    frames: @escaping () throws -> VideoFrame?
+  ) {
     precondition(slowMotion > 0, "a factor")
     self.tracker = tracker
     self.keepsFrames = keepsFrames
     self.slowMotion = slowMotion
+    nextFrame = frames
   }
 
-  /// Takes the next frame in.
+  /// The next frame's result; nil after the last.
   ///
-  /// - Returns: the results that are sure by now, in order.
-  package mutating func add(_ frame: VideoFrame) throws -> [Result] {
+  /// - Throws: what frames or tracker throw, after the results of all frames before; the same again on every later call.
+  package mutating func next() throws -> Result? {
+    while ready.isEmpty {
+      guard !isOver else {
+        if let failure { throw failure }
+        return nil
+      }
+      do { try advance() } catch {
+        failure = error
+        finish()
+      }
+    }
+    return ready.removeFirst()
+  }
+
+  private mutating func advance() throws {
+    guard let frame = try nextFrame() else { return finish() }
     guard frame.time > lastTime else {
       leftOut += 1
-      return []
+      return
     }
     lastTime = frame.time
-    let results = try tracker.add(
-      frame.image, at: frame.time / slowMotion, index: frame.index)
     if keepsFrames { waiting.append(frame) }
-    return paired(results)
+    give(try tracker.add(frame.image, at: frame.time / slowMotion, index: frame.index))
   }
 
-  /// The results that still wait.
-  package mutating func finish() -> [Result] { paired(tracker.finish()) }
+  private mutating func finish() {
+    isOver = true
+    give(tracker.finish())
+    // Of a frame at which the tracker failed.
+    waiting = []
+  }
 
   /// Each frame has one result, and they come in order.
-  private mutating func paired(_ results: [TrackedFrame]) -> [Result] {
-    let frames = waiting.prefix(results.count)
-    waiting.removeFirst(frames.count)
-    return results.enumerated().map { place, people in
-      Result(people: people, frame: keepsFrames ? frames[place] : nil)
+  private mutating func give(_ results: [TrackedFrame]) {
+    for people in results {
+      ready.append(Result(people: people, frame: keepsFrames ? waiting.removeFirst() : nil))
     }
   }
 }

@@ -20,6 +20,15 @@ public struct Person: Sendable, Hashable {
   public var worldLandmarks: Landmarks<World>
   /// Where this person is, in the picture's size; only when segmentation was asked for.
   public var mask: Mask?
+  /// The landmarks as the model gave them; only when ``TrackingOptions/keepsRaw`` asks for them.
+  public var raw: RawLandmarks?
+  /// Whether this sight was filled in between others by a ``SecondPass``: nobody looked. Its landmarks are not
+  /// ``Landmark/seen``.
+  public var isFilled = false
+  /// Whether a ``SecondPass`` is in doubt that this is the one who had the id before.
+  public var isUncertain = false
+  /// What a second pass will want to know.
+  package var clues: SightClues?
 
   /// A person of the given parts.
   public init(
@@ -35,6 +44,20 @@ public struct Person: Sendable, Hashable {
     self.landmarks = landmarks
     self.worldLandmarks = worldLandmarks
     self.mask = mask
+  }
+}
+
+/// A person's landmarks as the model gave them, unsmoothed.
+public struct RawLandmarks: Sendable, Hashable {
+  /// 33 landmarks in parts of the picture.
+  public var landmarks: Landmarks<Normalized>
+  /// 33 landmarks in metres, origin in the middle of the hips.
+  public var worldLandmarks: Landmarks<World>
+
+  /// Landmarks of one person.
+  public init(landmarks: Landmarks<Normalized>, worldLandmarks: Landmarks<World>) {
+    self.landmarks = landmarks
+    self.worldLandmarks = worldLandmarks
   }
 }
 

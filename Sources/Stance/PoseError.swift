@@ -4,7 +4,7 @@
 public struct PoseError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of failure. More may come: keep a `default` when switching.
   public struct Code: Sendable, Hashable {
-    private enum Kind: String { case badOption, badTime, overloaded }
+    private enum Kind: String { case badOption, badTime, overloaded, tooLong }
     private let kind: Kind
 
     /// An option outside its range.
@@ -13,6 +13,9 @@ public struct PoseError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let badTime = Code(kind: .badTime)
     /// More calls are waiting for an engine than ``EngineOptions/maxWaiting`` allows.
     public static let overloaded = Code(kind: .overloaded)
+
+    /// A clip whose results take more room than a ``SecondPass`` may use.
+    public static let tooLong = Code(kind: .tooLong)
 
     /// The stable word for logs and tests.
     public var name: String { kind.rawValue }

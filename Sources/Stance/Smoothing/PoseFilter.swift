@@ -50,7 +50,7 @@ struct PoseFilter: Sendable {
 extension PoseEstimate {
   /// The radius of the circle round the body that the auxiliary landmarks describe, in pixels of the picture; nil where
   /// they say nothing.
-  fileprivate var auxiliaryRadius: Float? {
+  var auxiliaryRadius: Float? {
     guard auxiliary.count == 2 else { return nil }
     let radius = hypot(auxiliary[1].x - auxiliary[0].x, auxiliary[1].y - auxiliary[0].y)
     return radius > 0 && radius.isFinite ? radius : nil

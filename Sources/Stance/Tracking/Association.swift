@@ -18,10 +18,15 @@ package enum Association {
 
   /// What it costs to take a body for the one that moved so, in body sizes; infinite beyond the gate.
   package static func cost(of body: BodyShape, for motion: BodyMotion, at now: Double) -> Float {
-    guard let moved = cost(of: body, for: motion.predicted(at: now)) else { return .infinity }
-    let unmoved = cost(of: body, for: motion.last).map { $0 + unmovedPenalty } ?? .infinity
-    let least = min(moved, unmoved)
+    let least = distance(of: body, from: motion, at: now)
     return least <= gate(after: now - motion.time) ? least : .infinity
+  }
+
+  /// The same whatever the gate; infinite only when no joint is shared.
+  static func distance(of body: BodyShape, from motion: BodyMotion, at now: Double) -> Float {
+    guard let moved = cost(of: body, from: motion.predicted(at: now)) else { return .infinity }
+    let unmoved = cost(of: body, from: motion.last).map { $0 + unmovedPenalty } ?? .infinity
+    return min(moved, unmoved)
   }
 
   /// The most that a match may cost so many seconds after the last sight.
@@ -29,7 +34,8 @@ package enum Association {
     min(maxGate, gate + gateGrowth * Float(max(0, unseen)))
   }
 
-  private static func cost(of body: BodyShape, for expected: BodyShape) -> Float? {
+  /// How far a body is from where it is expected, in body sizes, another size counted; nil when no joint is shared.
+  static func cost(of body: BodyShape, from expected: BodyShape) -> Float? {
     guard let distance = body.distance(to: expected) else { return nil }
     let size = max(body.size, expected.size)
     return (distance.mean + distance.median) / 2 / size

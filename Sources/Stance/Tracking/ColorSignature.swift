@@ -32,6 +32,14 @@ package struct ColorSignature: Sendable, Hashable {
 
   package init(_ colors: [SIMD3<Float>?]) { self.colors = colors }
 
+  /// How many places there are.
+  static let placeCount = places.count
+
+  /// The colour at a place, if it was in the picture.
+  func color(at place: Int) -> SIMD3<Float>? {
+    colors.indices.contains(place) ? colors[place] : nil
+  }
+
   private static func color(
     x: Float, y: Float, _ pixels: UnsafeBufferPointer<UInt8>, _ size: ImageSize
   ) -> SIMD3<Float>? {

@@ -7,6 +7,7 @@ struct PendingFrame: Sendable {
   var session: SessionFrame
   var result: PoseResult
   var passes: PassCount
+  var tracking = TrackingOptions()
 
   /// The frame with those of its people who are surely some.
   func delivered(_ identities: inout Identities, isSure: (Track.Key) -> Bool) -> TrackedFrame {
@@ -14,12 +15,14 @@ struct PendingFrame: Sendable {
     // In order of appearance: who was first in an earlier frame has the lower key.
     let people = session.people.filter { isSure($0.key) }.sorted { $0.key < $1.key }
     result.people = people.map { person in
-      Person(person, id: identities.id(of: person.key), in: result.imageSize)
+      Person(person, id: identities.id(of: person.key), in: result.imageSize, tracking)
     }.sorted { ($0.id ?? 0) < ($1.id ?? 0) }
     result.peopleFound = result.people.count
-    return TrackedFrame(
+    var frame = TrackedFrame(
       index: index, time: time, result: result,
       lost: session.lost.compactMap { identities.known($0) }.sorted(), passes: passes)
+    frame.isCut = session.isCut
+    return frame
   }
 }
 
@@ -86,10 +89,20 @@ struct PatientDelivery: Sendable {
 }
 
 extension Person {
-  fileprivate init(_ person: TrackedPerson, id: Int, in size: ImageSize) {
+  fileprivate init(
+    _ person: TrackedPerson, id: Int, in size: ImageSize, _ tracking: TrackingOptions
+  ) {
     var finding = Finding(byOneLook: person.raw, in: size)
     finding.estimate = person.estimate
     self.init(finding, in: size)
     (self.id, score, mask) = (id, person.score, person.mask)
+    if tracking.keepsRaw {
+      raw = RawLandmarks(
+        landmarks: person.raw.landmarks.normalized(in: size),
+        worldLandmarks: person.raw.worldLandmarks)
+    }
+    if tracking.passes > 1 {
+      clues = SightClues(colors: person.colors, bodyRadius: person.raw.auxiliaryRadius)
+    }
   }
 }

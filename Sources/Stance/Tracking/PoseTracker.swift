@@ -40,6 +40,9 @@ public final class PoseTracker: Sendable {
     with landmarker: PoseLandmarker, options: PoseOptions? = nil,
     tracking: TrackingOptions = TrackingOptions()
   ) throws {
+    guard tracking.passes == 1 else {
+      throw PoseError(.badOption, "two passes of live pictures; they can be gone through once")
+    }
     self.landmarker = landmarker
     state = Mutex(State(source: try TrackingSource(landmarker, options, tracking)))
   }

@@ -19,6 +19,8 @@ struct TrackedPerson: Sendable {
   var estimate: PoseEstimate
   /// As the model gave it.
   var raw: PoseEstimate
+  /// What the person wears, as seen in this frame.
+  var colors: ColorSignature?
   /// The score of what found the person in this frame; nil when the track led to him.
   var score: Float?
   /// Where the person is; only when segmentation was asked for.
@@ -35,4 +37,6 @@ struct SessionFrame: Sendable {
   var open: [Track.Key]
   /// Tracks of people who are out of sight.
   var lost: [Track.Key]
+  /// Whether nothing says that bodies go on where they were: after a cut, or a gap in time.
+  var isCut = false
 }

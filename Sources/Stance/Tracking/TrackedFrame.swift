@@ -12,6 +12,9 @@ public struct TrackedFrame: Sendable {
   public var lost: [Int]
   /// What the frame took.
   public var passes: PassCount
+  /// Whether nothing says that bodies go on where they were: after a cut, or a gap in time. Kept from the tracker for a
+  /// second pass alone.
+  package var isCut = false
 
   /// A frame of the given parts.
   public init(

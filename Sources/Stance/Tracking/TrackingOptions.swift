@@ -18,11 +18,27 @@ public struct TrackingOptions: Sendable, Hashable {
   /// The one person to follow; nil, the default, is everybody.
   public var follow: Follow?
 
+  /// How often a file is gone through: 1, the default, or 2, where a ``SecondPass`` mends what the first one said. Smoothing
+  /// without lag needs 2. Live pictures have one.
+  public var passes: Int
+  /// From this frequency on, in Hz, smoothing without lag takes more than half of the power away. 6 by default.
+  public var cutoff: Double
+  /// Whether people keep their landmarks as the model gave them, ``Person/raw``. Off by default.
+  public var keepsRaw: Bool
+
   /// Options; each has a default.
-  public init(smoothing: Smoothing = .oneEuro, memory: Double = 3, follow: Follow? = nil) {
+  ///
+  /// - Parameter passes: nil: as many as the smoothing needs.
+  public init(
+    smoothing: Smoothing = .oneEuro, memory: Double = 3, follow: Follow? = nil,
+    passes: Int? = nil, cutoff: Double = 6, keepsRaw: Bool = false
+  ) {
     self.smoothing = smoothing
     self.memory = memory
     self.follow = follow
+    self.passes = passes ?? smoothing.passes
+    self.cutoff = cutoff
+    self.keepsRaw = keepsRaw
   }
 }
 
@@ -55,12 +71,28 @@ extension TrackingOptions.Follow: RawRepresentable, CustomStringConvertible {
 extension TrackingOptions {
   /// The longest memory in seconds.
   public static let maxMemory = 60.0
+  /// The cut-offs that can be asked for, in Hz.
+  public static let cutoffs = 0.01...1000.0
 
-  /// - Throws: `PoseError` with `.badOption` when a number is outside its range.
+  /// What the first of two passes smooths by: not at all, since the second one does.
+  var firstSmoothing: Smoothing { passes == 1 ? smoothing : .off }
+
+  /// - Throws: `PoseError` with `.badOption` when a number is outside its range, or smoothing needs more passes.
   func validate() throws(PoseError) {
     guard memory >= 0, memory <= Self.maxMemory else {
       throw PoseError(
         .badOption, "memory is \(memory) seconds; it must be from 0 to \(Int(Self.maxMemory))")
+    }
+    guard (1...2).contains(passes) else {
+      throw PoseError(.badOption, "there are to be \(passes) passes; there can be 1 or 2")
+    }
+    guard passes >= smoothing.passes else {
+      throw PoseError(
+        .badOption, "smoothing \(smoothing.rawValue) with one pass; it needs two, and so a file")
+    }
+    guard Self.cutoffs.contains(cutoff) else {
+      throw PoseError(
+        .badOption, "the cut-off is \(cutoff) Hz; it must be from 0.01 to 1000")
     }
     if case .id(let id) = follow, id < 1 {
       throw PoseError(.badOption, "the id to follow is \(id); ids count from 1")

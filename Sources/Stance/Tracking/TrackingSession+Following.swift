@@ -155,9 +155,10 @@ extension TrackingSession {
     let mask = Mask(raw, size: size)
     // A quarter of a megabyte that nobody needs any more.
     raw.segmentation = []
-    let smoothed = tracks[index].see(raw, colors: sight.colors, at: time, tracking.smoothing)
+    let smoothed = tracks[index].see(raw, colors: sight.colors, at: time, tracking.firstSmoothing)
     return TrackedPerson(
-      key: tracks[index].key, estimate: smoothed, raw: raw, score: sight.score,
+      key: tracks[index].key, estimate: smoothed, raw: raw, colors: sight.colors,
+      score: sight.score,
       mask: mask.map { tracks[index].filter($0) })
   }
 }

@@ -88,7 +88,8 @@ struct TrackingSession: Sendable {
       people: people.filter { person in tracks.contains { $0.key == person.key } },
       confirmed: keys { $0.confirmation.state == .confirmed },
       open: keys { $0.confirmation.state == .open },
-      lost: keys { $0.confirmation.state == .confirmed && !$0.isSeen })
+      lost: keys { $0.confirmation.state == .confirmed && !$0.isSeen },
+      isCut: isCut || step == .gap)
   }
 
   /// Lets everybody go but the one who is followed, chosen now if nobody was.

@@ -42,7 +42,7 @@ struct TrackingSource: Sendable {
       result: PoseResult(
         imageSize: image.size, complexity: options.complexity, search: options.search,
         precision: precision, people: [], timing: timing),
-      passes: viewer.passes)
+      passes: viewer.passes, tracking: tracking)
   }
 
   /// Once the id that is to be followed is given, nobody else is.

@@ -68,7 +68,17 @@ enum OptionGroups {
     [
       .option(
         "smoothing", \.tracking.smoothing,
-        "How landmarks are smoothed over time: MediaPipe's One Euro filter, or not at all"),
+        "How landmarks are smoothed over time: MediaPipe's One Euro filter, a low pass without lag (two passes), or not at all"
+      ),
+      .option(
+        "cutoff", \.tracking.cutoff, "From which frequency on zero-lag smooths, in Hz",
+        in: TrackingOptions.cutoffs),
+      .option(
+        "passes", \.passes,
+        "How often the results are gone through; the second time joins, splits and fills tracks. Unset: 2 for zero-lag, else 1",
+        in: 1...2),
+      .option(
+        "raw", \.tracking.keepsRaw, "Give each person's unsmoothed landmarks too"),
       .option(
         "follow", \.tracking.follow,
         "Follow one person only: the largest, the one nearest the centre, or that of an id"),
@@ -76,6 +86,10 @@ enum OptionGroups {
         "memory", \.tracking.memory,
         "For so many seconds who is out of sight keeps the id; after 3 only if the looks agree",
         in: 0...TrackingOptions.maxMemory),
+      .option(
+        "slow-motion", \.slowMotion,
+        "The video was filmed so many times faster than it plays: times are divided by it",
+        in: 0.001...1000),
     ])
 
   static let pictures = OptionGroup<Settings>("Pictures", [quality])

@@ -24,6 +24,10 @@ package struct Settings: Sendable {
   package var tracking = TrackingOptions()
   /// Whether a drawn video shows where people have just been.
   package var trails = false
+  /// How often a video's results are gone through; nil: as often as the smoothing needs.
+  package var passes: Int?
+  /// A video was filmed so many times faster than it plays.
+  package var slowMotion = 1.0
   /// The first time of a video that is looked at.
   package var start: ClipTime?
   /// For how long from there.

@@ -57,6 +57,7 @@ struct VideoCommand {
 
   func run() throws -> Int32 {
     let outputs = try VideoOutputs(settings)
+    let tracking = try settings.checkedTracking(input: input)
     let reader: VideoReader
     do { reader = try VideoReader(VideoSource(argument: input), options: settings.reading) } catch {
       console.complain("\(shownInput): \(error)")
@@ -65,25 +66,25 @@ struct VideoCommand {
     defer { reader.close() }
     // Not before: held back, a signal would not end the wait for a pipe.
     console.interrupts.watch()
-    let tracker = try makeTracker(outputs.pose(settings.pose), settings.tracking, settings.engine)
+    let tracker = try makeTracker(outputs.pose(settings.pose), tracking, settings.engine)
     let lane: OutputLane?
     do { lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader)) } catch {
       console.complain("\(error)")
       return ExitStatus.failure
     }
     // Of what is whole by then nothing is left to abandon.
-    defer {
-      for remains in lane?.abandon() ?? [] {
-        let last = remains.lastFrame
-        console.complain(
-          "\(remains.path) plays up to \(last.time.fixed(places: 2)) s, frame \(last.index)")
-      }
-    }
+    defer { tell(of: lane?.abandon() ?? []) }
 
     var report = VideoReport(console, json: settings.json, shownInput: shownInput)
+    var pass = ClipPass(
+      tracker, keepsFrames: lane != nil && tracking.passes == 1, slowMotion: settings.slowMotion)
     do {
-      try report.begin(header(reader.info))
-      try follow(reader, tracker, lane, &report)
+      if tracking.passes == 1 {
+        try report.begin(header(reader.info, tracking))
+        try onePass(&pass, reader, lane, &report)
+      } else {
+        try twoPasses(&pass, reader, lane, tracking, &report)
+      }
       try report.end(isSilent: lane != nil)
       if let number = console.interrupts.signal() { return ExitStatus.signal(number) }
       for remark in try lane?.finish() ?? [] { console.complain(remark) }
@@ -93,61 +94,47 @@ struct VideoCommand {
     } catch let error as OutputFailure {
       report.complain(error.description)
     } catch {
+      try report.end(isSilent: lane != nil)
       report.complain("\(shownInput): \(error)")
     }
     return ExitStatus.failure
   }
 
-  /// Finds out who is in each frame; prints it, and hands it to what is made of it.
-  ///
-  /// - Throws: what went wrong, after all that was found before.
-  private func follow(
-    _ reader: VideoReader, _ tracker: any FrameTracker, _ lane: OutputLane?,
+  /// Results leave as they are made.
+  private func onePass(
+    _ pass: inout ClipPass, _ reader: VideoReader, _ lane: OutputLane?, _ report: inout VideoReport
+  ) throws {
+    try follow(&pass, reader, &report) { result, report in
+      try report.add(result.people)
+      if let frame = result.frame { try lane?.put(frame, result.people) }
+    }
+  }
+
+  /// Results are gone over once more when all are there; for what is made of the frames, these are read again.
+  private func twoPasses(
+    _ pass: inout ClipPass, _ reader: VideoReader, _ lane: OutputLane?, _ tracking: TrackingOptions,
     _ report: inout VideoReport
   ) throws {
-    var pass = ClipPass(tracker, keepsFrames: lane != nil)
-    var progress = VideoProgress(total: reader.info.expectedFrames(settings.reading))
-    func give(_ results: [ClipPass.Result]) throws {
-      for result in results {
-        try report.add(result.people)
-        if let frame = result.frame { try lane?.put(frame, result.people) }
-      }
-    }
-
+    var second = try SecondPass(tracking)
     var failure: (any Error)?
     do {
-      while console.interrupts.signal() == nil, let frame = try reader.next() {
-        try give(pass.add(frame))
-        report.show(progress.advance())
-      }
-    } catch let error where !(error is SinkError || error is OutputFailure) {
+      try follow(&pass, reader, &report) { result, _ in try second.add(result.people) }
+    } catch {
       failure = error
     }
-    try give(pass.finish())
-    if pass.leftOut > 0 {
-      report.complain(
-        "\(shownInput): \(pass.leftOut) frames were left out: their times repeat or run backwards")
+    let wasInterrupted = console.interrupts.signal() != nil
+    let refined = try second.finish()
+    try report.begin(header(reader.info, tracking, refined.design))
+    let again = try lane == nil || wasInterrupted ? nil : reopened()
+    defer { again?.close() }
+    var progress = VideoProgress(total: refined.count)
+    for people in refined {
+      try report.add(people)
+      guard let again else { continue }
+      guard console.interrupts.signal() == nil else { break }
+      if let frame = try again.next(numbered: people.index) { try lane?.put(frame, people) }
+      report.show("drawing " + progress.advance())
     }
     if let failure { throw failure }
-  }
-
-  private var shownInput: String { input == "-" ? "standard input" : input }
-
-  private func header(_ info: VideoInfo) -> ResultsHeader {
-    ResultsHeader(
-      source: ResultsHeader.Source(
-        file: info.source.shownPath, size: info.size, codec: info.codec, frameRate: info.frameRate,
-        duration: info.duration, frames: info.frameCount),
-      selection: ResultsHeader.Selection(
-        start: settings.start?.seconds, duration: settings.duration?.seconds,
-        every: settings.every),
-      pose: settings.pose, tracking: settings.tracking, precision: settings.engine.precision)
-  }
-}
-
-extension Settings {
-  fileprivate var reading: VideoReadingOptions {
-    VideoReadingOptions(
-      start: start?.seconds, duration: duration?.seconds, every: every, frameRate: frameRate)
   }
 }

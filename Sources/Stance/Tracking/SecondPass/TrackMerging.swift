@@ -1,0 +1,140 @@
+import Glibc
+
+/// Puts pieces of tracks together that are of one person.
+///
+/// Two can be one person's who don't overlap in time and have at most five seconds between them. What it costs says how
+/// far apart they are when the first goes on and the second came as each moved, meeting in the middle of the gap, and how
+/// different they look. The cheapest pair is joined first.
+struct TrackMerging {
+  /// At most so many seconds are between two pieces.
+  static let maxGap = 5.0
+  /// How much more a join may cost for each second between, in body sizes, on top of the tracker's gate, and at most.
+  static let (gateGrowth, maxGate) = (Float(0.5), Float(2.5))
+  /// What it costs when both did not move at all.
+  static let unmovedPenalty: Float = 0.1
+  /// What other proportions cost: so much times the part by which limbs differ.
+  static let proportionWeight: Float = 0.3
+  /// After so many seconds a place alone says little: who looks otherwise is somebody else.
+  static let placeSeconds = 0.5
+  /// What it costs when there are no colours to compare.
+  static let unknownLook: Float = 0.1
+  /// A join is in doubt when another costs at most by this part more.
+  static let tie: Float = 0.1
+  /// And when it costs more than this part of what it may.
+  static let doubtful: Float = 0.75
+
+  private let store: ResultStore
+
+  init(_ store: ResultStore) { self.store = store }
+
+  private struct Join {
+    var before: Int
+    var after: Int
+    var cost: Float
+    var isDoubtful: Bool
+  }
+
+  /// The tracks that come of the pieces, in order of their first sights.
+  func merged(_ pieces: [TrackPiece]) -> [TrackPiece] {
+    let pieces = pieces.sorted { $0.first < $1.first }
+    let summaries = pieces.map { PieceSummary($0, in: store) }
+    var joins = candidates(summaries).sorted {
+      ($0.cost, $0.before, $0.after) < ($1.cost, $1.before, $1.after)
+    }
+    markTies(&joins)
+    var (next, hasBefore): ([Int: Join], Set<Int>) = ([:], [])
+    for join in joins where next[join.before] == nil && !hasBefore.contains(join.after) {
+      next[join.before] = join
+      hasBefore.insert(join.after)
+    }
+    return pieces.indices.filter { !hasBefore.contains($0) }.map { first in
+      var (track, index, isUncertain) = (pieces[first], first, false)
+      while let join = next[index] {
+        let piece = pieces[join.after]
+        store[track.last].next = Int32(piece.first)
+        isUncertain = isUncertain || join.isDoubtful || piece.isCutOff
+        if isUncertain { markUncertain(piece) }
+        track.last = piece.last
+        track.count += piece.count
+        index = join.after
+      }
+      return track
+    }
+  }
+
+  private func markUncertain(_ piece: TrackPiece) {
+    var sight = piece.first
+    while true {
+      store[sight].isUncertain = true
+      if sight == piece.last { return }
+      sight = Int(store[sight].next)
+    }
+  }
+
+  /// All pairs that can be.
+  private func candidates(_ summaries: [PieceSummary]) -> [Join] {
+    // Pieces are in order of their starts.
+    let starts = summaries.map(\.start.time)
+    return summaries.indices.flatMap { before -> [Join] in
+      let end = summaries[before].end.time
+      let from = starts.partition { $0 > end }
+      let to = starts.partition { $0 > end + Self.maxGap }
+      return (from..<to).compactMap { after in
+        let (cost, gate) = cost(of: summaries[after], after: summaries[before])
+        guard cost <= gate else { return nil }
+        return Join(
+          before: before, after: after, cost: cost, isDoubtful: cost > Self.doubtful * gate)
+      }
+    }
+  }
+
+  /// What it costs to take the later piece for the earlier one's person, and what it may.
+  private func cost(
+    of later: PieceSummary, after earlier: PieceSummary
+  ) -> (cost: Float, gate: Float) {
+    let gap = later.start.time - earlier.end.time
+    let gate = min(Self.maxGate, Association.gate + Self.gateGrowth * Float(gap))
+    let moved = Association.cost(
+      of: later.start.moved(by: -gap / 2), from: earlier.end.moved(by: gap / 2))
+    let unmoved = Association.cost(of: later.start.body, from: earlier.end.body)
+    guard let moved, let unmoved else { return (.infinity, gate) }
+    var cost = min(moved, unmoved + Self.unmovedPenalty)
+    if let difference = earlier.colors.difference(from: later.colors) {
+      if difference > TrackingSession.alike, gap > Self.placeSeconds { return (.infinity, gate) }
+      cost += TrackingSession.colorWeight * difference
+    } else {
+      cost += Self.unknownLook
+    }
+    let proportions = earlier.proportions.difference(from: later.proportions) ?? 0
+    return (cost + Self.proportionWeight * proportions, gate)
+  }
+
+  /// Of two joins that cost nearly the same and can't both be, neither is sure.
+  ///
+  /// - Parameter joins: the cheapest first.
+  private func markTies(_ joins: inout [Join]) {
+    var (byBefore, byAfter): ([Int: Int], [Int: Int]) = ([:], [:])
+    for index in joins.indices {
+      let join = joins[index]
+      for best in [byBefore[join.before], byAfter[join.after]].compactMap(\.self)
+      where join.cost <= joins[best].cost * (1 + Self.tie) {
+        joins[best].isDoubtful = true
+        joins[index].isDoubtful = true
+      }
+      byBefore[join.before] = byBefore[join.before] ?? index
+      byAfter[join.after] = byAfter[join.after] ?? index
+    }
+  }
+}
+
+extension [Double] {
+  /// The first place, of values in order, from which on something holds.
+  fileprivate func partition(_ holds: (Double) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
