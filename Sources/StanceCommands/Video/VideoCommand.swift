@@ -9,7 +9,9 @@ struct VideoCommand {
   static let row = CommandRow<Settings>(
     "video", "Follows people through a video",
     discussion:
-      "INPUT is a video file, a folder of pictures (in order of their names) or - for standard input. Everybody gets an "
+      "INPUT is a video file, a folder of pictures (in order of their names), - for standard input, an address by rtsp, rtsps, "
+      + "http or https (HLS too), or a camera (/dev/video0). Of live input frames are left out rather than late; when it "
+      + "stalls that is said on standard error, and it is tried again until Ctrl-C or the end of --duration. Everybody gets an "
       + "id, and keeps it: out of sight for up to --memory, crossing others. With --json the first line says what was "
       + "looked at and how, then comes one line a frame, with the source's own number and time; without it one line is "
       + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
@@ -27,6 +29,8 @@ struct VideoCommand {
         "stance video match.mp4 --json --start 1:30 --duration 10s --follow largest",
         "Ten seconds of one of many"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
+      Example(
+        "stance video rtsp://camera.local/stream --json --duration 60s", "A minute of a stream"),
     ],
     [
       OptionGroups.results, OptionGroups.frames, OptionGroups.tracking, OptionGroups.pose,
@@ -50,14 +54,23 @@ struct VideoCommand {
 
   func run() throws -> Int32 {
     let reading = settings.reading
+    let source: VideoSource
+    do { source = try VideoSource(argument: input) } catch {
+      // Without the address, which may hold a password.
+      console.complain("\(error)")
+      return ExitStatus.failure
+    }
+    let shownInput = source.name
     let reader: VideoReader
-    do { reader = try VideoReader(VideoSource(argument: input), options: reading) } catch {
+    do { reader = try VideoReader(source, options: reading) } catch {
       console.complain("\(shownInput): \(error)")
       return ExitStatus.failure
     }
     defer { reader.close() }
     // Not before: held back, a signal would not end the wait for a pipe.
     console.interrupts.watch()
+    let interruption = try InterruptedReading(of: reader, console.interrupts)
+    defer { interruption.stop() }
     var tracker = try makeTracker(settings.pose, settings.tracking, settings.engine)
     if settings.json { try console.output.write(ResultsLine.header(header(reader.info)).encoded()) }
 
@@ -77,7 +90,12 @@ struct VideoCommand {
 
     var failure: (any Error)?
     do {
-      while console.interrupts.signal() == nil, let frame = try reader.next() {
+      while console.interrupts.signal() == nil, let event = try reader.nextEvent() {
+        guard case .frame(let frame) = event else {
+          progress.clear()
+          console.complain("\(shownInput): \(event.words)")
+          continue
+        }
         try report(tracker.add(frame.image, at: frame.time, index: frame.index))
         progress.show(counter.advance())
       }
@@ -95,8 +113,6 @@ struct VideoCommand {
     }
     return console.interrupts.signal().map(ExitStatus.signal) ?? ExitStatus.success
   }
-
-  private var shownInput: String { input == "-" ? "standard input" : input }
 
   private func header(_ info: VideoInfo) -> ResultsHeader {
     ResultsHeader(
