@@ -5,6 +5,7 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -43,10 +44,10 @@ int stance_seccomp_keep_computing_only(void) {
   return load(filter, failed);
 }
 
-int stance_seccomp_forbid_network(void) {
+// Everything but what is always forbidden to a program that is executed next.
+static int forbid(scmp_filter_ctx filter, int failed) {
   static const int forbidden[] = {
-      SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
-      SCMP_SYS(accept4), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg),
+      SCMP_SYS(socketpair), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4),
       // Ways around: rings that do input and output for the process, other processes' memory and descriptors.
       SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register), SCMP_SYS(ptrace),
       SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd),
@@ -56,10 +57,31 @@ int stance_seccomp_forbid_network(void) {
       SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load), SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(swapoff),
       SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(sethostname), SCMP_SYS(kill), SCMP_SYS(tkill),
   };
-  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-  if (filter == NULL) return -1;
-  int failed = 0;
   for (size_t i = 0; i < COUNT(forbidden); i++)
     failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), forbidden[i], 0);
   return load(filter, failed);
+}
+
+int stance_seccomp_forbid_network(void) {
+  static const int connecting[] = {
+      SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg),
+  };
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  if (filter == NULL) return -1;
+  int failed = 0;
+  for (size_t i = 0; i < COUNT(connecting); i++)
+    failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), connecting[i], 0);
+  return forbid(filter, failed);
+}
+
+int stance_seccomp_allow_connecting(void) {
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  if (filter == NULL) return -1;
+  int failed = 0;
+  for (int family = 0; family < AF_MAX; family++)
+    if (family != AF_INET && family != AF_INET6 && family != AF_NETLINK)
+      failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
+                                 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+  failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_GE, AF_MAX));
+  return forbid(filter, failed);
 }

@@ -2,13 +2,14 @@ public import Images
 
 /// What a video's header says. Counts and durations are claims: the frames that come are the truth.
 public struct VideoInfo: Sendable, Hashable {
-  /// Where it comes from: the path as it was given, or "standard input".
+  /// Where it comes from: the path as it was given, "standard input", or an address without user, password and query.
   public var source: String
   /// The size of every frame as it is shown: turned upright, its pixels made square.
   public var size: ImageSize
   /// ffmpeg's name of the codec: "h264"; "pictures" for a folder.
   public var codec: String
-  /// ffmpeg's name of the kind of file: "mov,mp4,m4a,3gp,3g2,mj2"; "folder" for a folder.
+  /// ffmpeg's name of the kind of file: "mov,mp4,m4a,3gp,3g2,mj2"; "folder" for a folder, of an address its scheme, "v4l2" for a
+  /// camera.
   public var container: String
   /// The unit of ``VideoFrame/ticks``.
   public var timeBase: TimeBase
@@ -24,4 +25,7 @@ public struct VideoInfo: Sendable, Hashable {
   public var frameCount: Int?
   /// Whether its light is coded for HDR (SMPTE ST 2084 or ARIB STD-B67); its frames are tone-mapped.
   public var isHDR: Bool
+  /// Whether it comes as it happens: only the newest frame waits for the caller, and a source that is lost is taken up again.
+  /// So are cameras, RTSP, and HTTP without a known duration.
+  public var isLive = false
 }

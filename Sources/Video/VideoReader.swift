@@ -10,13 +10,14 @@ import Synchronization
 ///     }
 ///
 /// Decoding goes on in a process of its own while the caller works on a frame; a few frames at most are held. The process
-/// is gone when the reader is closed or goes away.
+/// is gone when the reader is closed or goes away. Of a live source (a camera, a stream without end) only the newest frame
+/// waits for the caller; a source that is lost is taken up again for as long as the reader is open.
 public final class VideoReader: Sendable {
   /// What the header says.
   public let info: VideoInfo
 
-  private let source: any FrameSource
-  private let queue: FrameQueue
+  private let source: any EventSource
+  private let queue: any EventBuffer
   private let thread: Mutex<WorkerThread?>
 
   /// Opens a video and reads its header. It blocks: for a pipe, until that has ended.
@@ -25,17 +26,20 @@ public final class VideoReader: Sendable {
   public convenience init(
     _ source: VideoSource, options: VideoReadingOptions = VideoReadingOptions()
   ) throws {
-    try self.init(source, options: options, tools: VideoTools())
+    try self.init(source, options: options, tools: VideoTools(), live: LivePolicy())
   }
 
-  /// Opens a video with these programs.
+  /// Opens a video with these programs, and of a live one with this patience.
   package init(
-    _ source: VideoSource, options: VideoReadingOptions, tools: VideoTools
+    _ source: VideoSource, options: VideoReadingOptions, tools: VideoTools,
+    live: LivePolicy = LivePolicy()
   ) throws {
-    let opened = try OpenedSource(source, options, tools)
+    let opened = try OpenedSource(source, options, tools, live)
     info = opened.info
-    let frames = opened.frames
-    let queue = FrameQueue(capacity: Self.framesAhead(of: opened.info))
+    let frames = opened.events
+    let queue: any EventBuffer =
+      opened.info.isLive
+      ? LatestFrameSlot() : FrameQueue(capacity: Self.framesAhead(of: opened.info))
     self.source = frames
     self.queue = queue
     do {
@@ -49,20 +53,33 @@ public final class VideoReader: Sendable {
 
   deinit { close() }
 
-  /// The next frame, nil after the last one and once the reader is closed. It blocks the calling thread until the frame is
-  /// decoded, so it is not for Swift's shared pool.
+  /// The next frame, nil after the last one and once the reader is closed; of a live source the newest, whatever happened in
+  /// between. It blocks the calling thread until the frame is there, so it is not for Swift's shared pool.
   ///
   /// - Throws: `VideoError` when the video is damaged or cut off, after all of its whole frames; the same again on every later
   ///   call.
   public func next() throws -> VideoFrame? {
+    while let event = try nextEvent() {
+      if case .frame(let frame) = event { return frame }
+    }
+    return nil
+  }
+
+  /// The next frame, or what happened to a live source; nil at the end. Otherwise as ``next()``.
+  ///
+  /// - Throws: as ``next()``.
+  public func nextEvent() throws -> VideoEvent? {
     switch queue.take() {
-    case .frame(let frame): return frame
+    case .event(let event): return event
     case .end(nil): return nil
     case .end(let error?): throw error
     }
   }
 
-  /// Stops reading, from any thread: a call of ``next()`` that waits returns nil. The decoder is gone when this returns. It
+  /// How many frames of a live source made way for newer ones because the caller was busy; 0 for others.
+  public var droppedFrames: Int { queue.droppedFrames }
+
+  /// Stops reading, from any thread: a call of ``next()`` or ``nextEvent()`` that waits returns nil. The decoder is gone when this returns. It
   /// may be called again.
   public func close() {
     queue.close()
@@ -78,11 +95,11 @@ public final class VideoReader: Sendable {
     info.size.pixelCount > 4_000_000 ? 1 : 3
   }
 
-  private static func read(_ frames: any FrameSource, into queue: FrameQueue) {
-    defer { frames.end() }
+  private static func read(_ source: any EventSource, into queue: any EventBuffer) {
+    defer { source.end() }
     do throws(VideoError) {
-      while let frame = try frames.next() {
-        guard queue.put(frame) else { return }
+      while let event = try source.nextEvent() {
+        guard queue.put(event) else { return }
       }
       queue.finish(nil)
     } catch {

@@ -12,6 +12,8 @@ public struct VideoReadingOptions: Sendable, Hashable {
   public var maxPixels: Int
   /// Frames a second of a folder of pictures; above 0, at most 1000. 30 by default.
   public var frameRate: Double
+  /// A live source that gives no frame for more than this many seconds ends with an error; nil tries for ever. nil by default.
+  public var maxDowntime: Double?
   /// Most bytes of a pipe, which is copied to a temporary file before it is read. 2 GiB by default.
   public var maxPipedBytes: Int
 
@@ -20,7 +22,8 @@ public struct VideoReadingOptions: Sendable, Hashable {
   /// - Precondition: each is within the bounds that are said above, and `duration` not negative.
   public init(
     start: Double? = nil, duration: Double? = nil, every: Int = 1, threads: Int = 1,
-    maxPixels: Int = 8192 * 4320, frameRate: Double = 30, maxPipedBytes: Int = 2 << 30
+    maxPixels: Int = 8192 * 4320, frameRate: Double = 30, maxDowntime: Double? = nil,
+    maxPipedBytes: Int = 2 << 30
   ) {
     precondition(start.map(\.isFinite) ?? true, "a start is a time")
     precondition(duration.map { $0.isFinite && $0 >= 0 } ?? true, "a duration is not negative")
@@ -32,6 +35,7 @@ public struct VideoReadingOptions: Sendable, Hashable {
     self.threads = threads
     self.maxPixels = maxPixels
     self.frameRate = frameRate
+    self.maxDowntime = maxDowntime
     self.maxPipedBytes = maxPipedBytes
   }
 }

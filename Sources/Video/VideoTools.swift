@@ -24,9 +24,11 @@ package struct VideoTools: Sendable {
   /// Beside this binary, or where it is installed.
   package static var standardHelper: String? { DecodingTools.standard.helper }
 
-  /// A command that reads its standard input, a file, with the rights to read that file again, its libraries, and no other.
+  /// A command with the rights to read its libraries and no other file, but for `rights`: switches of `stance-decode`, by default
+  /// to read again the file that is its standard input.
   func command(
-    _ program: KeyPath<VideoTools, String>, _ arguments: [String], limits: Command.Limits
+    _ program: KeyPath<VideoTools, String>, _ arguments: [String], limits: Command.Limits,
+    rights: [String] = ["--read", input]
   ) throws(VideoError) -> Command {
     guard let helper else {
       throw VideoError(
@@ -36,7 +38,7 @@ package struct VideoTools: Sendable {
       throw Self.missing(self[keyPath: program], "not found")
     }
     return Command(
-      helper, ["run", "--read", Self.input, path, "-v", "error"] + arguments, limits: limits)
+      helper, ["run"] + rights + [path, "-v", "error"] + arguments, limits: limits)
   }
 
   /// The child's standard input as a file that it can open anew, and so seek in.

@@ -5,14 +5,14 @@ import PictureDecoders
 enum Invocation {
   /// Decode standard input to standard output.
   case decode(PictureDecoder, maxPixels: Int, maxBytes: Int)
-  /// Become another decoder, with fewer rights: to read these files, besides libraries.
-  case run(program: String, arguments: [String], files: [String])
+  /// Become another decoder, with fewer rights.
+  case run(program: String, arguments: [String], rights: Sandbox.Rights)
   /// Say which libraries decode and which bounds hold on this machine.
   case about
 
   private static let usage = """
     usage: stance-decode gif|tiff|heic|avif MAX-PIXELS MAX-BYTES <picture >pixels
-           stance-decode run [--read FILE]… PROGRAM ARGUMENT…
+           stance-decode run [--read FILE]… [--device FILE]… [--network] PROGRAM ARGUMENT…
            stance-decode about
     """
 
@@ -22,15 +22,11 @@ enum Invocation {
     case "about" where words.count == 1: self = .about
     case "run" where words.count > 1:
       var rest = words.dropFirst()
-      var files: [String] = []
-      while rest.count > 2, rest.first == "--read" {
-        files += rest.dropFirst().prefix(1)
-        rest = rest.dropFirst(2)
-      }
+      let rights = Self.rights(&rest)
       guard let program = rest.first, !program.hasPrefix("-") else {
         throw Failure(.usage, Self.usage)
       }
-      self = .run(program: program, arguments: Array(rest.dropFirst()), files: files)
+      self = .run(program: program, arguments: Array(rest.dropFirst()), rights: rights)
     case let name?:
       guard words.count == 3, let decoder = PictureDecoder(rawValue: name),
         let maxPixels = Int(words[1]), let maxBytes = Int(words[2]), maxPixels > 0, maxBytes > 0
@@ -50,11 +46,26 @@ enum Invocation {
       try Self.decode(
         with: decoder, StandardStreams.read(atMost: maxBytes),
         into: StandardOutput(maxPixels: maxPixels, memory: memory))
-    case .run(let program, let arguments, let files):
-      try Sandbox.execute(program, arguments, reading: files)
+    case .run(let program, let arguments, let rights):
+      try Sandbox.execute(program, arguments, with: rights)
     case .about:
       try StandardStreams.write(text: About.lines().joined(separator: "\n") + "\n")
     }
+  }
+
+  /// Takes the switches off the front.
+  private static func rights(_ words: inout ArraySlice<String>) -> Sandbox.Rights {
+    var rights = Sandbox.Rights()
+    while let name = words.first {
+      switch (name, words.dropFirst().first) {
+      case ("--network", _): rights.network = true
+      case ("--read", let file?): rights.files.append(file)
+      case ("--device", let file?): rights.devices.append(file)
+      default: return rights
+      }
+      words = words.dropFirst(name == "--network" ? 1 : 2)
+    }
+    return rights
   }
 
   private static func decode(

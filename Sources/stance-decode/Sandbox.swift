@@ -16,29 +16,43 @@ enum Sandbox {
 
   static func forbidFiles() -> Bool {
     let none: [UnsafePointer<CChar>?] = [nil]
-    return stance_landlock_restrict(none, none) == 0
+    return stance_landlock_restrict(none, none, none) == 0
   }
 
   static func keepComputingOnly() -> Bool { stance_seccomp_keep_computing_only() == 0 }
 
-  /// Becomes `program`, with these rights: to read `files`, libraries and the program's own folder, to execute the program
-  /// itself and its loader, to open again the pipes that it was given, no sockets. Returns only by throwing.
+  /// What a program that is executed next may do besides reading libraries.
+  struct Rights {
+    /// Files to read.
+    var files: [String] = []
+    /// Devices to read, write and control.
+    var devices: [String] = []
+    /// Whether it may connect to other machines.
+    var network = false
+  }
+
+  /// Becomes `program`, with these rights: to read libraries and the program's own folder, to execute the program
+  /// itself and its loader, to open again the pipes that it was given, and `rights`. Returns only by throwing.
   ///
   /// That a program can be executed again does no harm: it inherits all of this.
   static func execute(
-    _ program: String, _ arguments: [String], reading files: [String]
+    _ program: String, _ arguments: [String], with rights: Rights
   ) throws(Failure) {
     guard access(program, X_OK) == 0 else {
       throw Failure(.missingProgram, String(cString: strerror(errno)))
     }
     _ = forbidNewPrivileges()
-    withCStrings(readable(by: program) + files) { readable in
+    let files = readable(by: program) + rights.files + (rights.network ? nameAndTrustFiles : [])
+    withCStrings(files) { readable in
       withCStrings([program] + loaders) { executable in
-        _ = stance_landlock_restrict(
-          readable.map { UnsafePointer($0) }, executable.map { UnsafePointer($0) })
+        withCStrings(rights.devices) { devices in
+          _ = stance_landlock_restrict(
+            readable.map { UnsafePointer($0) }, executable.map { UnsafePointer($0) },
+            devices.map { UnsafePointer($0) })
+        }
       }
     }
-    _ = stance_seccomp_forbid_network()
+    _ = rights.network ? stance_seccomp_allow_connecting() : stance_seccomp_forbid_network()
     let error = withCStrings([program] + arguments) { words in
       execv(program, words)
       return errno
@@ -49,6 +63,12 @@ enum Sandbox {
 
   private static let loaders = [
     "/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1",
+  ]
+
+  /// What looking up names and checking certificates takes.
+  private static let nameAndTrustFiles = [
+    "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+    "/etc/services", "/etc/ssl/certs", "/etc/gnutls", "/usr/share/ca-certificates",
   ]
 
   /// Where programs' libraries lie, the program's own among them.

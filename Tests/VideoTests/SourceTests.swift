@@ -122,8 +122,8 @@ struct SourceTests {
 
   @Test("A source is written as commands write it")
   func arguments() {
-    #expect(VideoSource(argument: "-") == .standardInput)
-    #expect(VideoSource(argument: "a.mp4") == .path("a.mp4"))
+    #expect(try VideoSource(argument: "-") == .standardInput)
+    #expect(try VideoSource(argument: "a.mp4") == .path("a.mp4"))
   }
 
   /// Children of this process that run ffmpeg or became zombies, but for those of other tests.

@@ -8,9 +8,11 @@ int stance_forbid_new_privileges(void);
 int stance_landlock_version(void);
 
 /// No file can be opened, made, changed or executed but by these paths and what lies below them; those that are not there are
-/// passed over. No process outside can be signalled where the kernel's Landlock knows how. Both lists end with NULL.
+/// passed over. Devices are read, written and controlled. No process outside can be signalled where the kernel's Landlock knows
+/// how. The lists end with NULL.
 int stance_landlock_restrict(const char *_Nullable const *_Nonnull readable,
-                             const char *_Nullable const *_Nonnull executable);
+                             const char *_Nullable const *_Nonnull executable,
+                             const char *_Nullable const *_Nonnull devices);
 
 /// Memory, threads, clocks, and the files that are open already: every other system call fails. For a program that has loaded
 /// and opened what it needs.
@@ -18,3 +20,7 @@ int stance_seccomp_keep_computing_only(void);
 
 /// No sockets, no other processes' memory, nothing that only administrators do. For a program that is executed next.
 int stance_seccomp_forbid_network(void);
+
+/// The same, but for sockets of IPv4 and IPv6 that connect to others (and netlink, which looking up names takes): none that
+/// others connect to, none of this machine's own services.
+int stance_seccomp_allow_connecting(void);

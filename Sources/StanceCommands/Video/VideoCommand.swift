@@ -5,20 +5,24 @@ import PoseVideo
 import Stance
 import Video
 
-/// `stance video INPUT`: who is in a video, and how they move, as JSON Lines or lines for people.
+/// `stance video INPUT`: who is in a video, and how they move, as JSON Lines, a drawn video, masks, or lines for people.
 struct VideoCommand {
   static let row = CommandRow<Settings>(
     "video", "Follows people through a video",
     discussion:
-      "INPUT is a video file, a folder of pictures (in order of their names) or - for standard input. Everybody gets an "
+      "INPUT is a video file, a folder of pictures (in order of their names), - for standard input, an address by rtsp, rtsps, "
+      + "http or https (HLS too), or a camera (/dev/video0). Everybody gets an "
       + "id, and keeps it: out of sight for up to --memory, crossing others. With -o a video is written with everybody "
       + "drawn in the id's colour, with the source's times and sound, as H.264 in MP4. With --json the first line says what was "
       + "looked at and how, then comes one line a frame, with the source's own number and time; with neither one line is "
       + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
       + "which costs little in each: --search quick follows those who are large. --follow costs one pass of the model a "
-      + "frame, whoever else is there. A file that is cut off or damaged gives all frames up to there, an error line, "
+      + "frame, whoever else is there. --passes 2 goes over the results once more, and for -o decodes the file twice. "
+      + "A file that is cut off or damaged gives all frames up to there, an error line, "
       + "and exit status 1; Ctrl-C ends with what is whole, and status 130. What was drawn until then stays beside the output as "
-      + "FILE.partial.mp4, which plays; a file that was there before is replaced by a whole one only.",
+      + "FILE.partial.mp4, which plays; a file that was there before is replaced by a whole one only. Of live input frames are left "
+      + "out rather than late; when it stalls that is said on standard error, and it is tried again until Ctrl-C or the end of "
+      + "--duration, which both make the drawn video whole.",
     operands: Operands("INPUT", .file, count: 1...1),
     examples: [
       Example("stance video dance.mp4", "One line for each person"),
@@ -33,7 +37,12 @@ struct VideoCommand {
       Example(
         "stance video dance.mp4 -o studio.mp4 --background white --no-joints --no-bones",
         "The people alone, before white"),
+      Example(
+        "stance video jump.mp4 --json --smoothing zero-lag --raw",
+        "Smoothed without lag, for measurements"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
+      Example(
+        "stance video rtsp://camera.local/stream --json --duration 60s", "A minute of a stream"),
     ],
     [
       OptionGroups.results, OptionGroups.frames, OptionGroups.tracking, OptionGroups.pose,
@@ -56,85 +65,56 @@ struct VideoCommand {
   }
 
   func run() throws -> Int32 {
-    let outputs = try VideoOutputs(settings)
-    let tracking = try settings.checkedTracking(input: input)
+    let source: VideoSource
+    do { source = try VideoSource(argument: input) } catch {
+      // Without the address, which may hold a password.
+      console.complain("\(error)")
+      return ExitStatus.failure
+    }
+    let tracking = try settings.checkedTracking(of: source)
+    let outputs = try VideoOutputs(settings, tracking)
     let reader: VideoReader
-    do { reader = try VideoReader(VideoSource(argument: input), options: settings.reading) } catch {
-      console.complain("\(shownInput): \(error)")
+    do { reader = try VideoReader(source, options: settings.reading) } catch {
+      console.complain("\(source.name): \(error)")
       return ExitStatus.failure
     }
     defer { reader.close() }
     // Not before: held back, a signal would not end the wait for a pipe.
     console.interrupts.watch()
+    let interruption = try InterruptedReading(of: reader, console.interrupts)
+    defer { interruption.stop() }
+
     let tracker = try makeTracker(outputs.pose(settings.pose), tracking, settings.engine)
     let lane: OutputLane?
     do { lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader)) } catch {
       console.complain("\(error)")
       return ExitStatus.failure
     }
-    // Of what is whole by then nothing is left to abandon.
-    defer { tell(of: lane?.abandon() ?? []) }
-
-    var report = VideoReport(console, json: settings.json, shownInput: shownInput)
-    var pass = ClipPass(
-      tracker, keepsFrames: lane != nil && tracking.passes == 1, slowMotion: settings.slowMotion)
-    do {
-      if tracking.passes == 1 {
-        try report.begin(header(reader.info, tracking))
-        try onePass(&pass, reader, lane, &report)
-      } else {
-        try twoPasses(&pass, reader, lane, tracking, &report)
-      }
-      try report.end(isSilent: lane != nil)
-      if let number = console.interrupts.signal() { return ExitStatus.signal(number) }
-      for remark in try lane?.finish() ?? [] { console.complain(remark) }
-      return ExitStatus.success
-    } catch let error as SinkError {
-      throw error
-    } catch let error as OutputFailure {
-      report.complain(error.description)
-    } catch {
-      try report.end(isSilent: lane != nil)
-      report.complain("\(shownInput): \(error)")
-    }
-    return ExitStatus.failure
+    return try VideoRun(
+      source: source, settings: settings, tracking: tracking, console: console, reader: reader,
+      lane: lane
+    ).run(tracker)
   }
+}
 
-  /// Results leave as they are made.
-  private func onePass(
-    _ pass: inout ClipPass, _ reader: VideoReader, _ lane: OutputLane?, _ report: inout VideoReport
-  ) throws {
-    try follow(&pass, reader, &report) { result, report in
-      try report.add(result.people)
-      if let frame = result.frame { try lane?.put(frame, result.people) }
+extension Settings {
+  /// How people are followed, with as many passes as are needed.
+  ///
+  /// - Throws: `UsageError` when the source can't be gone through so often.
+  fileprivate func checkedTracking(of source: VideoSource) throws(UsageError) -> TrackingOptions {
+    var tracking = tracking
+    tracking.passes = passes ?? tracking.smoothing.passes
+    guard tracking.passes >= tracking.smoothing.passes else {
+      throw UsageError(
+        "--passes 1: --smoothing \(tracking.smoothing.rawValue) needs the whole video, and so two passes"
+      )
     }
-  }
-
-  /// Results are gone over once more when all are there; for what is made of the frames, these are read again.
-  private func twoPasses(
-    _ pass: inout ClipPass, _ reader: VideoReader, _ lane: OutputLane?, _ tracking: TrackingOptions,
-    _ report: inout VideoReport
-  ) throws {
-    var second = try SecondPass(tracking)
-    var failure: (any Error)?
-    do {
-      try follow(&pass, reader, &report) { result, _ in try second.add(result.people) }
-    } catch {
-      failure = error
+    if case .path = source { return tracking }
+    guard tracking.passes == 1 else {
+      throw UsageError(
+        "\(source.name): it can be gone through once; two passes (--passes 2, --smoothing zero-lag) need a file"
+      )
     }
-    let wasInterrupted = console.interrupts.signal() != nil
-    let refined = try second.finish()
-    try report.begin(header(reader.info, tracking, refined.design))
-    let again = try lane == nil || wasInterrupted ? nil : reopened()
-    defer { again?.close() }
-    var progress = VideoProgress(total: refined.count)
-    for people in refined {
-      try report.add(people)
-      guard let again else { continue }
-      guard console.interrupts.signal() == nil else { break }
-      if let frame = try again.next(numbered: people.index) { try lane?.put(frame, people) }
-      report.show("drawing " + progress.advance())
-    }
-    if let failure { throw failure }
+    return tracking
   }
 }

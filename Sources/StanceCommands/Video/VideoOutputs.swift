@@ -20,10 +20,16 @@ struct VideoOutputs {
   private let masks: Masks?
 
   /// - Throws: `UsageError` when nothing of such a name, or of such a kind, can be written.
-  init(_ settings: Settings) throws(UsageError) {
+  init(_ settings: Settings, _ tracking: TrackingOptions) throws(UsageError) {
     self.settings = settings
     drawing = settings.output
     masks = try settings.mask.map { path throws(UsageError) in try Self.masks(path) }
+    guard tracking.passes == 1 || masks == nil && !(drawing != nil && settings.style.needsMasks)
+    else {
+      throw UsageError(
+        "two passes (--passes 2, --smoothing zero-lag) keep no masks; --mask, --mask-color and --background need one pass"
+      )
+    }
     guard let drawing else { return }
     try Self.check(drawing, "--output")
     guard settings.style.background != .transparent else {

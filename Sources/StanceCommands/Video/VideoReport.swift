@@ -1,9 +1,8 @@
 import PoseFormats
-import PoseVideo
 import Stance
 
 /// What `video` prints: JSON Lines as results come, or at the end a line for each person; and how far it is.
-struct VideoReport {
+final class VideoReport {
   private let console: Console
   private let printsJSON: Bool
   private let shownInput: String
@@ -18,32 +17,34 @@ struct VideoReport {
   }
 
   /// The first line.
-  mutating func begin(_ header: ResultsHeader) throws {
+  func begin(_ header: ResultsHeader) throws {
     if printsJSON { try console.output.write(ResultsLine.header(header).encoded()) }
   }
 
   /// A frame's line.
-  mutating func add(_ frame: TrackedFrame) throws {
+  func add(_ frame: TrackedFrame) throws {
     summaries.add(frame)
     guard printsJSON else { return }
     progress.clear()
     try console.output.write(ResultsLine.frame(frame).encoded())
   }
 
-  /// How far the work is.
-  mutating func show(_ text: String) { progress.show(text) }
-
-  /// The people's lines.
-  ///
-  /// - Parameter isSilent: nothing is printed, because something else was asked for.
-  mutating func end(isSilent: Bool) throws {
+  /// The people's lines, unless all frames had theirs.
+  func summarise() throws {
+    guard !printsJSON else { return }
     progress.clear()
-    if !printsJSON, !isSilent { try console.print(summaries.text(file: shownInput)) }
+    try console.print(summaries.text(file: shownInput))
   }
 
+  /// How far the work is.
+  func show(_ text: String) { progress.show(text) }
+
   /// An error line, or a remark.
-  mutating func complain(_ message: String) {
+  func complain(_ message: String) {
     progress.clear()
     console.complain(message)
   }
+
+  /// Takes the progress away.
+  func clear() { progress.clear() }
 }

@@ -16,28 +16,49 @@ struct StreamProbe {
     + ":stream_disposition=attached_pic,timed_thumbnails,still_image"
     + ":format=format_name,start_time,duration"
 
-  /// - Throws: `VideoError` when it is no file that is read, or has no video that is read.
+  /// What ffmpeg's script of addresses tells of a file: its duration in microseconds, if it is known.
+  private static let durationTag = "packets.packet.0.tags.lavf_concatdec_duration"
+
+  /// - Throws: `VideoError` when it is nothing that is read, or has no video that is read.
   static func read(
-    _ file: OpenFile, named source: String, maxPixels: Int, tools: VideoTools
+    _ input: DecoderInput, named source: String, maxPixels: Int, tools: VideoTools
   ) throws(VideoError) -> CodedVideo {
+    var words = input.demuxing
+    if input.address != nil {
+      words += ["-show_entries", entries + ":packet_tags", "-read_intervals", "%+#1"]
+    } else {
+      words += ["-show_entries", entries]
+    }
     let command = try tools.command(
-      \.ffprobe,
-      DemuxerRules.arguments
-        + ["-show_entries", entries, "-of", "flat", "-i", "file:\(VideoTools.input)"],
-      limits: Command.Limits(memory: memory, processorSeconds: seconds))
+      \.ffprobe, words + ["-of", "flat", "-i", input.url],
+      limits: Command.Limits(memory: memory, processorSeconds: seconds), rights: input.rights)
     let result: ChildResult
     do {
       result = try ChildProcess.run(
-        command, inputFile: file.descriptor, outputLimit: 1 << 20, timeout: .seconds(seconds))
+        command, input: input.script, inputFile: input.file?.descriptor, outputLimit: 1 << 20,
+        timeout: .seconds(seconds))
     } catch {
       throw DecoderComplaint.notStarted(error)
     }
     if result.timedOut {
-      throw VideoError(.timedOut, "the header could not be read within \(seconds) s")
+      throw VideoError(
+        .timedOut, "\(input.isFile ? "the header" : "it") could not be read within \(seconds) s")
     }
     guard result.status == .exited(0) else {
-      throw DecoderComplaint(status: result.status, errors: result.errors).whenOpening()
+      throw DecoderComplaint(
+        status: result.status, errors: result.errors, hiding: input.address
+      ).whenOpening(input)
     }
-    return try CodedVideo(FlatText(result.output), source: source, maxPixels: maxPixels)
+    let reply = FlatText(result.output)
+    var video = try CodedVideo(reply, source: source, maxPixels: maxPixels)
+    if let address = input.address {
+      video.info.container = address.scheme.rawValue
+      video.info.duration = reply.number(durationTag).map { $0 / 1e6 }
+      video.info.isLive = address.isRTSP || video.info.duration == nil
+    } else if !input.isFile {
+      video.info.container = "v4l2"
+      video.info.isLive = true
+    }
+    return video
   }
 }

@@ -10,9 +10,12 @@ struct DecoderComplaint {
   /// Statuses of `stance-decode`, and of the loader.
   private static let (noResources, missingProgram, noLoader): (Int32, Int32, Int32) = (70, 72, 127)
 
-  init(status: ChildStatus, errors: String) {
+  /// - Parameter address: what was read, whose secrets ffmpeg may have repeated.
+  init(status: ChildStatus, errors: String, hiding address: VideoAddress? = nil) {
     self.status = status
-    lines = errors.errorLines.map(Self.withoutPrefix)
+    lines = errors.errorLines.map(Self.withoutPrefix).map { address?.hiding(in: $0) ?? $0 }
+      // Of the script with the address; what went wrong stands in other lines.
+      .filter { address == nil || !$0.hasPrefix("Impossible to open") }
   }
 
   /// The line that tells most: the first.
@@ -34,7 +37,7 @@ struct DecoderComplaint {
   /// Whether the file ends too early, or a part of it can't be read. Other lines say nothing for sure: decoders complain of
   /// much that does no harm, such as a camera's private data.
   var isAboutFile: Bool {
-    says(["partial file", "ended prematurely", "Cannot determine format"])
+    says(["partial file", "ended prematurely", "ends prematurely", "Cannot determine format"])
       || lines.contains { $0.hasPrefix("Invalid data found") }
   }
 
@@ -42,9 +45,15 @@ struct DecoderComplaint {
     lines.contains { line in marks.contains { line.contains($0) } }
   }
 
-  /// The error for a file whose header could not be read.
-  func whenOpening() -> VideoError {
+  /// The error for what could not be opened.
+  func whenOpening(_ input: DecoderInput) -> VideoError {
     if let error = machineError { return error }
+    if says(["Protocol '", "Error when loading first segment"]), input.address != nil {
+      return VideoError(
+        .unsupported,
+        "it leads to something by another protocol, which is not opened, or to nothing; \(words)")
+    }
+    if !input.isFile { return VideoError(.unreadable, "it could not be opened; \(words)") }
     if says(["Format not on whitelist", "not on whitelist"]) {
       return VideoError(
         .notAVideo, "it is a playlist or of a kind that is not read; \(DemuxerRules.title) are")
@@ -89,8 +98,9 @@ struct DecoderComplaint {
     while rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
       rest = rest[rest.index(after: end)...].drop(while: \.isWhitespace)
     }
-    let file = "file:\(VideoTools.input): "
-    if rest.hasPrefix(file) { rest = rest.dropFirst(file.count) }
+    for name in ["file:\(VideoTools.input): ", "pipe:0: "] where rest.hasPrefix(name) {
+      rest = rest.dropFirst(name.count)
+    }
     return String(rest)
   }
 }

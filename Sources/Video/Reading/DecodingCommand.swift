@@ -3,6 +3,7 @@ import Processes
 
 /// ffmpeg's arguments for decoding one stream to raw pixels on its descriptor 1 and times on 3.
 struct DecodingCommand {
+  var input: DecoderInput
   var video: CodedVideo
   var selection: FrameSelection
   var options: VideoReadingOptions
@@ -16,22 +17,23 @@ struct DecodingCommand {
 
   func command(_ tools: VideoTools) throws(VideoError) -> Command {
     try tools.command(
-      \.ffmpeg, arguments, limits: Command.Limits(memory: memory))
+      \.ffmpeg, arguments, limits: Command.Limits(memory: memory), rights: input.rights)
   }
 
   private var arguments: [String] {
     var words = ["-nostdin", "-hide_banner", "-copyts"]
     // A packet that is cut off is left out, so that the whole frames before it come out of the decoder. In MPEG-TS a splice
     // looks the same, and nothing is wrong with one.
-    if !video.isTransportStream { words += ["-fflags", "+discardcorrupt"] }
+    if !video.isTransportStream, !video.info.isLive { words += ["-fflags", "+discardcorrupt"] }
     if stopsAtDamage { words.append("-xerror") }
     words +=
-      DemuxerRules.arguments + ["-max_pixels", "\(mostPixels)", "-threads", "\(options.threads)"]
+      input.demuxing + ["-max_pixels", "\(mostPixels)", "-threads", "\(options.threads)"]
     if let seek {
       words += ["-seek_timestamp", "1", "-noaccurate_seek", "-ss", Self.decimal(seek)]
     }
     return words + [
-      "-i", "file:\(VideoTools.input)", "-map", "0:\(video.streamIndex)", "-filter_threads", "1",
+      "-i", input.url, "-map", video.info.isLive ? "0:V:0" : "0:\(video.streamIndex)",
+      "-filter_threads", "1",
       "-vf", filters.joined(separator: ","),
       // Without these two the times of raw video would be rounded to whole frames of an even rate.
       "-fps_mode", "passthrough", "-enc_time_base", "-1",
@@ -41,7 +43,10 @@ struct DecodingCommand {
 
   private var filters: [String] {
     // A file's own metadata must not pass for ours.
-    var filters = ["metadata=mode=delete"] + Self.record(.decoded)
+    var filters = ["metadata=mode=delete"]
+    // A source that is taken up again may tell its times in another unit.
+    if video.info.isLive { filters.append("settb=\(LiveSource.timeBase)") }
+    filters += Self.record(.decoded)
     if let first = selection.first, let end = selection.end {
       filters.append("trim=start_pts=\(first):end_pts=\(end)")
     } else if let first = selection.first {

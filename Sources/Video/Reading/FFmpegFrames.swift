@@ -9,7 +9,7 @@ final class FFmpegFrames: FrameSource {
   /// Without a byte or a record for so long, the decoder is given up.
   static let patience = Duration.seconds(60)
 
-  private let file: OpenFile
+  private let input: DecoderInput
   private let video: CodedVideo
   private let selection: FrameSelection
   private let options: VideoReadingOptions
@@ -26,9 +26,9 @@ final class FFmpegFrames: FrameSource {
 
   /// - Throws: `VideoError` when ffmpeg can't be started, or can't do what the video needs.
   init(
-    _ file: OpenFile, _ video: CodedVideo, _ options: VideoReadingOptions, _ tools: VideoTools
+    _ input: DecoderInput, _ video: CodedVideo, _ options: VideoReadingOptions, _ tools: VideoTools
   ) throws(VideoError) {
-    self.file = file
+    self.input = input
     self.video = video
     self.options = options
     self.tools = tools
@@ -39,14 +39,17 @@ final class FFmpegFrames: FrameSource {
         "it is HDR video, for which this ffmpeg lacks the filter zscale; Debian's ffmpeg has it")
     }
     do {
-      endIsMissing = try FileEnd.isMissing(file, container: video.info.container)
-    } catch {
+      endIsMissing =
+        try input.file.map { try FileEnd.isMissing($0, container: video.info.container) } ?? false
+    } catch let error as FileError {
       throw VideoError(.unreadable, error.message)
+    } catch {
+      throw VideoError(.unreadable, "\(error)")
     }
     decoding = Mutex(Decoding())
-    let seek = SeekPlan(selection, video.info)
+    let seek = input.isFile ? SeekPlan(selection, video.info).time : nil
     try decoding.withLock { (decoding) throws(VideoError) in
-      decoding.seek = seek.time
+      decoding.seek = seek
       decoding.stopsAtDamage = !video.isTransportStream
       try start(&decoding)
     }
@@ -101,7 +104,7 @@ final class FFmpegFrames: FrameSource {
 
   private func start(_ decoding: inout Decoding) throws(VideoError) {
     let plan = DecodingCommand(
-      video: video, selection: selection, options: options, seek: decoding.seek,
+      input: input, video: video, selection: selection, options: options, seek: decoding.seek,
       stopsAtDamage: decoding.stopsAtDamage)
     decoding.child = try run(plan.command(tools), extraOutput: true)
     decoding.times = FrameTimes(givesAll: !selection.isPartial)
@@ -114,8 +117,7 @@ final class FFmpegFrames: FrameSource {
   ) throws(VideoError) -> StreamingChild {
     let child: StreamingChild
     do {
-      child = try StreamingChild(
-        command, input: .descriptor(file.descriptor), extraOutput: extraOutput)
+      child = try input.start(command, extraOutput: extraOutput)
     } catch {
       throw DecoderComplaint.notStarted(error)
     }
@@ -293,7 +295,8 @@ final class FFmpegFrames: FrameSource {
     decoding.child = nil
     let ending = try end(child)
     if isStopped { return }
-    let complaint = DecoderComplaint(status: ending.status, errors: ending.errors)
+    let complaint = DecoderComplaint(
+      status: ending.status, errors: ending.errors, hiding: input.address)
     if let error = complaint.machineError { throw error }
     let isEnd = ending.status == .exited(0)
     if isEnd, let end = selection.end, decoding.times.latest ?? .min >= end { return }
@@ -316,7 +319,8 @@ final class FFmpegFrames: FrameSource {
     guard !decoding.stopsAtDamage, let child = decoding.child, try child.hasComplained() else {
       return
     }
-    let complaint = DecoderComplaint(status: .exited(0), errors: child.takeErrors())
+    let complaint = DecoderComplaint(
+      status: .exited(0), errors: child.takeErrors(), hiding: input.address)
     guard decoding.last != nil, complaint.isAboutFrames || complaint.isAboutFile else { return }
     decoding.child = nil
     _ = try end(child, atOnce: true)

@@ -2,16 +2,10 @@ import Dispatch
 import Synchronization
 
 /// A bounded number of frames, between the thread that reads them and the caller who takes them.
-final class FrameQueue: Sendable {
-  enum Item: Sendable {
-    case frame(VideoFrame)
-    /// The last item: nothing, or why there are no more.
-    case end(VideoError?)
-  }
-
+final class FrameQueue: EventBuffer {
   private struct State {
-    var frames: [VideoFrame] = []
-    var end: Item?
+    var events: [VideoEvent] = []
+    var end: EventBufferItem?
     var isClosed = false
   }
 
@@ -26,43 +20,42 @@ final class FrameQueue: Sendable {
     for _ in 0..<capacity { places.signal() }
   }
 
-  /// Waits for room; false when nobody takes any more.
-  func put(_ frame: VideoFrame) -> Bool {
+  /// None: the source waits.
+  var droppedFrames: Int { 0 }
+
+  func put(_ event: VideoEvent) -> Bool {
     places.wait()
     let isOpen = state.withLock { state in
-      if !state.isClosed { state.frames.append(frame) }
+      if !state.isClosed { state.events.append(event) }
       return !state.isClosed
     }
     (isOpen ? items : places).signal()
     return isOpen
   }
 
-  /// Nothing comes after this.
   func finish(_ error: VideoError?) {
     state.withLock { $0.end = .end(error) }
     items.signal()
   }
 
-  /// Waits for an item. The end is given again and again, and at once when the queue is closed.
-  func take() -> Item {
+  func take() -> EventBufferItem {
     items.wait()
-    let item: Item = state.withLock { state in
+    let item: EventBufferItem = state.withLock { state in
       if state.isClosed { return .end(nil) }
-      if !state.frames.isEmpty { return .frame(state.frames.removeFirst()) }
+      if !state.events.isEmpty { return .event(state.events.removeFirst()) }
       return state.end ?? .end(nil)
     }
     switch item {
-    case .frame: places.signal()
+    case .event: places.signal()
     case .end: items.signal()
     }
     return item
   }
 
-  /// Drops what is there, and lets go whoever waits.
   func close() {
     state.withLock { state in
       state.isClosed = true
-      state.frames = []
+      state.events = []
     }
     places.signal()
     items.signal()

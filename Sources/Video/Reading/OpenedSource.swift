@@ -1,30 +1,59 @@
 import Files
 
-/// A source with its header read, ready to give frames.
+/// A source with its header read, ready to give events.
 struct OpenedSource {
   let info: VideoInfo
-  let frames: any FrameSource
+  let events: any EventSource
+
+  private init(_ info: VideoInfo, _ events: any EventSource) {
+    (self.info, self.events) = (info, events)
+  }
 
   init(
-    _ source: VideoSource, _ options: VideoReadingOptions, _ tools: VideoTools
+    _ source: VideoSource, _ options: VideoReadingOptions, _ tools: VideoTools, _ live: LivePolicy
   ) throws(VideoError) {
+    switch source {
+    case .path, .standardInput: self = try Self.file(source, options, tools)
+    case .address(let address): self = try Self.stream(address, options, tools, live)
+    case .camera(let path):
+      let (input, video) = try Camera(path).open(maxPixels: options.maxPixels, tools: tools)
+      let camera = try LiveSource(input, video, options, tools, live)
+      self.init(camera.info, camera)
+    }
+  }
+
+  /// A file by HTTP is read as one on disk is, all of it; anything else is live.
+  private static func stream(
+    _ address: VideoAddress, _ options: VideoReadingOptions, _ tools: VideoTools, _ live: LivePolicy
+  ) throws(VideoError) -> OpenedSource {
+    let input = DecoderInput.address(address)
+    let video = try StreamProbe.read(
+      input, named: address.description, maxPixels: options.maxPixels, tools: tools)
+    guard video.info.isLive else {
+      return OpenedSource(video.info, try FFmpegFrames(input, video, options, tools))
+    }
+    let stream = try LiveSource(input, video, options, tools, live)
+    return OpenedSource(stream.info, stream)
+  }
+
+  private static func file(
+    _ source: VideoSource, _ options: VideoReadingOptions, _ tools: VideoTools
+  ) throws(VideoError) -> OpenedSource {
     do {
-      let file =
-        switch source {
-        case .path(let path): try OpenFile(reading: path)
-        case .standardInput: try OpenFile.standardInput()
+      let file: OpenFile
+      if case .path(let path) = source {
+        file = try OpenFile(reading: path)
+        if try file.kind() == .folder {
+          let frames = try PictureFolder(path, options)
+          return OpenedSource(frames.info, frames)
         }
-      if case .path(let path) = source, try file.kind() == .folder {
-        let frames = try PictureFolder(path, options)
-        self.info = frames.info
-        self.frames = frames
-        return
+      } else {
+        file = try OpenFile.standardInput()
       }
-      let whole = try Self.seekable(file, options)
+      let input = DecoderInput.file(try seekable(file, options))
       let video = try StreamProbe.read(
-        whole, named: source.name, maxPixels: options.maxPixels, tools: tools)
-      info = video.info
-      frames = try FFmpegFrames(whole, video, options, tools)
+        input, named: source.name, maxPixels: options.maxPixels, tools: tools)
+      return OpenedSource(video.info, try FFmpegFrames(input, video, options, tools))
     } catch let error as FileError {
       if case .tooLarge(let limit) = error.reason {
         throw VideoError(.tooLarge, "a pipe of more than \(limit) bytes")

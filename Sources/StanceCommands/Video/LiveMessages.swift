@@ -1,0 +1,15 @@
+import Video
+
+extension VideoEvent {
+  /// What happened to a live source, for who watches; empty for a frame.
+  var words: String {
+    switch self {
+    case .frame: ""
+    case .stale(let seconds, let reason):
+      "stale: no frame since \(seconds.fixed(places: 1)) s (\(reason)); it is tried again"
+    case .resumed(let seconds, let attempts):
+      "resumed after \(seconds.fixed(places: 1)) s and \(attempts) "
+        + "\(attempts == 1 ? "attempt" : "attempts")"
+    }
+  }
+}
