@@ -25,7 +25,7 @@ struct path_rule {
   int32_t parent;
 } __attribute__((packed));
 
-enum { execute = 1 << 0, read_file = 1 << 2, all_of_version_1 = (1 << 13) - 1 };
+enum { execute = 1 << 0, write_file = 1 << 1, read_file = 1 << 2, all_of_version_1 = (1 << 13) - 1 };
 enum { refer = 1 << 13, truncate_file = 1 << 14, control_device = 1 << 15 };
 enum { abstract_sockets = 1 << 0, signals = 1 << 1 };
 enum { version_flag = 1, rule_path_beneath = 1 };
@@ -46,7 +46,7 @@ static void allow(int rules, const char *path, uint64_t rights) {
   close(parent);
 }
 
-int stance_landlock_restrict(const char *const *readable, const char *const *executable) {
+int stance_landlock_restrict(const char *const *readable, const char *const *writable, const char *const *executable) {
   int version = stance_landlock_version();
   if (version < 1) return -1;
   struct ruleset attributes = {.files = all_of_version_1};
@@ -61,6 +61,8 @@ int stance_landlock_restrict(const char *const *readable, const char *const *exe
   int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
   if (rules < 0) return -1;
   for (; *readable != NULL; readable++) allow(rules, *readable, read_file);
+  uint64_t write = (write_file | truncate_file) & attributes.files;
+  for (; *writable != NULL; writable++) allow(rules, *writable, read_file | write);
   for (; *executable != NULL; executable++) allow(rules, *executable, read_file | execute);
   long done = syscall(SYS_landlock_restrict_self, rules, 0);
   close(rules);

@@ -1,3 +1,4 @@
+package import Files
 import Images
 import Processes
 import Synchronization
@@ -14,6 +15,13 @@ import Synchronization
 public final class VideoReader: Sendable {
   /// What the header says.
   public let info: VideoInfo
+  /// What is time 0 in a video that is written from what this reads, in ``VideoInfo/timeBase``: where
+  /// ``VideoReadingOptions/start`` is, else ``VideoInfo/zero``, or the first frame's time where that is before it.
+  public let origin: Int64
+  /// The first of its sounds, from ``origin`` on, for a ``VideoWriter``; nil where there is none.
+  public let sound: SoundSource?
+  /// The file that is read; nil where that can't be told.
+  package let identity: FileIdentity?
 
   private let source: any FrameSource
   private let queue: FrameQueue
@@ -34,6 +42,9 @@ public final class VideoReader: Sendable {
   ) throws {
     let opened = try OpenedSource(source, options, tools)
     info = opened.info
+    origin = opened.selection.origin
+    sound = opened.sound
+    identity = opened.identity
     let frames = opened.frames
     let queue = FrameQueue(capacity: Self.framesAhead(of: opened.info))
     self.source = frames

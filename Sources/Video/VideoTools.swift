@@ -24,9 +24,11 @@ package struct VideoTools: Sendable {
   /// Beside this binary, or where it is installed.
   package static var standardHelper: String? { DecodingTools.standard.helper }
 
-  /// A command that reads its standard input, a file, with the rights to read that file again, its libraries, and no other.
+  /// A command with the rights to read its libraries and `reading`, by default the file that is its standard input, to write
+  /// and read `writing`, and no other file.
   func command(
-    _ program: KeyPath<VideoTools, String>, _ arguments: [String], limits: Command.Limits
+    _ program: KeyPath<VideoTools, String>, _ arguments: [String], limits: Command.Limits,
+    reading: [String] = [input], writing: [String] = []
   ) throws(VideoError) -> Command {
     guard let helper else {
       throw VideoError(
@@ -35,8 +37,8 @@ package struct VideoTools: Sendable {
     guard let path = Files.program(self[keyPath: program]) else {
       throw Self.missing(self[keyPath: program], "not found")
     }
-    return Command(
-      helper, ["run", "--read", Self.input, path, "-v", "error"] + arguments, limits: limits)
+    let rights = reading.flatMap { ["--read", $0] } + writing.flatMap { ["--write", $0] }
+    return Command(helper, ["run"] + rights + [path, "-v", "error"] + arguments, limits: limits)
   }
 
   /// The child's standard input as a file that it can open anew, and so seek in.

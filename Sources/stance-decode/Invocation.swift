@@ -5,14 +5,14 @@ import PictureDecoders
 enum Invocation {
   /// Decode standard input to standard output.
   case decode(PictureDecoder, maxPixels: Int, maxBytes: Int)
-  /// Become another decoder, with fewer rights: to read these files, besides libraries.
-  case run(program: String, arguments: [String], files: [String])
+  /// Become another decoder, with fewer rights: to read these files, besides libraries, and to write and read those.
+  case run(program: String, arguments: [String], reading: [String], writing: [String])
   /// Say which libraries decode and which bounds hold on this machine.
   case about
 
   private static let usage = """
     usage: stance-decode gif|tiff|heic|avif MAX-PIXELS MAX-BYTES <picture >pixels
-           stance-decode run [--read FILE]… PROGRAM ARGUMENT…
+           stance-decode run [--read FILE | --write FILE]… PROGRAM ARGUMENT…
            stance-decode about
     """
 
@@ -22,15 +22,17 @@ enum Invocation {
     case "about" where words.count == 1: self = .about
     case "run" where words.count > 1:
       var rest = words.dropFirst()
-      var files: [String] = []
-      while rest.count > 2, rest.first == "--read" {
-        files += rest.dropFirst().prefix(1)
+      var files: [String: [String]] = [:]
+      while rest.count > 2, let right = rest.first, ["--read", "--write"].contains(right) {
+        files[right, default: []] += rest.dropFirst().prefix(1)
         rest = rest.dropFirst(2)
       }
       guard let program = rest.first, !program.hasPrefix("-") else {
         throw Failure(.usage, Self.usage)
       }
-      self = .run(program: program, arguments: Array(rest.dropFirst()), files: files)
+      self = .run(
+        program: program, arguments: Array(rest.dropFirst()), reading: files["--read"] ?? [],
+        writing: files["--write"] ?? [])
     case let name?:
       guard words.count == 3, let decoder = PictureDecoder(rawValue: name),
         let maxPixels = Int(words[1]), let maxBytes = Int(words[2]), maxPixels > 0, maxBytes > 0
@@ -50,8 +52,8 @@ enum Invocation {
       try Self.decode(
         with: decoder, StandardStreams.read(atMost: maxBytes),
         into: StandardOutput(maxPixels: maxPixels, memory: memory))
-    case .run(let program, let arguments, let files):
-      try Sandbox.execute(program, arguments, reading: files)
+    case .run(let program, let arguments, let reading, let writing):
+      try Sandbox.execute(program, arguments, reading: reading, writing: writing)
     case .about:
       try StandardStreams.write(text: About.lines().joined(separator: "\n") + "\n")
     }

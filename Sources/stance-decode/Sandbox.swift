@@ -16,26 +16,29 @@ enum Sandbox {
 
   static func forbidFiles() -> Bool {
     let none: [UnsafePointer<CChar>?] = [nil]
-    return stance_landlock_restrict(none, none) == 0
+    return stance_landlock_restrict(none, none, none) == 0
   }
 
   static func keepComputingOnly() -> Bool { stance_seccomp_keep_computing_only() == 0 }
 
-  /// Becomes `program`, with these rights: to read `files`, libraries and the program's own folder, to execute the program
-  /// itself and its loader, to open again the pipes that it was given, no sockets. Returns only by throwing.
+  /// Becomes `program`, with these rights: to read these files, libraries and the program's own folder, to write and read
+  /// those, to execute the program itself and its loader, to open again the pipes that it was given, no sockets. Returns only by throwing.
   ///
   /// That a program can be executed again does no harm: it inherits all of this.
   static func execute(
-    _ program: String, _ arguments: [String], reading files: [String]
+    _ program: String, _ arguments: [String], reading: [String], writing: [String]
   ) throws(Failure) {
     guard access(program, X_OK) == 0 else {
       throw Failure(.missingProgram, String(cString: strerror(errno)))
     }
     _ = forbidNewPrivileges()
-    withCStrings(readable(by: program) + files) { readable in
-      withCStrings([program] + loaders) { executable in
-        _ = stance_landlock_restrict(
-          readable.map { UnsafePointer($0) }, executable.map { UnsafePointer($0) })
+    withCStrings(readable(by: program) + reading) { readable in
+      withCStrings(writing) { writable in
+        withCStrings([program] + loaders) { executable in
+          _ = stance_landlock_restrict(
+            readable.map { UnsafePointer($0) }, writable.map { UnsafePointer($0) },
+            executable.map { UnsafePointer($0) })
+        }
       }
     }
     _ = stance_seccomp_forbid_network()

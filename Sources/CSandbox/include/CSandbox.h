@@ -8,8 +8,10 @@ int stance_forbid_new_privileges(void);
 int stance_landlock_version(void);
 
 /// No file can be opened, made, changed or executed but by these paths and what lies below them; those that are not there are
-/// passed over. No process outside can be signalled where the kernel's Landlock knows how. Both lists end with NULL.
+/// passed over. What can be written can be read too. No process outside can be signalled where the kernel's Landlock knows
+/// how. The lists end with NULL.
 int stance_landlock_restrict(const char *_Nullable const *_Nonnull readable,
+                             const char *_Nullable const *_Nonnull writable,
                              const char *_Nullable const *_Nonnull executable);
 
 /// Memory, threads, clocks, and the files that are open already: every other system call fails. For a program that has loaded

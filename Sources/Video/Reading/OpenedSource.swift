@@ -3,6 +3,9 @@ import Files
 /// A source with its header read, ready to give frames.
 struct OpenedSource {
   let info: VideoInfo
+  let selection: FrameSelection
+  let sound: SoundSource?
+  let identity: FileIdentity?
   let frames: any FrameSource
 
   init(
@@ -16,14 +19,21 @@ struct OpenedSource {
         }
       if case .path(let path) = source, try file.kind() == .folder {
         let frames = try PictureFolder(path, options)
-        self.info = frames.info
+        info = frames.info
+        selection = FrameSelection(options, of: frames.info)
+        sound = nil
+        identity = file.identity
         self.frames = frames
         return
       }
       let whole = try Self.seekable(file, options)
       let video = try StreamProbe.read(
         whole, named: source.name, maxPixels: options.maxPixels, tools: tools)
+      let selection = FrameSelection(options, of: video.info)
       info = video.info
+      self.selection = selection
+      sound = video.sound.map { SoundSource($0, in: whole, video.info, selection) }
+      identity = file.identity
       frames = try FFmpegFrames(whole, video, options, tools)
     } catch let error as FileError {
       if case .tooLarge(let limit) = error.reason {
