@@ -46,7 +46,8 @@ static void allow(int rules, const char *path, uint64_t rights) {
   close(parent);
 }
 
-int stance_landlock_restrict(const char *const *readable, const char *const *executable, const char *const *devices) {
+int stance_landlock_restrict(const char *const *readable, const char *const *writable, const char *const *executable,
+                             const char *const *devices) {
   int version = stance_landlock_version();
   if (version < 1) return -1;
   struct ruleset attributes = {.files = all_of_version_1};
@@ -61,6 +62,8 @@ int stance_landlock_restrict(const char *const *readable, const char *const *exe
   int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
   if (rules < 0) return -1;
   for (; *readable != NULL; readable++) allow(rules, *readable, read_file);
+  uint64_t write = (write_file | truncate_file) & attributes.files;
+  for (; *writable != NULL; writable++) allow(rules, *writable, read_file | write);
   for (; *executable != NULL; executable++) allow(rules, *executable, read_file | execute);
   uint64_t device = (read_file | write_file | control_device) & attributes.files;
   for (; *devices != NULL; devices++) allow(rules, *devices, device);

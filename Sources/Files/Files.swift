@@ -95,9 +95,7 @@ public enum Files {
 
   /// Writes a file so that a reader sees the old bytes or all of the new ones, never a part.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    // A name of its own: with more behind it, the file's could become longer than a name may be.
-    let temporary =
-      "\(parent(of: path))/.stance-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+    let temporary = hiddenName(beside: path)
     let descriptor = open(temporary.cPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError(path, reason: .system(code: errno)) }
     var sent = 0
@@ -110,11 +108,27 @@ public enum Files {
       }
     }
     if close(descriptor) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(temporary.cPath, path.cPath) != 0 { failure = errno }
+    if failure == 0, Glibc.rename(temporary.cPath, path.cPath) != 0 { failure = errno }
     guard failure == 0 else {
       unlink(temporary.cPath)
       throw FileError(path, code: failure)
     }
+  }
+
+  /// A name for a temporary file in the folder of `path`, not taken yet as far as chance goes.
+  package static func hiddenName(beside path: String) -> String {
+    // A name of its own: with more behind it, the file's could become longer than a name may be.
+    "\(parent(of: path))/.stance-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+  }
+
+  /// Gives a file another name on the same disk, at once, in place of what has that name.
+  package static func rename(_ path: String, to name: String) throws(FileError) {
+    guard Glibc.rename(path.cPath, name.cPath) == 0 else { throw FileError(name, code: errno) }
+  }
+
+  /// Removes a file; none there is no error.
+  package static func remove(_ path: String) throws(FileError) {
+    guard unlink(path.cPath) == 0 || errno == ENOENT else { throw FileError(path, code: errno) }
   }
 
   /// Makes a folder and those above it; one that is there already is no error.

@@ -28,6 +28,41 @@ package final class OpenFile: Sendable {
     self.init(owning: try Self.keptClear(descriptor, path), named: path)
   }
 
+  /// Makes a file that is not there yet, for reading and writing.
+  package convenience init(making path: String) throws(FileError) {
+    let descriptor = open(path.cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(path, code: errno) }
+    self.init(owning: try Self.keptClear(descriptor, path), named: path)
+  }
+
+  /// Both ends of a new pipe, for one child to write and another to read. Neither end waits here.
+  package static func pipe() throws(FileError) -> (reading: OpenFile, writing: OpenFile) {
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0 else { throw FileError("a pipe", code: errno) }
+    let both = ends.map { fcntl($0, F_DUPFD_CLOEXEC, firstNumber) }
+    let failure = errno
+    for end in ends { close(end) }
+    let (reading, writing) = (
+      OpenFile(owning: both[0], named: "a pipe"), OpenFile(owning: both[1], named: "a pipe")
+    )
+    guard both[0] >= 0, both[1] >= 0 else { throw FileError("a pipe", code: failure) }
+    return (reading, writing)
+  }
+
+  /// Which file it is; nil when the system does not tell.
+  package var identity: FileIdentity? { FileIdentity(descriptor: descriptor) }
+
+  /// Whether something can be read, or the end has come, within `limit` milliseconds.
+  package func isReadable(within limit: Int32) -> Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, limit) > 0
+  }
+
+  /// Has all that was written reach the disk.
+  package func sync() throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw FileError(name, code: errno) }
+  }
+
   /// This process's standard input; it stays open when this is closed.
   package static func standardInput() throws(FileError) -> OpenFile {
     let descriptor = fcntl(0, F_DUPFD_CLOEXEC, firstNumber)

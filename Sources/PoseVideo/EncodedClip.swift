@@ -1,4 +1,4 @@
-import Files
+package import Files
 import Images
 package import PoseRendering
 package import Stance

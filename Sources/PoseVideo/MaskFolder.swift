@@ -1,4 +1,4 @@
-import Files
+package import Files
 import Images
 package import Stance
 package import Video
@@ -14,7 +14,7 @@ package struct MaskFolder: ClipOutput {
   package init(_ folder: String, of reader: VideoReader) throws(OutputFailure) {
     self.folder = folder
     do { try Files.makeFolder(folder) } catch { throw OutputFailure(folder, error.message) }
-    guard FileIdentity(of: folder) != FileIdentity(of: reader.info.source) else {
+    guard FileIdentity(of: folder) != reader.identity else {
       throw OutputFailure(folder, "is the folder that is read, where nothing is written")
     }
   }

@@ -52,7 +52,7 @@ package final class OutputLane: Sendable {
   /// - Returns: what is not as it was asked for, for a person.
   /// - Throws: what an output threw.
   package func finish() throws -> [String] {
-    queue.finish()
+    queue.finish(nil)
     join()
     return try outputs.finish()
   }
@@ -61,7 +61,7 @@ package final class OutputLane: Sendable {
   ///
   /// - Returns: what is there of each.
   package func abandon() -> [ClipRemains] {
-    queue.finish()
+    queue.finish(nil)
     join()
     return outputs.abandon()
   }

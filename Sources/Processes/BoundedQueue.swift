@@ -40,8 +40,8 @@ package final class BoundedQueue<Element: Sendable, Failure: Error>: Sendable {
     return isOpen
   }
 
-  /// Nothing comes after this.
-  package func finish(_ failure: Failure? = nil) {
+  /// Nothing comes after this, with an error or without.
+  package func finish(_ failure: Failure?) {
     state.withLock { $0.end = .end(failure) }
     items.signal()
   }

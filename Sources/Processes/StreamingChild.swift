@@ -19,6 +19,14 @@ package final class StreamingChild: Sendable {
     case descriptor(Int32)
   }
 
+  /// What the child writes as its standard output.
+  package enum Output: Sendable {
+    /// To be read here.
+    case read
+    /// To a descriptor, which the caller keeps open until the child is started.
+    case descriptor(Int32)
+  }
+
   /// What the child writes to.
   package enum Stream: Sendable, Hashable, CaseIterable {
     /// Its descriptor 1.
@@ -47,16 +55,19 @@ package final class StreamingChild: Sendable {
   /// Polls as readable once the child has ended; open as long as `process` is there.
   private let endDescriptor: Int32
   private let input: Mutex<Descriptor?>
-  private let output: Descriptor
+  private let output: Descriptor?
   private let extra: Descriptor?
   private let errors: Mutex<ErrorTail>
 
   /// Starts the program.
   ///
-  /// - Parameter extraOutput: whether it writes to its descriptor 3 too.
+  /// - Parameters:
+  ///   - extraOutput: whether it writes to its descriptor 3 too.
+  ///   - extraInput: what it may read as its descriptor 3 instead; the caller keeps it open until the child is started.
   /// - Throws: when it can't be started or followed.
   package init(
-    _ command: Command, input source: Input = .nothing, extraOutput: Bool = false
+    _ command: Command, input source: Input = .nothing, output target: Output = .read,
+    extraOutput: Bool = false, extraInput: Int32? = nil
   ) throws(ProcessError) {
     let inputs = try Channel.input()
     let outputs = try Channel.output()
@@ -65,7 +76,9 @@ package final class StreamingChild: Sendable {
     if extraOutput { extras = try Channel.output() }
     var table = [inputs.theirs.raw, outputs.theirs.raw, errors.theirs.raw]
     if case .descriptor(let descriptor) = source { table[0] = descriptor }
+    if case .descriptor(let descriptor) = target { table[1] = descriptor }
     table.append(contentsOf: Channel.theirs(of: extras))
+    if let extraInput { table = table.prefix(3) + [extraInput] }
     let child = try RunningChild.start(command, descriptors: table)
     name = command.program
     endDescriptor = child.endDescriptor
@@ -76,7 +89,8 @@ package final class StreamingChild: Sendable {
     } else {
       input = Mutex(nil)
     }
-    output = outputs.closingTheirs()
+    let outputEnd = outputs.closingTheirs()
+    if case .read = target { output = consume outputEnd } else { output = nil }
     extra = extras.take()?.closingTheirs()
     self.errors = Mutex(ErrorTail(errors.closingTheirs()))
   }
@@ -111,7 +125,7 @@ package final class StreamingChild: Sendable {
     let ended = hasEnded
     let reading: Descriptor.Reading
     switch stream {
-    case .output: reading = try output.read(into: buffer)
+    case .output: reading = try Self.read(output, into: buffer)
     case .extra: reading = try Self.read(extra, into: buffer)
     }
     switch reading {
@@ -220,7 +234,7 @@ package final class StreamingChild: Sendable {
 
   private func raw(_ stream: Stream) -> Int32 {
     switch stream {
-    case .output: output.raw
+    case .output: Descriptor.raw(of: output)
     case .extra: Descriptor.raw(of: extra)
     }
   }

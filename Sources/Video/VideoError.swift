@@ -1,16 +1,17 @@
-/// Why a video could not be read, or not to its end.
+/// Why a video could not be read or written, or not to its end.
 public struct VideoError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kinds of failure. More may come: keep a `default` when switching.
   public struct Code: Sendable, Hashable {
     private enum Kind: String {
       case unreadable, empty, notAVideo, noVideo, unsupported, tooLarge, damaged
       case missingTool, noResources, timedOut
+      case unwritable, badFrame
     }
     private let kind: Kind
 
     /// The file could not be opened or read at all; the message says why, without the path.
     public static let unreadable = Code(kind: .unreadable)
-    /// No bytes at all, or a folder without a picture.
+    /// No bytes at all, a folder without a picture, or a video to write without a frame.
     public static let empty = Code(kind: .empty)
     /// The content is no video file that is known.
     public static let notAVideo = Code(kind: .notAVideo)
@@ -26,8 +27,12 @@ public struct VideoError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let missingTool = Code(kind: .missingTool)
     /// This machine has no descriptors, processes, memory or disk left for it; it may be tried again.
     public static let noResources = Code(kind: .noResources)
-    /// Nothing came from the decoder for too long.
+    /// Nothing came from the decoder for too long, or the encoder took nothing.
     public static let timedOut = Code(kind: .timedOut)
+    /// A video can't be written there, or not to its end; the message says where and why.
+    public static let unwritable = Code(kind: .unwritable)
+    /// A frame that does not fit into the video that is written, by its size or its time.
+    public static let badFrame = Code(kind: .badFrame)
 
     /// The stable word for logs and tests: "damaged".
     public var name: String { kind.rawValue }

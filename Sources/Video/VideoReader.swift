@@ -1,3 +1,4 @@
+package import Files
 import Images
 import Processes
 import Synchronization
@@ -15,6 +16,13 @@ import Synchronization
 public final class VideoReader: Sendable {
   /// What the header says.
   public let info: VideoInfo
+  /// What is time 0 in a video that is written from what this reads, in ``VideoInfo/timeBase``: where
+  /// ``VideoReadingOptions/start`` is, else ``VideoInfo/zero``, or the first frame's time where that is before it.
+  public let origin: Int64
+  /// The first of its sounds, from ``origin`` on, for a ``VideoWriter``; nil where there is none.
+  public let sound: SoundSource?
+  /// The file that is read; nil where that can't be told.
+  package let identity: FileIdentity?
 
   private let source: any EventSource
   private let queue: any EventBuffer
@@ -36,10 +44,14 @@ public final class VideoReader: Sendable {
   ) throws {
     let opened = try OpenedSource(source, options, tools, live)
     info = opened.info
+    origin = opened.origin
+    sound = opened.sound
+    identity = opened.identity
     let frames = opened.events
     let queue: any EventBuffer =
       opened.info.isLive
-      ? LatestFrameSlot() : FrameQueue(capacity: Self.framesAhead(of: opened.info))
+      ? LatestFrameSlot()
+      : BoundedQueue<VideoEvent, VideoError>(capacity: Self.framesAhead(of: opened.info))
     self.source = frames
     self.queue = queue
     do {
@@ -70,7 +82,7 @@ public final class VideoReader: Sendable {
   /// - Throws: as ``next()``.
   public func nextEvent() throws -> VideoEvent? {
     switch queue.take() {
-    case .event(let event): return event
+    case .element(let event): return event
     case .end(nil): return nil
     case .end(let error?): throw error
     }

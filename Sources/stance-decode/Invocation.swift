@@ -12,7 +12,7 @@ enum Invocation {
 
   private static let usage = """
     usage: stance-decode gif|tiff|heic|avif MAX-PIXELS MAX-BYTES <picture >pixels
-           stance-decode run [--read FILE]… [--device FILE]… [--network] PROGRAM ARGUMENT…
+           stance-decode run [--read FILE | --write FILE | --device FILE | --network]… PROGRAM ARGUMENT…
            stance-decode about
     """
 
@@ -60,6 +60,7 @@ enum Invocation {
       switch (name, words.dropFirst().first) {
       case ("--network", _): rights.network = true
       case ("--read", let file?): rights.files.append(file)
+      case ("--write", let file?): rights.written.append(file)
       case ("--device", let file?): rights.devices.append(file)
       default: return rights
       }

@@ -16,7 +16,7 @@ enum Sandbox {
 
   static func forbidFiles() -> Bool {
     let none: [UnsafePointer<CChar>?] = [nil]
-    return stance_landlock_restrict(none, none, none) == 0
+    return stance_landlock_restrict(none, none, none, none) == 0
   }
 
   static func keepComputingOnly() -> Bool { stance_seccomp_keep_computing_only() == 0 }
@@ -25,6 +25,8 @@ enum Sandbox {
   struct Rights {
     /// Files to read.
     var files: [String] = []
+    /// Files to write and read.
+    var written: [String] = []
     /// Devices to read, write and control.
     var devices: [String] = []
     /// Whether it may connect to other machines.
@@ -44,11 +46,13 @@ enum Sandbox {
     _ = forbidNewPrivileges()
     let files = readable(by: program) + rights.files + (rights.network ? nameAndTrustFiles : [])
     withCStrings(files) { readable in
-      withCStrings([program] + loaders) { executable in
-        withCStrings(rights.devices) { devices in
-          _ = stance_landlock_restrict(
-            readable.map { UnsafePointer($0) }, executable.map { UnsafePointer($0) },
-            devices.map { UnsafePointer($0) })
+      withCStrings(rights.written) { writable in
+        withCStrings([program] + loaders) { executable in
+          withCStrings(rights.devices) { devices in
+            _ = stance_landlock_restrict(
+              readable.map { UnsafePointer($0) }, writable.map { UnsafePointer($0) },
+              executable.map { UnsafePointer($0) }, devices.map { UnsafePointer($0) })
+          }
         }
       }
     }

@@ -8,9 +8,10 @@ int stance_forbid_new_privileges(void);
 int stance_landlock_version(void);
 
 /// No file can be opened, made, changed or executed but by these paths and what lies below them; those that are not there are
-/// passed over. Devices are read, written and controlled. No process outside can be signalled where the kernel's Landlock knows
-/// how. The lists end with NULL.
+/// passed over. What can be written can be read too; devices are read, written and controlled. No process outside can be
+/// signalled where the kernel's Landlock knows how. The lists end with NULL.
 int stance_landlock_restrict(const char *_Nullable const *_Nonnull readable,
+                             const char *_Nullable const *_Nonnull writable,
                              const char *_Nullable const *_Nonnull executable,
                              const char *_Nullable const *_Nonnull devices);
 

@@ -1,4 +1,4 @@
-import Files
+package import Files
 package import Options
 
 /// A photo to look at.

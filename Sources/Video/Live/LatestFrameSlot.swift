@@ -1,4 +1,5 @@
 import Dispatch
+import Processes
 import Synchronization
 
 /// Between a live source and its caller: the newest frame alone waits, and what happened before it. A slow caller misses
@@ -48,7 +49,7 @@ final class LatestFrameSlot: EventBuffer {
     while true {
       let item: EventBufferItem? = state.withLock { state in
         if state.isClosed { return .end(nil) }
-        return state.events.isEmpty ? state.end : .event(state.events.removeFirst())
+        return state.events.isEmpty ? state.end : .element(state.events.removeFirst())
       }
       if let item { return item }
       changes.wait()

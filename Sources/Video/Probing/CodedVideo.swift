@@ -1,10 +1,20 @@
 import Images
 
+/// A file's stream of sound.
+struct CodedSound {
+  /// Which of the file's streams it is.
+  var streamIndex: Int
+  /// ffmpeg's name of its codec; nil for one that it does not know.
+  var codec: String?
+}
+
 /// A file's video stream: what is told of it, and what decoding it needs to know.
 struct CodedVideo {
   var info: VideoInfo
   /// Which of the file's streams it is.
   var streamIndex: Int
+  /// The first of its sounds.
+  var sound: CodedSound?
   /// The size before it is turned and its pixels made square.
   var codedSize: ImageSize
   /// How its light and colour are coded, if it is HDR.
@@ -56,6 +66,11 @@ struct CodedVideo {
     let rate = [key("avg_frame_rate"), key("r_frame_rate")].lazy
       .compactMap { reply.text($0) }.compactMap { TimeBase($0) }.first
     streamIndex = reply.integer(key("index")) ?? stream
+    sound = Self.streams(of: "audio", in: reply).first.map {
+      CodedSound(
+        streamIndex: reply.integer("streams.stream.\($0).index") ?? $0,
+        codec: reply.text("streams.stream.\($0).codec_name"))
+    }
     hdr = HDRCoding(
       transfer: reply.text(key("color_transfer")), primaries: reply.text(key("color_primaries")),
       matrix: reply.text(key("color_space")), range: reply.text(key("color_range")))

@@ -1,3 +1,5 @@
+import Processes
+
 /// What waits between the thread that reads a source and the caller.
 protocol EventBuffer: Sendable {
   /// Takes an event in, and may wait for room; false when nobody takes any more.
@@ -16,9 +18,11 @@ protocol EventBuffer: Sendable {
   var droppedFrames: Int { get }
 }
 
-/// What is taken from an ``EventBuffer``.
-enum EventBufferItem: Sendable {
-  case event(VideoEvent)
-  /// The last item: nothing, or why there are no more.
-  case end(VideoError?)
+/// What is taken from an ``EventBuffer``: an event, or the end, with why there are no more.
+typealias EventBufferItem = BoundedQueue<VideoEvent, VideoError>.Item
+
+/// Of a file: every frame, however long its reader waits for room.
+extension BoundedQueue<VideoEvent, VideoError>: EventBuffer {
+  /// None: the source waits.
+  var droppedFrames: Int { 0 }
 }

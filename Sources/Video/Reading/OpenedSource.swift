@@ -3,10 +3,17 @@ import Files
 /// A source with its header read, ready to give events.
 struct OpenedSource {
   let info: VideoInfo
+  /// What is time 0 in a video that is written from it, in ticks.
+  let origin: Int64
   let events: any EventSource
+  private(set) var sound: SoundSource?
+  /// The file that is read.
+  private(set) var identity: FileIdentity?
 
-  private init(_ info: VideoInfo, _ events: any EventSource) {
+  private init(_ info: VideoInfo, _ options: VideoReadingOptions, _ events: any EventSource) {
     (self.info, self.events) = (info, events)
+    // A live source's time begins with its first frame.
+    origin = info.isLive ? 0 : FrameSelection(options, of: info).origin
   }
 
   init(
@@ -18,7 +25,7 @@ struct OpenedSource {
     case .camera(let path):
       let (input, video) = try Camera(path).open(maxPixels: options.maxPixels, tools: tools)
       let camera = try LiveSource(input, video, options, tools, live)
-      self.init(camera.info, camera)
+      self.init(camera.info, options, camera)
     }
   }
 
@@ -30,10 +37,10 @@ struct OpenedSource {
     let video = try StreamProbe.read(
       input, named: address.description, maxPixels: options.maxPixels, tools: tools)
     guard video.info.isLive else {
-      return OpenedSource(video.info, try FFmpegFrames(input, video, options, tools))
+      return OpenedSource(video.info, options, try FFmpegFrames(input, video, options, tools))
     }
     let stream = try LiveSource(input, video, options, tools, live)
-    return OpenedSource(stream.info, stream)
+    return OpenedSource(stream.info, options, stream)
   }
 
   private static func file(
@@ -45,15 +52,24 @@ struct OpenedSource {
         file = try OpenFile(reading: path)
         if try file.kind() == .folder {
           let frames = try PictureFolder(path, options)
-          return OpenedSource(frames.info, frames)
+          var folder = OpenedSource(frames.info, options, frames)
+          folder.identity = file.identity
+          return folder
         }
       } else {
         file = try OpenFile.standardInput()
       }
-      let input = DecoderInput.file(try seekable(file, options))
+      let whole = try seekable(file, options)
+      let input = DecoderInput.file(whole)
       let video = try StreamProbe.read(
         input, named: source.name, maxPixels: options.maxPixels, tools: tools)
-      return OpenedSource(video.info, try FFmpegFrames(input, video, options, tools))
+      var opened = OpenedSource(
+        video.info, options, try FFmpegFrames(input, video, options, tools))
+      opened.identity = file.identity
+      opened.sound = video.sound.map {
+        SoundSource($0, in: whole, video.info, FrameSelection(options, of: video.info))
+      }
+      return opened
     } catch let error as FileError {
       if case .tooLarge(let limit) = error.reason {
         throw VideoError(.tooLarge, "a pipe of more than \(limit) bytes")

@@ -1,4 +1,3 @@
-import Files
 import Glibc
 
 /// Which file a path leads to: the same for links of both kinds and for other spellings of the path.
@@ -15,9 +14,16 @@ package struct FileIdentity: Sendable, Hashable {
     self = identity
   }
 
-  private init(device: UInt64, inode: UInt64) {
-    self.device = device
-    self.inode = inode
+  /// The file that is open here; nil when the system does not tell.
+  init?(descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
   }
 
   /// Identity and kind together, by one look.
@@ -30,6 +36,6 @@ package struct FileIdentity: Sendable, Hashable {
       case S_IFREG: .regular
       default: .other
       }
-    return (FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)), kind)
+    return (FileIdentity(status), kind)
   }
 }

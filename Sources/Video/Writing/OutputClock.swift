@@ -1,0 +1,64 @@
+/// How the output counts time.
+struct OutputClock {
+  /// Units a second of the video track; a tick is a whole number of them.
+  let scale: Int64
+  /// Units a tick.
+  let unitsPerTick: Int64
+  /// The same time base in lowest terms.
+  private let timeBase: TimeBase
+
+  /// MP4 counts sound's delay and the whole length in units of the movie; of fewer a second, pictures and sound would part.
+  private static let finestNeeded: Int64 = 48_000
+
+  /// - Throws: `VideoError` for ticks that MP4, or the pipe to the encoder, has no numbers for.
+  init(_ timeBase: TimeBase) throws(VideoError) {
+    let divisor = Self.commonDivisor(timeBase.numerator, timeBase.denominator)
+    let reduced = TimeBase(timeBase.numerator / divisor, timeBase.denominator / divisor)
+    // The pipe's own unit is 1 ns: a tick of 3 comes back from rounding.
+    guard reduced.denominator <= Int64(Int32.max),
+      reduced.denominator / reduced.numerator <= 333_333_333,
+      reduced.numerator <= 1_000_000_000
+    else {
+      throw VideoError(
+        .unsupported,
+        "a time base of \(timeBase); at most \(Int32.max) units a second can be written")
+    }
+    scale = reduced.denominator
+    unitsPerTick = reduced.numerator
+    self.timeBase = reduced
+  }
+
+  /// Units a second of the whole file: a multiple of the track's.
+  private var movieScale: Int64 {
+    scale >= Self.finestNeeded ? scale : scale * ((Self.finestNeeded + scale - 1) / scale)
+  }
+
+  /// What ffmpeg is told for writing MP4 with these units. Times are not moved to begin at 0.
+  var arguments: [String] {
+    [
+      "-strict", "-2", "-avoid_negative_ts", "disabled", "-movie_timescale", "\(movieScale)",
+      "-video_track_timescale", "\(scale)",
+    ]
+  }
+
+  /// "1001/30000".
+  var tick: String { timeBase.description }
+
+  /// A time in nanoseconds, to the nearest; nil beyond 73 years. Not of a negative time.
+  func nanoseconds(_ ticks: Int64) -> Int64? {
+    let (high, low) = ticks.multipliedFullWidth(by: unitsPerTick * 1_000_000_000)
+    guard high >= 0, high < scale else { return nil }
+    let (quotient, remainder) = scale.dividingFullWidth((high, low))
+    let rounded = remainder >= scale - remainder ? quotient + 1 : quotient
+    return (0...Int64.max / 4).contains(rounded) ? rounded : nil
+  }
+
+  /// So many seconds in ticks, 1 at least.
+  func ticks(_ seconds: Double) -> Int64 {
+    max(1, Int64(exactly: (seconds * Double(scale) / Double(unitsPerTick)).rounded()) ?? 1)
+  }
+
+  private static func commonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
+    b == 0 ? a : commonDivisor(b, a % b)
+  }
+}
