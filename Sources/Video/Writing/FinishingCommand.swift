@@ -37,6 +37,7 @@ struct FinishingCommand {
         // Of this, only the last frame's is taken: the others' lengths follow from their times.
         "-bsf:v", "setts=duration=\(lastFrameDuration * clock.unitsPerTick)",
       ] + clock.arguments + ["-movflags", "+faststart", "-f", "mp4", "file:\(Self.output)"],
-      limits: Command.Limits(memory: Self.memory, niceness: 10), rights: ["--write", Self.output])
+      limits: Command.Limits(memory: Self.memory, niceness: 10),
+      rights: ["--read", VideoTools.input, "--write", Self.output])
   }
 }
