@@ -35,7 +35,7 @@ struct FinishingCommand {
         "-nostdin", "-hide_banner", "-y", "-copyts", "-f", "mov", "-i", "file:\(VideoTools.input)",
         "-map", "0", "-c", "copy", "-map_metadata", "-1",
         // Of this, only the last frame's is taken: the others' lengths follow from their times.
-        "-bsf:v", "setts=duration=\(lastFrameDuration * clock.unitsPerTick)",
+        "-bsf:v", "setts=pts=PTS:dts=DTS:duration=\(lastFrameDuration * clock.unitsPerTick)",
       ] + clock.arguments + ["-movflags", "+faststart", "-f", "mp4", "file:\(Self.output)"],
       limits: Command.Limits(memory: Self.memory, niceness: 10),
       rights: ["--read", VideoTools.input, "--write", Self.output])

@@ -48,8 +48,9 @@ final class Written: Sendable {
 
   /// A picture that changes with its number.
   static func image(_ number: Int, _ size: ImageSize = ImageSize(width: 64, height: 48)) -> Image {
-    let rgb = (0..<3 * size.pixelCount).map { UInt8(truncatingIfNeeded: $0 / 7 + 5 * number) }
-    return Image(size: size, rgb: rgb)
+    let pixels = [UInt8](
+      repeating: UInt8(truncatingIfNeeded: 40 + 5 * number), count: 4 * size.pixelCount)
+    return Image(size: size, bgrx: pixels)
   }
 }
 
