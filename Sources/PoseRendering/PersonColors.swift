@@ -13,7 +13,8 @@ struct PersonColors: Hashable {
       return
     }
     let count = Self.palette.count
-    self.init(joint: .white, bone: Self.palette[((id - 1) % count + count) % count])
+    // 1 has the first. Any number has one, without an overflow.
+    self.init(joint: .white, bone: Self.palette[(id % count + 2 * count - 1) % count])
   }
 
   init(joint: Color, bone: Color) {
