@@ -12,6 +12,7 @@ enum StanceBenchmark {
            stance-benchmark track FRAME… [options]     a clip's results as JSON Lines, then the passes that it took
            stance-benchmark associate                  ids of the bodies that standard input describes
            stance-benchmark filters                    what smoothing takes and leaves, as a table
+           stance-benchmark drawing                    what drawing a frame takes, in ms, as a table
     options: --complexity 0|1|2  --max-people N  --search quick|auto|thorough  --precision f32|bf16
              --profile latency|throughput  --threads N  --seconds S
     of frames: --fps N; of associate: --sights N, the sight from which on a body has its id
@@ -35,6 +36,7 @@ enum StanceBenchmark {
         try clip.write()
       case .associate: try AssociationLines(arguments).answer()
       case .filters: FilterTable().write()
+      case .drawing: try DrawingTable().write()
       }
     } catch let error as Arguments.UsageError {
       fail("\(error)\n\(usage)", status: 64)

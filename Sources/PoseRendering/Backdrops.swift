@@ -61,7 +61,7 @@ struct Backdrops: Sendable {
   }
 
   /// Masks are as soft as a model's 256 px are on a larger picture; this much of that is an edge. Chosen by looking.
-  private static let edge = 77.0...191.0
+  private static let edge = 90.0...200.0
 
   /// How much of a pixel stays under a background of that opacity, 0...256.
   private static func kept(at alpha: UInt8) -> [UInt16] {

@@ -9,8 +9,8 @@ public import Stance
 ///       try renderer.draw(frame, on: &drawn)
 ///     }
 ///
-/// Each id has a colour that stays, whoever else is in the picture, for bones (joints are white) and trails; colours that the style
-/// names are drawn as they are. The same frames give the same bytes.
+/// Each id has a colour that stays, whoever else is in the picture: for bones, lighter for joints, and for label and trails. Joints
+/// and bones for which the style names a colour have that one. The same frames give the same bytes.
 public struct ClipRenderer: Sendable {
   /// How people are drawn.
   public let style: DrawingStyle

@@ -1,6 +1,6 @@
 /// How people are drawn. The defaults are the well-known look: red joints on white bones.
 public struct DrawingStyle: Sendable, Hashable {
-  /// The dots; nil (the default): red, and white on people of a clip.
+  /// The dots; nil (the default): red, and on people of a clip a light tint of the id's colour.
   public var jointColor: Color?
   /// The lines between them; nil (the default): white, and on people of a clip the colour of the id.
   public var boneColor: Color?

@@ -13,7 +13,9 @@ struct PersonColors: Hashable {
       return
     }
     let count = Self.palette.count
-    self.init(joint: .white, bone: Self.palette[((id - 1) % count + count) % count])
+    // 1 has the first. Any number has one, without an overflow.
+    let color = Self.palette[(id % count + 2 * count - 1) % count]
+    self.init(joint: color.lightened, bone: color)
   }
 
   init(joint: Color, bone: Color) {
@@ -32,4 +34,13 @@ struct PersonColors: Hashable {
     Color(red: 120, green: 255, blue: 255), Color(red: 255, green: 210, blue: 0),
     Color(red: 150, green: 230, blue: 180), Color(red: 210, green: 0, blue: 180),
   ]
+}
+
+extension Color {
+  /// Two thirds of the way to white: told apart from the colour itself, and of small people, of whom joints are most of what
+  /// is drawn, still told from other colours.
+  fileprivate var lightened: Color {
+    func lighter(_ part: UInt8) -> UInt8 { UInt8((Int(part) + 2 * 255) / 3) }
+    return Color(red: lighter(red), green: lighter(green), blue: lighter(blue), alpha: alpha)
+  }
 }

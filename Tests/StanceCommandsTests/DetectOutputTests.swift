@@ -99,6 +99,42 @@ struct DetectOutputTests {
     #expect(try Set(Files.names(in: folder.path + "/out")) == Set(names))
   }
 
+  @Test("a transparent background is written as PNG or WebP, and refused for a JPEG")
+  func transparentBackground() throws {
+    let folder = try TemporaryFolder()
+    for name in ["in/a.jpg", "in/b.png", "in/c.webp"] { try folder.write("1", to: name) }
+    let (input, output) = (folder.path + "/in", folder.path + "/out")
+    let cutOut = ["--background", "none", "--no-joints", "--no-bones"]
+    for name in ["x.jpg", "x.JPEG"] {
+      let refused = Run(["detect", input + "/a.jpg", "-o", "\(output)/\(name)"] + cutOut)
+      #expect(refused.status == 64)
+      #expect(refused.errors.text.contains("--background none") && !Files.exists(output))
+    }
+    #expect(Run(["detect", input, "-o", output] + cutOut).status == 0)
+    #expect(try Files.names(in: output) == ["a.jpg.png", "b.png", "c.webp"])
+    // Bit depth 8, colour type 6: RGB with alpha.
+    #expect(try Array(folder.read("out/a.jpg.png")[24...25]) == [8, 6])
+    let one = Run(["detect", input + "/a.jpg", "-o", output + "/one.webp"] + cutOut)
+    #expect(one.status == 0)
+    #expect(try EncodedImage(contentsOf: output + "/one.webp").format == .webp)
+  }
+
+  @Test("a background takes the place of what is no person in the masks")
+  func background() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "a.png")
+    let run = Run([
+      "detect", folder.path + "/a.png", "-o", folder.path + "/b.png", "--background", "lime",
+      "--no-joints", "--no-bones",
+    ])
+    #expect(run.status == 0)
+    // The fake's mask is hardly anybody anywhere.
+    let image = try EncodedImage(contentsOf: folder.path + "/b.png").decode()
+    image.withPixels { #expect(Array($0[0..<3]) == [0, 255, 0]) }
+    let wrong = Run(["detect", folder.path + "/a.png", "--background", "red-ish"])
+    #expect(wrong.status == 64 && wrong.errors.text.contains("blur, or none"))
+  }
+
   @Test("an output that can't be written is told by its own name")
   func unwritable() throws {
     let folder = try TemporaryFolder()

@@ -141,7 +141,13 @@ struct DetectTests {
     _ = Run(["detect", folder.path, "--mask", "\(folder.path)/m", "--models", "there"]) {
       pose, engine in seen.withLock { $0.append((pose, engine)) }
     }
-    let (first, second) = try #require(seen.withLock { $0.count == 2 ? ($0[0], $0[1]) : nil })
+    _ = Run([
+      "detect", "\(folder.path)/a.jpg", "-o", "\(folder.path)/o.png", "--background", "blur",
+    ]) {
+      pose, engine in seen.withLock { $0.append((pose, engine)) }
+    }
+    #expect(seen.withLock { $0.last?.0 } == PoseOptions(segmentation: true))
+    let (first, second) = try #require(seen.withLock { $0.count == 3 ? ($0[0], $0[1]) : nil })
     #expect(
       first.0 == PoseOptions(complexity: .heavy, maxPeople: 3, minDetectionConfidence: 0.25))
     #expect(first.1 == EngineOptions(profile: .latency, threads: 2))

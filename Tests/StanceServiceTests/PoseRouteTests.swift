@@ -189,6 +189,53 @@ struct PoseRouteTests {
     try await service.stop()
   }
 
+  @Test("a background takes the place of what is no person, and needs no other parameter")
+  func background() async throws {
+    let service = try await TestService()
+    // The fake's masks are even: 50 of 255 for one person, which is nobody, and 250 for five.
+    let base = "/v1/pose?output=png&joints=no&bones=no&background="
+    let nobody = try await service.send(.photo(FakeFinder.photo(people: 1), to: base + "lime"))
+    #expect(nobody.status == 200)
+    let green = try EncodedImage(nobody.body).decode()
+    #expect(green.withPixels { Array($0[0..<3]) == [0, 255, 0] })
+    let photo = try FakeFinder.photo(people: 5)
+    for background in ["lime", "blur"] {
+      let people = try await service.send(.photo(photo, to: base + background))
+      #expect(try EncodedImage(people.body).decode() == EncodedImage(photo).decode())
+    }
+    let wrong = try await service.send(.photo(photo, to: base + "green-ish"))
+    #expect(try wrong.status == 400 && wrong.code == "bad_parameter")
+    try await service.stop()
+  }
+
+  @Test("a transparent background makes a PNG or WebP, and is refused for a JPEG")
+  func transparentBackground() async throws {
+    let service = try await TestService()
+    let photo = try FakeFinder.photo(people: 1)
+    let query = "?joints=no&bones=no&background=none"
+    func send(_ target: String, accept: String? = nil) async throws -> TestAnswer {
+      var request = TestRequest.photo(photo, to: target)
+      if let accept { request.headers.append(("Accept", accept)) }
+      return try await service.send(request)
+    }
+    let png = try await send("/v1/pose" + query + "&output=png")
+    #expect(png.status == 200)
+    // Bit depth 8, colour type 6: RGB with alpha.
+    #expect(Array(png.body[24...25]) == [8, 6])
+    #expect(
+      try await send("/v1/pose" + query, accept: "image/webp")["content-type"] == "image/webp")
+    #expect(try await send("/v1/pose" + query, accept: "image/*")["content-type"] == "image/png")
+    #expect(try await send("/v1/pose" + query)["content-type"] == "application/json")
+    for refused in [
+      try await send("/v1/pose" + query + "&output=jpeg"),
+      try await send("/v1/pose" + query, accept: "image/jpeg"),
+    ] {
+      #expect(try refused.status == 400 && refused.code == "bad_parameter")
+      #expect(refused.text.contains("PNG or WebP"))
+    }
+    try await service.stop()
+  }
+
   @Test("a mask is one grey PNG of everybody or of one person")
   func masks() async throws {
     let service = try await TestService()

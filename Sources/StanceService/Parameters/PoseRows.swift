@@ -35,7 +35,8 @@ package enum DrawingRows {
   package static let all: [OptionRow<DrawingStyle>] = [
     .option(
       "joint-color", \.jointColor,
-      "Joints: a name such as red, or #rrggbb or #rrggbbaa; unset: red, in clips white"),
+      "Joints: a name such as red, or #rrggbb or #rrggbbaa; unset: red, in clips a light tint for each id"
+    ),
     .option(
       "bone-color", \.boneColor, "Bones; unset: white, in clips a colour for each id"),
     .option("left-color", \.leftColor, "Joints and bones of the person's left half"),
