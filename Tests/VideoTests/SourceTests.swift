@@ -121,7 +121,7 @@ struct SourceTests {
   }
 
   @Test("A source is written as commands write it")
-  func arguments() {
+  func arguments() throws {
     #expect(try VideoSource(argument: "-") == .standardInput)
     #expect(try VideoSource(argument: "a.mp4") == .path("a.mp4"))
   }
