@@ -2,97 +2,18 @@ import Files
 import Foundation
 import Images
 import PoseFormats
+import PoseVideo
 import Stance
 import StanceCommands
 import Synchronization
 import Testing
 
-/// A tracker that needs no models: one person in each frame, results one frame late; from a frame on nobody, or an error.
-private struct FakeTracker: FrameTracker {
-  var nobody = false
-  var failsAt = Int.max
-  var onFrame: @Sendable (Int) -> Void = { _ in }
-  private var waiting: TrackedFrame?
-
-  init(
-    nobody: Bool = false, failsAt: Int = .max, onFrame: @escaping @Sendable (Int) -> Void = { _ in }
-  ) {
-    (self.nobody, self.failsAt, self.onFrame) = (nobody, failsAt, onFrame)
-  }
-
-  struct Failure: Error, CustomStringConvertible { let description = "the model broke" }
-
-  mutating func add(_ image: Image, at time: Double, index: Int?) throws -> [TrackedFrame] {
-    let index = index ?? 0
-    onFrame(index)
-    if index >= failsAt { throw Failure() }
-    defer {
-      waiting = TrackedFrame(
-        index: index, time: time,
-        result: PoseResult(
-          imageSize: image.size, complexity: .full, search: .auto, precision: .f32,
-          people: nobody ? [] : [Self.person], timing: PoseTiming()), lost: [])
-    }
-    return finish()
-  }
-
-  mutating func finish() -> [TrackedFrame] {
-    defer { waiting = nil }
-    return waiting.map { [$0] } ?? []
-  }
-
-  private static var person: Person {
-    func landmarks<Frame>() -> Landmarks<Frame> {
-      Landmarks((0..<33).map { _ in Landmark(x: 0.5, y: 0.5, z: 0, visibility: 1, presence: 1) })
-    }
-    return Person(
-      id: 1, score: nil, presence: 1, confidence: 0.9,
-      box: PixelBox(x: 0, y: 0, width: 1, height: 1), landmarks: landmarks(),
-      worldLandmarks: landmarks())
-  }
-}
-
 @Suite("video", .enabled(if: canEncode, "needs the codecs"))
 struct VideoCommandTests {
-  /// A folder of so many pictures, as a video.
-  private static func clip(_ frames: Int) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
-    for number in 0..<frames {
-      let grey = [UInt8](repeating: UInt8(number), count: 4 * 16 * 12)
-      let image = Image(size: ImageSize(width: 16, height: 12), bgrx: grey)
-      try Files.write(try ImageEncoder.encode(image, as: .png), to: "\(folder.path)/\(number).png")
-    }
-    return folder
-  }
-
-  private static func run(
-    _ arguments: [String], _ tracker: FakeTracker = FakeTracker(), showsProgress: Bool = false,
-    interrupts: Interrupts = .none,
-    onMake: @escaping @Sendable (PoseOptions, TrackingOptions) -> Void = { _, _ in }
-  ) -> Run {
-    let (output, errors) = (MemorySink(), MemorySink())
-    let program = Program(
-      console: Console(
-        output: output, errors: errors, showsProgress: showsProgress, interrupts: interrupts),
-      makeTracker: { pose, tracking, _ in
-        onMake(pose, tracking)
-        return tracker
-      })
-    return Run(status: program.run(["video"] + arguments), output: output, errors: errors)
-  }
-
-  private static func lines(_ run: Run) throws -> [ResultsLine] {
-    try run.output.lines.map { try ResultsLine($0.utf8) }
-  }
-
-  private static func frames(_ run: Run) throws -> [TrackedFrame] {
-    try lines(run).compactMap { if case .frame(let frame) = $0 { frame } else { nil } }
-  }
-
   @Test("without --json everybody is one readable line: who, when, how long, how sure")
   func readable() throws {
-    let clip = try Self.clip(31)
-    let run = Self.run([clip.path])
+    let clip = try VideoRuns.clip(31)
+    let run = VideoRuns.run([clip.path])
     #expect(
       run.output.lines == [
         "\(clip.path): person 1, 0.00 s to 1.00 s, in 31 of 31 frames, confidence 0.90"
@@ -102,44 +23,44 @@ struct VideoCommandTests {
 
   @Test("nobody found is a line, and no error")
   func nobody() throws {
-    let clip = try Self.clip(2)
-    let run = Self.run([clip.path], FakeTracker(nobody: true))
+    let clip = try VideoRuns.clip(2)
+    let run = VideoRuns.run([clip.path], FakeTracker(nobody: true))
     #expect(run.output.lines == ["\(clip.path): nobody found in 2 frames"])
     #expect(run.status == 0)
   }
 
   @Test("--json prints source and options, then each frame with its number and time")
   func json() throws {
-    let clip = try Self.clip(5)
-    let run = Self.run([clip.path, "--json", "--frame-rate", "10", "--smoothing", "off"])
-    let lines = try Self.lines(run)
+    let clip = try VideoRuns.clip(5)
+    let run = VideoRuns.run([clip.path, "--json", "--frame-rate", "10", "--smoothing", "off"])
+    let lines = try VideoRuns.lines(run)
     guard case .header(let header) = lines.first else {
       Issue.record("no header")
       return
     }
     #expect(header.source.file == clip.path && header.source.size.width == 16)
     #expect(header.tracking.smoothing == .off)
-    let frames = try Self.frames(run)
+    let frames = try VideoRuns.frames(run)
     #expect(lines.count == 6 && frames.map(\.index) == [0, 1, 2, 3, 4])
     for frame in frames { #expect(abs(frame.time - Double(frame.index) / 10) < 1e-9) }
   }
 
   @Test("--start, --duration and --every choose frames, which keep number and time")
   func selection() throws {
-    let clip = try Self.clip(40)
-    let run = Self.run(
+    let clip = try VideoRuns.clip(40)
+    let run = VideoRuns.run(
       [
         clip.path, "--json", "--frame-rate", "10", "--start", "1", "--duration", "0:02", "--every",
         "5",
       ])
-    #expect(try Self.frames(run).map(\.index) == [10, 15, 20, 25])
+    #expect(try VideoRuns.frames(run).map(\.index) == [10, 15, 20, 25])
   }
 
   @Test("the options reach the tracker")
   func options() throws {
-    let clip = try Self.clip(1)
+    let clip = try VideoRuns.clip(1)
     let given = Mutex<(PoseOptions, TrackingOptions)?>(nil)
-    let run = Self.run(
+    let run = VideoRuns.run(
       [
         clip.path, "--complexity", "2", "--max-people", "3", "--follow", "centre", "--memory", "10",
       ], onMake: { pose, tracking in given.withLock { $0 = (pose, tracking) } })
@@ -158,7 +79,7 @@ struct VideoCommandTests {
       (["--follow", "0"], "from 1 on"), ([], "INPUT"),
     ])
   func usage(_ arguments: [String], wanted: String) throws {
-    let run = Self.run((arguments.isEmpty ? [] : ["clip.mp4"]) + arguments)
+    let run = VideoRuns.run((arguments.isEmpty ? [] : ["clip.mp4"]) + arguments)
     #expect(run.status == 64)
     #expect(run.errors.text.contains(wanted), "\(run.errors.text)")
   }
@@ -168,7 +89,7 @@ struct VideoCommandTests {
     let folder = try TemporaryFolder()
     try folder.write("no video", to: "clip.mp4")
     for path in ["\(folder.path)/clip.mp4", "\(folder.path)/none.mp4"] {
-      let run = Self.run([path, "--json"])
+      let run = VideoRuns.run([path, "--json"])
       #expect(run.status == 1 && run.output.text.isEmpty)
       #expect(run.errors.text.hasPrefix("stance: \(path): "), "\(run.errors.text)")
     }
@@ -176,38 +97,38 @@ struct VideoCommandTests {
 
   @Test("an error midway keeps every result before it, and status 1 tells")
   func failure() throws {
-    let clip = try Self.clip(6)
-    let run = Self.run([clip.path, "--json"], FakeTracker(failsAt: 4))
-    #expect(try Self.frames(run).map(\.index) == [0, 1, 2, 3])
+    let clip = try VideoRuns.clip(6)
+    let run = VideoRuns.run([clip.path, "--json"], FakeTracker(failsAt: 4))
+    #expect(try VideoRuns.frames(run).map(\.index) == [0, 1, 2, 3])
     #expect(run.status == 1 && run.errors.text.contains("the model broke"))
   }
 
   @Test("a damaged picture ends the video with the frames before it")
   func damaged() throws {
-    let clip = try Self.clip(4)
+    let clip = try VideoRuns.clip(4)
     let whole = try clip.read("2.png")
     try Files.write(Array(whole.prefix(whole.count / 2)), to: "\(clip.path)/2.png")
-    let run = Self.run([clip.path, "--json"])
-    #expect(try Self.frames(run).map(\.index) == [0, 1])
+    let run = VideoRuns.run([clip.path, "--json"])
+    #expect(try VideoRuns.frames(run).map(\.index) == [0, 1])
     #expect(run.status == 1 && !run.errors.text.isEmpty)
   }
 
   @Test("Ctrl-C ends with what is whole, and status 130")
   func interrupted() throws {
-    let clip = try Self.clip(20)
+    let clip = try VideoRuns.clip(20)
     let count = Mutex(0)
-    let run = Self.run(
+    let run = VideoRuns.run(
       [clip.path, "--json"], FakeTracker(onFrame: { _ in count.withLock { $0 += 1 } }),
       interrupts: Interrupts(
         watch: {}, signal: { count.withLock { $0 } >= 7 ? SIGINT : nil }))
     #expect(run.status == 130)
-    #expect(try Self.frames(run).map(\.index) == Array(0..<7))
+    #expect(try VideoRuns.frames(run).map(\.index) == Array(0..<7))
   }
 
   @Test("progress is shown to who watches, on standard error alone")
   func progress() throws {
-    let clip = try Self.clip(3)
-    let run = Self.run([clip.path, "--json"], showsProgress: true)
+    let clip = try VideoRuns.clip(3)
+    let run = VideoRuns.run([clip.path, "--json"], showsProgress: true)
     #expect(run.errors.text.contains("frame 1 of 3, "))
     #expect(run.errors.text.contains(" frames/s, "))
     #expect(!run.output.text.contains("frames/s"))
