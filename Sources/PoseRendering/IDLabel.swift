@@ -73,7 +73,7 @@ private struct Head {
     radius = 0.17 * (StrokeSizes.pixelsPerMetre(of: person, in: size) ?? 0)
   }
 
-  /// Above, to the right, to the left and below, where none over another is found.
+  /// Above, to the right, to the left and below: the first that hides no other label is taken.
   func places(width: Double, height: Double) -> [Rectangle] {
     func rectangle(_ x: Double, _ y: Double) -> Rectangle {
       Rectangle(
