@@ -1,4 +1,5 @@
 import PoseVideo
+import Stance
 import Testing
 import Video
 

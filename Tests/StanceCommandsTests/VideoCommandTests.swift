@@ -75,7 +75,7 @@ struct VideoCommandTests {
     arguments: [
       (["--follow", "nobody"], "largest, centre, or an id"), (["--every", "0"], "not from 1"),
       (["--start", "-1"], "a time such as"), (["--start", "1:75"], "a time such as"),
-      (["--memory", "61"], "not from 0 to 60"), (["--smoothing", "strong"], "one-euro, off"),
+      (["--memory", "61"], "not from 0 to 60"), (["--smoothing", "strong"], "one-euro, zero-lag, off"),
       (["--follow", "0"], "from 1 on"), ([], "INPUT"),
     ])
   func usage(_ arguments: [String], wanted: String) throws {

@@ -21,7 +21,8 @@ struct VideoOutputTests {
 
   @Test("-o writes a video of all frames, and nothing else", arguments: [1, 2])
   func drawn(passes: Int) throws {
-    let (clip, folder) = (try VideoRuns.clip(5), try TemporaryFolder())
+    let clip = try VideoRuns.clip(5)
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/drawn.mp4"
     let run = VideoRuns.run([clip.path, "-o", path, "--passes", "\(passes)"])
     #expect(run.status == 0 && run.output.text.isEmpty, "\(run.errors.text)")
@@ -31,7 +32,8 @@ struct VideoOutputTests {
 
   @Test("-o and --json give both in one run, the lines as without -o")
   func both() throws {
-    let (clip, folder) = (try VideoRuns.clip(4), try TemporaryFolder())
+    let clip = try VideoRuns.clip(4)
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/drawn.mp4"
     let run = VideoRuns.run([clip.path, "--json", "-o", path])
     #expect(run.output.text == VideoRuns.run([clip.path, "--json"]).output.text)
@@ -40,7 +42,8 @@ struct VideoOutputTests {
 
   @Test("people are drawn on the frames")
   func pixels() throws {
-    let (clip, folder) = (try VideoRuns.clip(2), try TemporaryFolder())
+    let clip = try VideoRuns.clip(2)
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/drawn.mp4"
     _ = VideoRuns.run([clip.path, "-o", path, "--background", "#ffffff", "--no-joints", "--no-bones"])
     let reader = try VideoReader(.path(path))
@@ -54,7 +57,8 @@ struct VideoOutputTests {
 
   @Test("Ctrl-C keeps what was drawn beside the output, says so, and leaves an older output alone")
   func interrupted() throws {
-    let (clip, folder) = (try VideoRuns.clip(30), try TemporaryFolder())
+    let clip = try VideoRuns.clip(30)
+    let folder = try TemporaryFolder()
     try folder.write("older", to: "drawn.mp4")
     let count = Mutex(0)
     let run = VideoRuns.run(
@@ -72,7 +76,8 @@ struct VideoOutputTests {
 
   @Test("an error midway keeps what was drawn until then, and status 1 tells")
   func failure() throws {
-    let (clip, folder) = (try VideoRuns.clip(6), try TemporaryFolder())
+    let clip = try VideoRuns.clip(6)
+    let folder = try TemporaryFolder()
     let run = VideoRuns.run(
       [clip.path, "-o", "\(folder.path)/drawn.mp4"], FakeTracker(failsAt: 4))
     #expect(run.status == 1 && run.errors.text.contains("the model broke"))
@@ -82,7 +87,8 @@ struct VideoOutputTests {
 
   @Test("a reader of the lines who goes away leaves a video that plays")
   func closedPipe() throws {
-    let (clip, folder) = (try VideoRuns.clip(12), try TemporaryFolder())
+    let clip = try VideoRuns.clip(12)
+    let folder = try TemporaryFolder()
     let run = VideoRuns.run(
       [clip.path, "--json", "-o", "\(folder.path)/drawn.mp4"], output: MemorySink(room: 6))
     #expect(run.status == 141)
@@ -91,7 +97,8 @@ struct VideoOutputTests {
 
   @Test("--mask writes a picture for each frame, named by the frame's number")
   func maskFolder() throws {
-    let (clip, folder) = (try VideoRuns.clip(5), try TemporaryFolder())
+    let clip = try VideoRuns.clip(5)
+    let folder = try TemporaryFolder()
     let run = VideoRuns.run([clip.path, "--mask", "\(folder.path)/masks", "--every", "2"])
     #expect(run.status == 0 && run.output.text.isEmpty, "\(run.errors.text)")
     #expect(
@@ -106,7 +113,8 @@ struct VideoOutputTests {
 
   @Test("--mask writes a grey video, and asks for masks")
   func maskClip() throws {
-    let (clip, folder) = (try VideoRuns.clip(3), try TemporaryFolder())
+    let clip = try VideoRuns.clip(3)
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/mask.mp4"
     let wantsMasks = Mutex(false)
     let run = VideoRuns.run(

@@ -16,9 +16,9 @@ struct LivePartsTests {
   /// "3" for a frame, "stale", "resumed", "end".
   private func word(_ item: EventBufferItem) -> String {
     switch item {
-    case .event(.frame(let frame)): "\(frame.index)"
-    case .event(.stale): "stale"
-    case .event(.resumed): "resumed"
+    case .element(.frame(let frame)): "\(frame.index)"
+    case .element(.stale): "stale"
+    case .element(.resumed): "resumed"
     case .end: "end"
     }
   }
