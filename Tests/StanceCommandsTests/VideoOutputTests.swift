@@ -42,16 +42,19 @@ struct VideoOutputTests {
 
   @Test("people are drawn on the frames")
   func pixels() throws {
-    let clip = try VideoRuns.clip(2)
+    let clip = try VideoRuns.clip(2, size: ImageSize(width: 160, height: 120))
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/drawn.mp4"
-    _ = VideoRuns.run([clip.path, "-o", path, "--background", "#ffffff", "--no-joints", "--no-bones"])
+    _ = VideoRuns.run([clip.path, "-o", path, "--background", "#ffffff"])
     let reader = try VideoReader(.path(path))
     let image = try #require(try reader.next()).image
     image.withPixels { pixels in
-      let row = 4 * 16 * 6
-      #expect(pixels[row + 4 * 2] < 60, "the person's half is as dark as it was")
-      #expect(pixels[row + 4 * 13] > 200, "the other half is white")
+      // The last row: skeleton and id stand above.
+      let row = 4 * 160 * 119
+      #expect(pixels[row + 4 * 10] < 60, "the person's half is as dark as it was")
+      #expect(pixels[row + 4 * 150] > 200, "the other half is white")
+      let middle = 4 * (160 * 60 + 80)
+      #expect(pixels[middle...middle + 2].contains { $0 > 60 }, "there are joints in the middle")
     }
   }
 

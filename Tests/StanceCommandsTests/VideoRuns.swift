@@ -7,12 +7,14 @@ import Testing
 
 /// `stance video` on made clips, with a made-up tracker.
 enum VideoRuns {
-  /// A folder of so many pictures, as a video.
-  static func clip(_ frames: Int) throws -> TemporaryFolder {
+  /// A folder of so many dark pictures, as a video.
+  static func clip(
+    _ frames: Int, size: ImageSize = ImageSize(width: 16, height: 12)
+  ) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for number in 0..<frames {
-      let grey = [UInt8](repeating: UInt8(number), count: 4 * 16 * 12)
-      let image = Image(size: ImageSize(width: 16, height: 12), bgrx: grey)
+      let grey = [UInt8](repeating: UInt8(number), count: 4 * size.pixelCount)
+      let image = Image(size: size, bgrx: grey)
       try Files.write(try ImageEncoder.encode(image, as: .png), to: "\(folder.path)/\(number).png")
     }
     return folder
