@@ -146,7 +146,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Images", "Files", "Processes"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Images", "Files", "Processes"],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "StanceTests",

@@ -25,7 +25,10 @@ struct StreamProbe {
   ) throws(VideoError) -> CodedVideo {
     var words = input.demuxing
     if input.address != nil {
-      words += ["-show_entries", entries + ":packet_tags:stream_tags=variant_bitrate", "-read_intervals", "%+#1"]
+      words += [
+        "-show_entries", entries + ":packet_tags:stream_tags=variant_bitrate", "-read_intervals",
+        "%+#1",
+      ]
     } else {
       words += ["-show_entries", entries]
     }
