@@ -16,8 +16,8 @@ package final class HTTPTestServer: Sendable {
 
   /// What is answered.
   package enum Answer: Sendable {
-    /// A whole file, of which ranges can be asked for.
-    case file([UInt8])
+    /// A file, of which ranges can be asked for, and of which perhaps no more than so many bytes are sent.
+    case file([UInt8], upTo: Int = .max)
     /// Bytes of unknown length, then the end, or no end.
     case stream([UInt8], holds: Bool, type: String = "video/mp2t")
     case status(Int, headers: [String] = [])
@@ -111,7 +111,7 @@ package final class HTTPTestServer: Sendable {
       // Until the other side goes.
       var byte: UInt8 = 0
       while recv(connection, &byte, 1, 0) > 0 {}
-    case .file(let bytes):
+    case .file(let bytes, let end):
       let start = request.headers["range"].flatMap { range in
         Int(range.drop { !$0.isNumber }.prefix(while: \.isNumber))
       }
@@ -120,7 +120,9 @@ package final class HTTPTestServer: Sendable {
       if let start {
         headers.append("Content-Range: bytes \(start)-\(bytes.count - 1)/\(bytes.count)")
       }
-      send(Self.head(start == nil ? "200 OK" : "206 Part", headers) + part, to: connection)
+      send(
+        Self.head(start == nil ? "200 OK" : "206 Part", headers)
+          + bytes[part.startIndex..<max(part.startIndex, min(part.endIndex, end))], to: connection)
     }
   }
 

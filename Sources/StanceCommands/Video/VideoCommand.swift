@@ -55,11 +55,7 @@ struct VideoCommand {
   func run() throws -> Int32 {
     let reading = settings.reading
     let source: VideoSource
-    do { source = try VideoSource(argument: input) } catch {
-      // Without the address, which may hold a password.
-      console.complain("\(error)")
-      return ExitStatus.failure
-    }
+    do { source = try VideoSource(argument: input) } catch { throw UsageError("\(error)") }
     let shownInput = source.name
     let reader: VideoReader
     do { reader = try VideoReader(source, options: reading) } catch {
