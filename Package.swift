@@ -149,7 +149,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Images", "Files"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Images", "Files", "Processes"],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "StanceTests",

@@ -58,18 +58,21 @@ public struct VideoAddress: Sendable, Hashable, CustomStringConvertible,
   func hiding(in text: String) -> String {
     var text = text.replacing(self.text, with: description)
     for secret in secrets { text = text.replacing(secret, with: "…") }
-    return Self.hidingAll(in: text)
+    return Self.hidingSecrets(in: text)
   }
 
   /// The text without users and queries in whatever looks like an address.
-  private static func hidingAll(in text: String) -> String {
+  package static func hidingSecrets(in text: String) -> String {
     var result = ""
     var rest = text[...]
     while let separator = rest.firstRange(of: "://") {
       let tail = rest[separator.upperBound...]
       let end = tail.firstIndex { $0.isWhitespace || "'\"".contains($0) } ?? tail.endIndex
-      result += rest[..<separator.upperBound] + Parts(tail[..<end]).shown
-      rest = tail[end...]
+      // What a sentence adds.
+      var address = tail[..<end]
+      while let last = address.last, ".,:;!)".contains(last) { address.removeLast() }
+      result += rest[..<separator.upperBound] + Parts(address).shown
+      rest = tail[address.endIndex...]
     }
     return result + rest
   }

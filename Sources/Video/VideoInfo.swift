@@ -8,7 +8,7 @@ public struct VideoInfo: Sendable, Hashable {
   public var size: ImageSize
   /// ffmpeg's name of the codec: "h264"; "pictures" for a folder.
   public var codec: String
-  /// ffmpeg's name of the kind of file: "mov,mp4,m4a,3gp,3g2,mj2"; "folder" for a folder, of an address its scheme, "v4l2" for a
+  /// ffmpeg's name of the kind of file: "mov,mp4,m4a,3gp,3g2,mj2"; "folder" for a folder, of an address "hls" or its scheme, "v4l2" for a
   /// camera.
   public var container: String
   /// The unit of ``VideoFrame/ticks``.

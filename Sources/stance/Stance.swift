@@ -7,6 +7,8 @@ struct Main {
   static func main() {
     StandardStreams.fillGaps()
     Interrupts.prepareProcess()
-    exit(Program(console: .process).run(CommandLine.words))
+    let words = CommandLine.words
+    CommandLine.hideSecrets()
+    exit(Program(console: .process).run(words))
   }
 }

@@ -30,7 +30,8 @@ struct HelperTests {
   func arguments() throws {
     for words in [
       [], ["gif"], ["gif", "0", "5"], ["png", "9", "9"], ["run"], ["about", "it"],
-      ["run", "--read", "/bin/cat"],
+      ["run", "--read", "/bin/cat"], ["run", "--network"], ["run", "--device", "/bin/cat"],
+      ["run", "--other", "/bin/cat"],
     ] {
       #expect(try run(words).status == .exited(64))
     }
@@ -39,6 +40,35 @@ struct HelperTests {
       #expect([.exited(65), .exited(66), .exited(69)].contains(result.status), "\(format)")
       #expect(result.output.isEmpty && result.lastError != nil)
     }
+  }
+
+  @Test(
+    "A program that it starts may connect only if that is asked for, and never to this machine's own sockets",
+    .enabled(if: holds("seccomp"), "this kernel has no seccomp"))
+  func connecting() throws {
+    func complaint(_ words: [String], _ address: String) throws -> String {
+      let ffprobe = ["/usr/bin/ffprobe", "-v", "error", "-i", address]
+      return try run(["run"] + words + ffprobe).errors
+    }
+    let nobody = "tcp://127.0.0.1:1"
+    #expect(try complaint([], nobody).contains("Operation not permitted"))
+    #expect(try complaint(["--network"], nobody).contains("Connection refused"))
+    #expect(try complaint(["--network"], "unix:/no/such").contains("Operation not permitted"))
+    #expect(try complaint(["--network"], "\(nobody)?listen=1").contains("Operation not permitted"))
+  }
+
+  @Test(
+    "A program that it starts may read and write a device that is named, and no other; a network opens no file",
+    .enabled(if: holds("landlock"), "this kernel has no Landlock"))
+  func devices() throws {
+    let words = ["/usr/bin/head", "-c", "3", "/dev/zero"]
+    #expect(try run(["run", "--device", "/dev/zero"] + words).output == [0, 0, 0])
+    #expect(try run(["run", "--device", "/dev/null", "--network"] + words).output.isEmpty)
+    let write = ["/bin/bash", "-c", "echo x >> /dev/null"]
+    #expect(try run(["run", "--device", "/dev/null"] + write).succeeded)
+    #expect(try !run(["run"] + write).succeeded)
+    #expect(try run(["run", "--network", "/bin/cat", "/etc/passwd"]).output.isEmpty)
+    #expect(try !run(["run", "--network", "/bin/cat", "/etc/resolv.conf"]).output.isEmpty)
   }
 
   @Test(

@@ -3,9 +3,11 @@ import Foundation
 import Images
 import PoseFormats
 import PoseVideo
+import Processes
 import Stance
 import StanceCommands
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("video", .enabled(if: canEncode, "needs the codecs"))
@@ -54,6 +56,66 @@ struct VideoCommandTests {
         "5",
       ])
     #expect(try VideoRuns.frames(run).map(\.index) == [10, 15, 20, 25])
+  }
+
+  @Test("a stream that comes back is told on standard error, Ctrl-C ends it while it stalls")
+  func stream() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/stream.ts"
+    let made = try ChildProcess.run(
+      Command(
+        "ffmpeg",
+        [
+          "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=160x120:duration=3",
+          "-c:v",
+          "mpeg2video", "-g", "5", path,
+        ]), outputLimit: 0, timeout: .seconds(60))
+    try #require(made.succeeded, "\(made.errors)")
+    let bytes = try Files.read(path, limit: 1 << 24)
+    let server = try HTTPTestServer { .stream(bytes, holds: $0.number > 1) }
+    defer { server.stop() }
+    // How often it was asked for a signal since the last frame of the second connection: twenty times is a second.
+    let asked = Mutex(-1)
+    let interrupts = Interrupts(
+      watch: {},
+      signal: {
+        asked.withLock { asked in
+          if asked > -1 { asked += 1 }
+          return asked > 20 ? SIGINT : nil
+        }
+      })
+    let run = VideoRuns.run(
+      [server.address("/live?token=s3cret", user: "bob:s3cret"), "--json"],
+      FakeTracker(onFrame: { index in if index > 80 { asked.withLock { $0 = 0 } } }),
+      interrupts: interrupts)
+    #expect(run.status == 130)
+    let shown = server.address("/live?…")
+    #expect(run.errors.lines.count == 2, "\(run.errors.text)")
+    #expect(
+      run.errors.lines.first?.hasPrefix("stance: \(shown): stale: the connection ended") == true)
+    #expect(run.errors.lines.last?.hasPrefix("stance: \(shown): resumed after ") == true)
+    guard case .header(let header) = try VideoRuns.lines(run).first else {
+      Issue.record("no header")
+      return
+    }
+    #expect(header.source.file == shown && header.source.duration == nil)
+    let frames = try VideoRuns.frames(run)
+    #expect(frames.last.map { $0.index > 75 } == true)
+    for text in [run.output.text, run.errors.text] {
+      #expect(!text.contains("s3cret") && !text.contains("bob"))
+    }
+  }
+
+  @Test(
+    "what is written to standard error of an address hides its password, whatever is wrong with it",
+    arguments: [
+      ["ftp://bob:s3cret@h/x"], ["http://bob:s3/cret@h/x"], ["rtsp://bob:s3cret@h", "b"],
+      ["rtsp://h", "--follow", "rtsp://bob:s3cret@h"], ["http://bob:s3cret@127.0.0.1:1/x?s3cret"],
+    ])
+  func secrets(words: [String]) {
+    let run = VideoRuns.run(words)
+    #expect(run.status != 0 && !run.errors.text.isEmpty)
+    #expect(!run.errors.text.contains("s3cret") && !run.errors.text.contains("s3/cret"))
   }
 
   @Test("the options reach the tracker")

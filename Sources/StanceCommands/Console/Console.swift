@@ -1,6 +1,7 @@
 import Files
 import FoundationEssentials
 import Glibc
+import Video
 
 /// What a command sees of the process it runs in; tests give it another.
 package struct Console: Sendable {
@@ -43,9 +44,10 @@ package struct Console: Sendable {
   /// Writes text to standard output.
   func print(_ text: String) throws(SinkError) { try output.write(Array(text.utf8)) }
 
-  /// Writes an error line. When even that fails there is nobody left to tell; the exit status tells it.
+  /// Writes an error line, in which no address shows its user, password and query. When even that fails there is nobody left to tell; the exit status tells it.
   func complain(_ message: String) {
-    try? errors.write(Array("stance: \(message.onOneLine)\n".utf8))
+    let line = VideoAddress.hidingSecrets(in: message.onOneLine)
+    try? errors.write(Array("stance: \(line)\n".utf8))
   }
 }
 

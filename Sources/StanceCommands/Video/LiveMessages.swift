@@ -6,7 +6,7 @@ extension VideoEvent {
     switch self {
     case .frame: ""
     case .stale(let seconds, let reason):
-      "stale: no frame since \(seconds.fixed(places: 1)) s (\(reason)); it is tried again"
+      "stale: \(reason); it is tried again, \(seconds.fixed(places: 1)) s after the last frame"
     case .resumed(let seconds, let attempts):
       "resumed after \(seconds.fixed(places: 1)) s and \(attempts) "
         + "\(attempts == 1 ? "attempt" : "attempts")"

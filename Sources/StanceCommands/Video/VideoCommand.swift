@@ -66,11 +66,8 @@ struct VideoCommand {
 
   func run() throws -> Int32 {
     let source: VideoSource
-    do { source = try VideoSource(argument: input) } catch {
-      // Without the address, which may hold a password.
-      console.complain("\(error)")
-      return ExitStatus.failure
-    }
+    // The message does not repeat the address, which may hold a password.
+    do { source = try VideoSource(argument: input) } catch { throw UsageError("\(error)") }
     let tracking = try settings.checkedTracking(of: source)
     let outputs = try VideoOutputs(settings, tracking)
     let reader: VideoReader

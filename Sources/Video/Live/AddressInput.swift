@@ -30,9 +30,6 @@ extension DecoderInput {
 extension VideoAddress {
   var isRTSP: Bool { scheme == .rtsp || scheme == .rtsps }
 
-  /// Whether it may be an HLS playlist, which can end.
-  var isPlaylist: Bool { description.lowercased().prefix { $0 != "?" }.hasSuffix(".m3u8") }
-
   /// What ffmpeg may open by it, and how long a connection may be silent, in microseconds.
   fileprivate var rules: [(String, String)] {
     let silence = "15000000"

@@ -204,7 +204,7 @@ final class LiveSource: EventSource {
   /// Whether the source itself is at its end: a recording by RTSP, or a playlist that has been closed.
   private func hasEnded(_ progress: Progress) throws(VideoError) -> Bool {
     if let duration = info.duration { return progress.lastTime >= duration - 1 }
-    guard let address = input.address, address.isPlaylist else { return false }
+    guard let address = input.address, video.isSegmented else { return false }
     do {
       let now = try StreamProbe.read(
         input, named: address.description, maxPixels: options.maxPixels, tools: tools)

@@ -17,6 +17,8 @@ struct CodedVideo {
   var sound: CodedSound?
   /// The size before it is turned and its pixels made square.
   var codedSize: ImageSize
+  /// Whether it is HLS, whose frames come by the segment.
+  var isSegmented: Bool
   /// How its light and colour are coded, if it is HDR.
   var hdr: HDRCoding?
   /// Whether its pixels may be transparent.
@@ -65,6 +67,8 @@ struct CodedVideo {
     }
     let rate = [key("avg_frame_rate"), key("r_frame_rate")].lazy
       .compactMap { reply.text($0) }.compactMap { TimeBase($0) }.first
+    // ffmpeg's demuxer of HLS gives this to each of its streams, 0 where the playlist does not tell.
+    isSegmented = reply.text(key("tags.variant_bitrate")) != nil
     streamIndex = reply.integer(key("index")) ?? stream
     sound = Self.streams(of: "audio", in: reply).first.map {
       CodedSound(

@@ -25,7 +25,10 @@ struct StreamProbe {
   ) throws(VideoError) -> CodedVideo {
     var words = input.demuxing
     if input.address != nil {
-      words += ["-show_entries", entries + ":packet_tags", "-read_intervals", "%+#1"]
+      words += [
+        "-show_entries", entries + ":packet_tags:stream_tags=variant_bitrate", "-read_intervals",
+        "%+#1",
+      ]
     } else {
       words += ["-show_entries", entries]
     }
@@ -52,7 +55,7 @@ struct StreamProbe {
     let reply = FlatText(result.output)
     var video = try CodedVideo(reply, source: source, maxPixels: maxPixels)
     if let address = input.address {
-      video.info.container = address.scheme.rawValue
+      video.info.container = video.isSegmented ? "hls" : address.scheme.rawValue
       video.info.duration = reply.number(durationTag).map { $0 / 1e6 }
       video.info.isLive = address.isRTSP || video.info.duration == nil
     } else if !input.isFile {

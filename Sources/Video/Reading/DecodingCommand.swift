@@ -28,6 +28,8 @@ struct DecodingCommand {
     if stopsAtDamage { words.append("-xerror") }
     words +=
       input.demuxing + ["-max_pixels", "\(mostPixels)", "-threads", "\(options.threads)"]
+    // At the speed of life, not a whole segment at once, of which all frames but the last would make way.
+    if video.info.isLive, video.isSegmented { words.append("-re") }
     if let seek {
       words += ["-seek_timestamp", "1", "-noaccurate_seek", "-ss", Self.decimal(seek)]
     }

@@ -74,6 +74,9 @@ struct AddressTests {
     for secret in ["sword", "bob", "abcdef", "other", "al:"] {
       #expect(!words.contains(secret), "\(words)")
     }
+    #expect(
+      VideoAddress.hidingSecrets(in: "http://h/x?…: no (http://h/).")
+        == "http://h/x?…: no (http://h/).")
     #expect(words.contains("'rtsp://cam:554/x?…'") && words.contains("http://cdn/s.ts?… failed"))
   }
 

@@ -94,6 +94,20 @@ struct StreamTests {
       server.requests.contains { $0.headers["authorization"] == "Basic Ym9iOnMzY3JldC13b3Jk" })
   }
 
+  @Test("A file whose server breaks off gives its whole frames, then an error")
+  func brokenOff() throws {
+    let bytes = try MadeClip.plain.get().bytes
+    let server = try HTTPTestServer { _ in .file(bytes, upTo: bytes.count * 7 / 10) }
+    defer { server.stop() }
+    let reader = try open(server.address("/a.mp4"))
+    var count = 0
+    let error = try #require(throws: VideoError.self) {
+      while try reader.next() != nil { count += 1 }
+    }
+    #expect(error.code == .damaged && count > 5 && count < 20)
+    #expect(error.lastFrame?.index == count - 1)
+  }
+
   @Test("A refusal, a missing page and a closed port are told without user, password and query")
   func refused() throws {
     let server = try HTTPTestServer { request in

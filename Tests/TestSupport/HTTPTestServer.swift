@@ -3,21 +3,21 @@ import Processes
 import Synchronization
 
 /// A server at 127.0.0.1 that answers each request by HTTP/1.1 as a test wants it, once a connection.
-final class HTTPTestServer: Sendable {
+package final class HTTPTestServer: Sendable {
   /// What was asked.
-  struct Request: Sendable {
+  package struct Request: Sendable {
     /// "/live?token=1".
-    let target: String
+    package let target: String
     /// The values of its headers by their names in small letters.
-    let headers: [String: String]
+    package let headers: [String: String]
     /// Which request for this target it is, from 0.
-    let number: Int
+    package let number: Int
   }
 
   /// What is answered.
-  enum Answer: Sendable {
-    /// A whole file, of which ranges can be asked for.
-    case file([UInt8])
+  package enum Answer: Sendable {
+    /// A file, of which ranges can be asked for, and of which perhaps no more than so many bytes are sent.
+    case file([UInt8], upTo: Int = .max)
     /// Bytes of unknown length, then the end, or no end.
     case stream([UInt8], holds: Bool, type: String = "video/mp2t")
     case status(Int, headers: [String] = [])
@@ -31,13 +31,13 @@ final class HTTPTestServer: Sendable {
   }
 
   private let listener: Int32
-  let port: UInt16
+  package let port: UInt16
   private let state = Mutex(State())
   private let answer: @Sendable (Request) -> Answer
 
-  struct Failure: Error {}
+  package struct Failure: Error {}
 
-  init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+  package init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
     self.answer = answer
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -57,18 +57,18 @@ final class HTTPTestServer: Sendable {
   }
 
   /// "http://127.0.0.1:40000", with a user if there is one.
-  func address(_ target: String, user: String = "") -> String {
+  package func address(_ target: String, user: String = "") -> String {
     "http://\(user.isEmpty ? "" : user + "@")127.0.0.1:\(port)\(target)"
   }
 
   /// What was asked so far.
-  var requests: [Request] { state.withLock { $0.requests } }
+  package var requests: [Request] { state.withLock { $0.requests } }
 
   /// How many connections are open.
-  var openConnections: Int { state.withLock { $0.connections.count } }
+  package var openConnections: Int { state.withLock { $0.connections.count } }
 
   /// Ends all connections and threads.
-  func stop() {
+  package func stop() {
     let threads = state.withLock { state in
       state.isOver = true
       for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
@@ -111,7 +111,7 @@ final class HTTPTestServer: Sendable {
       // Until the other side goes.
       var byte: UInt8 = 0
       while recv(connection, &byte, 1, 0) > 0 {}
-    case .file(let bytes):
+    case .file(let bytes, let end):
       let start = request.headers["range"].flatMap { range in
         Int(range.drop { !$0.isNumber }.prefix(while: \.isNumber))
       }
@@ -120,7 +120,9 @@ final class HTTPTestServer: Sendable {
       if let start {
         headers.append("Content-Range: bytes \(start)-\(bytes.count - 1)/\(bytes.count)")
       }
-      send(Self.head(start == nil ? "200 OK" : "206 Part", headers) + part, to: connection)
+      send(
+        Self.head(start == nil ? "200 OK" : "206 Part", headers)
+          + bytes[part.startIndex..<max(part.startIndex, min(part.endIndex, end))], to: connection)
     }
   }
 
