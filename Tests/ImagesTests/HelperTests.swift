@@ -86,6 +86,14 @@ struct HelperTests {
     #expect(
       try run(["run", "--read", readable, "/bin/cat", readable]).output == Array("text".utf8))
     #expect(try run(["run", "/bin/cat", readable]).output.isEmpty)
+    let writable = written.path + "/writable"
+    try "old".write(toFile: writable, atomically: true, encoding: .utf8)
+    let copying = ["/bin/dd", "status=none", "of=\(writable)"]
+    #expect(try !run(["run", "--read", writable] + copying, input: [65]).succeeded)
+    #expect(try String(contentsOfFile: writable, encoding: .utf8) == "old")
+    #expect(try run(["run", "--write", writable] + copying, input: [65]).succeeded)
+    #expect(try String(contentsOfFile: writable, encoding: .utf8) == "A")
+    #expect(try run(["run", "--write", writable, "/bin/cat", writable]).output == [65])
     // A shell may start, but nothing beside itself.
     #expect(try !run(["run", "/bin/bash", "-c", "/bin/true"]).succeeded)
   }

@@ -79,12 +79,13 @@ final class Encoder: Sendable {
     } catch {
       throw VideoError(.noResources, "the video could not be encoded: \(error)")
     }
-    guard ending.status == .exited(0) else { throw EncoderComplaint(ending).error }
+    if let error = EncoderComplaint(ending).error { throw error }
   }
 
   private func earlyEnd() -> VideoError {
     do {
       return EncoderComplaint(try child.end(within: .seconds(10))).error
+        ?? VideoError(.unwritable, "ffmpeg ended before the video did")
     } catch {
       return VideoError(.noResources, "the video could not be encoded: \(error)")
     }

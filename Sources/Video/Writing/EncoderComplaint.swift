@@ -3,22 +3,33 @@ import Processes
 
 /// What the ffmpeg that writes said, and how it ended.
 struct EncoderComplaint {
-  /// What failed.
-  let error: VideoError
+  private let status: ChildStatus
+  private let complaint: DecoderComplaint
 
   init(_ ending: StreamingChild.Ending) {
-    let complaint = DecoderComplaint(status: ending.status, errors: ending.errors)
-    let says = { (words: String) in complaint.lines.contains { $0.contains(words) } }
-    if says("No space left on device") {
-      error = VideoError(.noResources, "no space is left on the disk")
-    } else if says("Disk quota exceeded") {
-      error = VideoError(.noResources, "the disk quota is exceeded")
-    } else if says("File too large") || ending.status == .signalled(SIGXFSZ) {
-      error = VideoError(.noResources, "the file would be larger than this system allows")
-    } else {
-      error =
-        complaint.machineError
-        ?? VideoError(.unwritable, "ffmpeg could not write the video; \(complaint.words)")
+    status = ending.status
+    complaint = DecoderComplaint(status: ending.status, errors: ending.errors)
+  }
+
+  /// What failed; nil when all was written.
+  var error: VideoError? {
+    // ffmpeg 5.1 ends with status 0 when the very end could not be written.
+    let marks = ["rror writing", "rror closing", "rror muxing", "av_interleaved_write_frame"]
+    guard status != .exited(0) || says(marks) else { return nil }
+    if says(["No space left on device"]) {
+      return VideoError(.noResources, "no space is left on the disk")
     }
+    if says(["Disk quota exceeded"]) {
+      return VideoError(.noResources, "the disk quota is exceeded")
+    }
+    if says(["File too large"]) || status == .signalled(SIGXFSZ) {
+      return VideoError(.noResources, "the file would be larger than this system allows")
+    }
+    return complaint.machineError
+      ?? VideoError(.unwritable, "ffmpeg could not write the video; \(complaint.words)")
+  }
+
+  private func says(_ marks: [String]) -> Bool {
+    complaint.lines.contains { line in marks.contains { line.contains($0) } }
   }
 }

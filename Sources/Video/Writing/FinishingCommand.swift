@@ -25,7 +25,10 @@ struct FinishingCommand {
     } catch {
       throw VideoError(.noResources, "the video could not be made whole: \(error)")
     }
-    guard ending.status == .exited(0) else { throw EncoderComplaint(ending).error }
+    if let error = EncoderComplaint(ending).error { throw error }
+    guard try MP4Boxes.areWhole(in: whole) else {
+      throw VideoError(.unwritable, "ffmpeg left the video cut off, and did not say why")
+    }
   }
 
   private func command(_ tools: VideoTools) throws(VideoError) -> Command {

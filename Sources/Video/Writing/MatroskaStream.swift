@@ -9,19 +9,25 @@ struct MatroskaStream {
 
   /// The bytes before the first picture.
   var header: [UInt8] {
-    let video =
-      Self.number([0xb0], size.width) + Self.number([0xba], size.height)
-      + Self.element([0x2e, 0xb5, 0x24], Array("BGRA".utf8))  // UncompressedFourCC
-    let track =
-      Self.number([0xd7], 1) + Self.number([0x73, 0xc5], 1)  // TrackNumber, TrackUID
-      + Self.number([0x83], 1) + Self.number([0x9c], 0)  // TrackType video, no FlagLacing
-      + Self.number([0x23, 0xe3, 0x83], Int(1e9 / frameRate))  // DefaultDuration
-      + Self.element([0x86], Array("V_UNCOMPRESSED".utf8)) + Self.element([0xe0], video)
-    return Self.element(
+    let name = Self.element(
       [0x1a, 0x45, 0xdf, 0xa3], Self.element([0x42, 0x82], Array("matroska".utf8)))
-      + [0x18, 0x53, 0x80, 0x67, 0x01] + [UInt8](repeating: 0xff, count: 7)  // Segment, end not known
-      + Self.element([0x15, 0x49, 0xa9, 0x66], Self.number([0x2a, 0xd7, 0xb1], 1))  // TimestampScale 1 ns
-      + Self.element([0x16, 0x54, 0xae, 0x6b], Self.element([0xae], track))
+    let segmentWithoutEnd = [0x18, 0x53, 0x80, 0x67, 0x01] + [UInt8](repeating: 0xff, count: 7)
+    let nanosecond = Self.number([0x2a, 0xd7, 0xb1], 1)
+    return name + segmentWithoutEnd + Self.element([0x15, 0x49, 0xa9, 0x66], nanosecond)
+      + Self.element([0x16, 0x54, 0xae, 0x6b], track)
+  }
+
+  private var track: [UInt8] {
+    let (number, identifier) = (Self.number([0xd7], 1), Self.number([0x73, 0xc5], 1))
+    let (video, withoutLacing) = (Self.number([0x83], 1), Self.number([0x9c], 0))
+    let duration = Self.number([0x23, 0xe3, 0x83], Int(1e9 / frameRate))
+    let codec = Self.element([0x86], Array("V_UNCOMPRESSED".utf8))
+    let shape = Self.number([0xb0], size.width) + Self.number([0xba], size.height)
+    let layout = Self.element([0x2e, 0xb5, 0x24], Array("BGRA".utf8))
+    return Self.element(
+      [0xae],
+      number + identifier + video + withoutLacing + duration + codec
+        + Self.element([0xe0], shape + layout))
   }
 
   /// The bytes before a picture's own.

@@ -168,15 +168,18 @@ struct OutputTests {
     }
   }
 
-  /// A file system of 128 KiB in a folder, while `body` runs; nil where this process may not make one.
-  private static func small<Result>(_ folder: String, _ body: () throws -> Result) throws -> Result?
-  {
+  /// A file system of so many bytes in a folder, while `body` runs; nil where this process may not make one.
+  private static func small<Result>(
+    _ folder: String, bytes: Int = 128 << 10, _ body: () throws -> Result
+  ) throws -> Result? {
     func run(_ program: String, _ arguments: [String]) throws -> Bool {
       try ChildProcess.run(
         Command(program, arguments), outputLimit: 1 << 10, timeout: .seconds(20)
       ).succeeded
     }
-    guard try run("mount", ["-t", "tmpfs", "-o", "size=128k", "none", folder]) else { return nil }
+    guard try run("mount", ["-t", "tmpfs", "-o", "size=\(bytes)", "none", folder]) else {
+      return nil
+    }
     defer { _ = try? run("umount", ["-l", folder]) }
     return try body()
   }
@@ -187,23 +190,29 @@ struct OutputTests {
     return isMade == true
   }()
 
+  private func writeNoise(_ frames: Int, _ path: String) throws {
+    let size = ImageSize(width: 160, height: 120)
+    let writer = try writer(path, size: size)
+    for number in 0..<frames {
+      let noise = Image.pattern(width: 160, height: 120, seed: UInt64(number))
+      try writer.write(noise, ticks: Int64(number))
+    }
+    try writer.finish()
+  }
+
   @Test(
     "On a full disk it is said what happened, and what is whole plays",
     .enabled(if: canMount, "this process may not mount a small file system"))
   func fullDisk() throws {
-    let size = ImageSize(width: 160, height: 120)
-    // All of the second video's fragments fit, but not the whole file beside them.
-    for frames in [100, 4] {
+    let whole = try Written()
+    try writeNoise(4, whole.path)
+    let attributes = try FileManager.default.attributesOfItem(atPath: whole.path)
+    let size = try #require(attributes[.size] as? Int)
+    // All of four frames' fragments fit, but not the whole file beside them.
+    for frames in [40, 4] {
       let written = try Written()
-      _ = try Self.small(written.folder.path) {
-        let writer = try writer(written.path, size: size)
-        let error = try #require(throws: VideoError.self) {
-          for number in 0..<frames {
-            let noise = Image.pattern(width: 160, height: 120, seed: UInt64(number))
-            try writer.write(noise, ticks: Int64(number))
-          }
-          try writer.finish()
-        }
+      _ = try Self.small(written.folder.path, bytes: size * 3 / 2) {
+        let error = try #require(throws: VideoError.self) { try writeNoise(frames, written.path) }
         #expect(error.code == .noResources && error.message.contains("no space"), "\(error)")
         #expect(error.message.contains(written.partialPath), "\(error)")
         #expect(try written.names == ["out.partial.mp4"])

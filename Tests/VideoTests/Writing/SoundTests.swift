@@ -20,7 +20,7 @@ struct SoundTests {
 
   /// When the clicks of a file are heard, in seconds on its own clock.
   private func clicks(_ path: String) throws -> [Double] {
-    let rate = 48_000
+    let rate = 8_000
     let result = try ChildProcess.run(
       Command(
         "ffmpeg",
@@ -59,7 +59,7 @@ struct SoundTests {
     arguments: [
       ("a.mp4", "aac", "aac"), ("a.mkv", "libmp3lame", "mp3"), ("b.mkv", "libopus", "opus"),
       ("c.mkv", "flac", "flac"), ("d.mkv", "libvorbis", "aac"), ("a.mov", "pcm_s16le", "aac"),
-      ("a.ts", "ac3", "ac3"), ("b.ts", "aac", "aac"), ("b.mov", "alac", "alac"),
+      ("a.ts", "ac3", "ac3"), ("b.ts", "aac", "aac"),
     ])
   func codecs(name: String, encoder: String, codec: String) throws {
     guard FFmpegHas.encoder(encoder) else { return }
