@@ -97,7 +97,11 @@ struct VideoCommand {
     } catch {
       failure = error
     }
-    if failure == nil || second == nil { try take(tracker.finish()) }
+    do { try take(tracker.finish()) } catch let error as SinkError {
+      throw error
+    } catch {
+      failure = failure ?? error
+    }
     if let refined = try second.take()?.finish() {
       try begin(refined.design)
       for frame in refined { try report(frame) }

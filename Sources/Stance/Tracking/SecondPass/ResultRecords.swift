@@ -32,9 +32,11 @@ struct SightRecord: BitwiseCopyable {
 
 /// The floats behind a sight's record.
 enum SightFloats {
-  /// x, y, z, visibility, presence, support.
-  static let perLandmark = 6
+  /// x, y, z, visibility, presence, support, as they lie in a ``Landmark``.
+  static let perLandmark = MemoryLayout<Landmark<Pixels>>.stride / MemoryLayout<Float>.stride
   private static let perBody = perLandmark * LandmarkName.count
+  /// In bytes.
+  static let bodySize = perBody * MemoryLayout<Float>.stride
   /// Three a place.
   static let colors = 0
   static let landmarks = 3 * ColorSignature.placeCount
