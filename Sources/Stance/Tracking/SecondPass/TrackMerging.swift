@@ -32,6 +32,8 @@ struct TrackMerging {
     var after: Int
     var cost: Float
     var isDoubtful: Bool
+    /// Whether what comes after the later piece was joined with what comes before it, so that a doubt ends with it.
+    var isAside = false
   }
 
   /// The tracks that come of the pieces, in order of their first sights.
@@ -47,18 +49,40 @@ struct TrackMerging {
       next[join.before] = join
       hasBefore.insert(join.after)
     }
+    putBack(pieces, &next, &hasBefore)
     return pieces.indices.filter { !hasBefore.contains($0) }.map { first in
       var (track, index, isUncertain) = (pieces[first], first, false)
       while let join = next[index] {
         let piece = pieces[join.after]
         store[track.last].next = Int32(piece.first)
-        isUncertain = isUncertain || join.isDoubtful || piece.isCutOff
-        if isUncertain { markUncertain(piece) }
+        let isDoubtful = join.isDoubtful || piece.cut != nil
+        if isUncertain || isDoubtful { markUncertain(piece) }
+        isUncertain = isUncertain || isDoubtful && !join.isAside
         track.last = piece.last
         track.count += piece.count
         index = join.after
       }
       return track
+    }
+  }
+
+  /// Who was cut off since the colours changed, and is nobody else's, was hidden or stood in another light: he goes back to
+  /// where he was cut off, if nobody took that place meanwhile.
+  private func putBack(
+    _ pieces: [TrackPiece], _ next: inout [Int: Join], _ hasBefore: inout Set<Int>
+  ) {
+    let places = Dictionary(pieces.indices.map { (pieces[$0].last, $0) }) { first, _ in first }
+    for (index, piece) in pieces.enumerated() where !hasBefore.contains(index) {
+      guard let cut = piece.cut, !cut.isJump, let before = places[cut.before] else { continue }
+      if let taken = next[before] {
+        let end = store[piece.last].frame
+        guard next[index] == nil, end < store[pieces[taken.after].first].frame else { continue }
+        next[index] = Join(
+          before: index, after: taken.after, cost: taken.cost, isDoubtful: taken.isDoubtful)
+      }
+      next[before] = Join(
+        before: before, after: index, cost: 0, isDoubtful: true, isAside: next[before] != nil)
+      hasBefore.insert(index)
     }
   }
 

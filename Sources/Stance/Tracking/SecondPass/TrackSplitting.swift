@@ -16,15 +16,17 @@ struct TrackSplitting {
 
   /// The pieces of one person each, in order: most often one.
   func pieces(of track: TrackPiece) -> [TrackPiece] {
-    let cuts = (jumps(in: track) + changes(in: track)).sorted()
+    let (jumps, changes) = (Set(jumps(in: track)), Set(changes(in: track)))
     var pieces: [TrackPiece] = []
     var current = TrackPiece(first: track.first, last: track.first, count: 0)
     // Once a link is cut it leads nowhere, so the walk holds the next sight before that.
     for sight in Array(store.sights(from: track.first)) {
-      if cuts.contains(sight), current.count > 0 {
+      if current.count > 0, jumps.contains(sight) || changes.contains(sight) {
         store[current.last].next = SightRecord.none
         pieces.append(current)
-        current = TrackPiece(first: sight, last: sight, count: 0, isCutOff: true)
+        current = TrackPiece(
+          first: sight, last: sight, count: 0,
+          cut: TrackPiece.Cut(before: current.last, isJump: jumps.contains(sight)))
       }
       current.last = sight
       current.count += 1

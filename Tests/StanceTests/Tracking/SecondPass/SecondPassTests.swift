@@ -124,6 +124,21 @@ struct SecondPassTests {
     #expect(!frames.flatMap(\.people).contains { $0.isUncertain })
   }
 
+  @Test("who is lost behind somebody in other colours keeps the id there, in doubt, and after it")
+  func lostBehind() throws {
+    // The last twelve sights before the loss show who stands before him; both have gone on when he is seen again.
+    let clip = MadeUpClip { frame, time in
+      let hidden = (30..<42).contains(frame)
+      let body = MadeUpBody(1, x: 100 + 60 * Float(time), color: hidden ? Self.blue : Self.red)
+      return frame < 42 ? [(1, body)] : frame < 62 ? [] : [(2, body)]
+    }
+    let frames = try clip.refined(110)
+    #expect(frames.ids == [1])
+    for (index, frame) in frames.enumerated() {
+      for person in frame.people { #expect(person.isUncertain == (30..<42).contains(index)) }
+    }
+  }
+
   // MARK: Numbers
 
   @Test("ids count from 1 in order of appearance, without holes")
