@@ -5,7 +5,8 @@ struct FrameRecord: BitwiseCopyable {
   var width, height: Int32
   /// The first of its sights, or ``SightRecord/none``.
   var firstSight: Int32
-  var isCut: Bool
+  /// How many cuts and gaps in time were before it, or at it.
+  var scene: Int32
   var landmarkPasses, detectorPasses, scoutPasses: Int32
   /// Seconds.
   var decode, detect, landmarks, total: Double

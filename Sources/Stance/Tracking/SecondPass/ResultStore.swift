@@ -35,12 +35,24 @@ struct ResultStore: Sendable {
 
   // MARK: Writing
 
-  /// Keeps a frame with its people; without an id nobody is kept.
+  /// Keeps a frame with its people: those with an id, each id once.
   ///
   /// - Returns: the ids and their sights' numbers.
-  /// - Throws: `PoseError` with `.tooLong` beyond the limit; `FileError` when the disk is full.
+  /// - Throws: `PoseError` with `.tooLong` beyond the limit, with `.badTime` when the time is not after the last frame's;
+  ///   `FileError` when the disk is full.
   mutating func append(_ frame: TrackedFrame) throws -> [(id: Int, sight: Int)] {
-    let people = frame.people.compactMap { person in person.id.map { (id: $0, person: person) } }
+    let last = frameCount > 0 ? self[frame: frameCount - 1] : nil
+    guard frame.time.isFinite, frame.time > last?.time ?? -.infinity else {
+      throw PoseError(
+        .badTime,
+        "the frame's time is \(frame.time) s; it must be after the last frame's, \(last?.time ?? 0) s"
+      )
+    }
+    var ids: Set<Int> = []
+    let people = frame.people.compactMap { person -> (id: Int, person: Person)? in
+      guard let id = person.id, ids.insert(id).inserted else { return nil }
+      return (id, person)
+    }
     try makeRoom(frames: 1, sights: people.count, limit: limit)
     if sample == nil {
       sample = frame.result
@@ -50,7 +62,8 @@ struct ResultStore: Sendable {
     self[frame: frameCount] = FrameRecord(
       index: frame.index, time: frame.time, width: Int32(clamping: frame.result.imageSize.width),
       height: Int32(clamping: frame.result.imageSize.height), firstSight: SightRecord.none,
-      isCut: frame.isCut, landmarkPasses: Int32(clamping: frame.passes.landmarks),
+      scene: (last?.scene ?? 0) + (frame.isCut ? 1 : 0),
+      landmarkPasses: Int32(clamping: frame.passes.landmarks),
       detectorPasses: Int32(clamping: frame.passes.detector),
       scoutPasses: Int32(clamping: frame.passes.scouts), decode: timing.decode / .seconds(1),
       detect: timing.detect / .seconds(1), landmarks: timing.landmarks / .seconds(1),
@@ -134,6 +147,9 @@ struct ResultStore: Sendable {
   // MARK: What records mean
 
   func time(of sight: Int) -> Double { self[frame: Int(self[sight].frame)].time }
+
+  /// Between sights of one scene there is no cut.
+  func scene(of sight: Int) -> Int32 { self[frame: Int(self[sight].frame)].scene }
 
   func size(of sight: Int) -> ImageSize {
     let frame = self[frame: Int(self[sight].frame)]

@@ -48,8 +48,8 @@ public struct SecondPass: ~Copyable, Sendable {
 
   /// Takes in a frame of a ``ClipTracker`` whose ``TrackingOptions/passes`` are 2.
   ///
-  /// - Throws: `PoseError` with `.tooLong` when the results take too many bytes; `FileError` when the disk is full. The
-  ///   frames before can still be finished.
+  /// - Throws: `PoseError` with `.tooLong` when the results take too many bytes, with `.badTime` when the time is not after
+  ///   the last frame's; `FileError` when the disk is full. The frames before can still be finished.
   public mutating func add(_ frame: TrackedFrame) throws {
     for (id, sight) in try store.append(frame) {
       guard var piece = pieces[id] else {

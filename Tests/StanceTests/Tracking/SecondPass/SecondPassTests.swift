@@ -37,6 +37,19 @@ struct SecondPassTests {
     #expect(try ids(color: Self.red, x: -500) == [1, 2])
   }
 
+  @Test("after a cut only who is dressed alike is the same, wherever the place")
+  func afterCut() throws {
+    func ids(_ color: SIMD3<Float>) throws -> [Int] {
+      try MadeUpClip(
+        people: { frame, _ in
+          [(frame < 30 ? 1 : 2, MadeUpBody(1, x: 300, color: frame < 30 ? Self.red : color))]
+        }, isCut: { $0 == 30 }
+      ).refined(60).ids
+    }
+    #expect(try ids(Self.red) == [1])
+    #expect(try ids(Self.blue) == [1, 2])
+  }
+
   @Test("more than five seconds later nobody is put together with anybody")
   func longGone() throws {
     let clip = MadeUpClip { _, time in
@@ -227,6 +240,22 @@ struct SecondPassTests {
     #expect(pass.trackCount == 5)
     // What is said in the documentation: 1.7 kB a sight, 0.1 kB a frame.
     #expect(pass.byteCount < 100_000 * 1750 + 20_000 * 100)
+  }
+
+  @Test(
+    "a time that is not later is refused, and nothing is taken in; an id counts once in a frame")
+  func badFrames() throws {
+    var frame = try #require(MadeUpClip { _, _ in [(1, MadeUpBody(1, x: 100))] }.frames(1).first)
+    var pass = try SecondPass(TrackingOptions(smoothing: .zeroLag))
+    frame.result.people += frame.result.people
+    try pass.add(frame)
+    for time in [0, -1, .nan, .infinity] as [Double] {
+      frame.time = time
+      let error = #expect(throws: PoseError.self) { try pass.add(frame) }
+      #expect(error?.code == .badTime)
+    }
+    let frames = Array(try pass.finish())
+    #expect(frames.count == 1 && frames[0].people.count == 1)
   }
 
   @Test("results beyond the limit are an error that says so; those before can be finished")
