@@ -14,7 +14,8 @@ struct VideoCommand {
       + "looked at and how, then comes one line a frame, with the source's own number and time; without it one line is "
       + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
       + "which costs little in each: --search quick follows those who are large. --follow costs one pass of the model a "
-      + "frame, whoever else is there. A file that is cut off or damaged gives all frames up to there, an error line, "
+      + "frame, whoever else is there. --passes 2 goes over the results once more before any leaves: pieces of tracks are "
+      + "joined and split, short gaps filled, ids numbered anew; not of standard input. A file that is cut off or damaged gives all frames up to there, an error line, "
       + "and exit status 1. Ctrl-C ends with what is whole, and status 130.",
     operands: Operands("INPUT", .file, count: 1...1),
     examples: [
@@ -26,6 +27,9 @@ struct VideoCommand {
       Example(
         "stance video match.mp4 --json --start 1:30 --duration 10s --follow largest",
         "Ten seconds of one of many"),
+      Example(
+        "stance video gait.mp4 --json --smoothing zero-lag --raw > gait.jsonl",
+        "For measuring: two passes, no lag, raw landmarks beside"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
     ],
     [
