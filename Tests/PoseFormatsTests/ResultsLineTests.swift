@@ -20,11 +20,17 @@ struct ResultsLineTests {
     source: ResultsHeader.Source(
       file: "größe \"1\".mp4", size: ImageSize(width: 640, height: 360), codec: "h264",
       frameRate: 29.97, duration: 4.1, frames: 123),
-    selection: ResultsHeader.Selection(start: 1.5, duration: 2, every: 3),
+    selection: ResultsHeader.Selection(start: 1.5, duration: 2, every: 3, slowMotion: 8),
     pose: PoseOptions(
       complexity: .heavy, maxPeople: 3, search: .thorough,
       regions: [PixelBox(x: 1, y: 2.5, width: 30, height: 40)], segmentation: true),
-    tracking: TrackingOptions(smoothing: .off, memory: 12.5, follow: .id(4)), precision: .bf16)
+    tracking: TrackingOptions(smoothing: .off, memory: 12.5, follow: .id(4), keepsRaw: true),
+    precision: .bf16)
+
+  private static let zeroLag = ResultsHeader(
+    source: ResultsHeader.Source(file: "a.mp4", size: ImageSize(width: 1, height: 1)),
+    pose: PoseOptions(), tracking: TrackingOptions(smoothing: .zeroLag, cutoff: 4.5),
+    zeroLag: ZeroLagDesign(cutoff: 4.5, frameRate: 10), precision: .f32)
 
   @Test("a frame has the contract's keys in the contract's order")
   func order() throws {
@@ -42,7 +48,50 @@ struct ResultsLineTests {
     let text = try String(decoding: ResultsLine.header(Self.header).encoded(), as: UTF8.self)
     #expect(text.hasPrefix(#"{"stance":"results/1","source":{"file":"#))
     #expect(text.contains(#""options":{"complexity":2,"maxPeople":3,"#))
-    #expect(text.contains(#""smoothing":{"name":"off"}"#))
+    #expect(text.contains(#""passes":1,"smoothing":{"name":"off"}"#))
+    #expect(text.contains(#""every":3,"slowMotion":8.0}"#))
+  }
+
+  @Test(
+    "the first line says how smoothing without lag was designed, and what the rate left of the cut-off"
+  )
+  func design() throws {
+    let text = try String(decoding: ResultsLine.header(Self.zeroLag).encoded(), as: UTF8.self)
+    #expect(
+      text.contains(#""passes":2,"smoothing":{"name":"zero-lag","cutoff":4.5,"cutoffUsed":3.77"#))
+    #expect(
+      text.contains(#","frameRate":10.0,"design":"Hampel (7 values, 2 sigma), then Butterworth"#))
+  }
+
+  @Test(
+    "after two passes people say what was filled in and what is in doubt, and keep raw landmarks")
+  func secondPass() throws {
+    var frame = Self.frame
+    frame.result.people[0].isFilled = true
+    frame.result.people[1].isUncertain = true
+    var raw = RawLandmarks(
+      landmarks: frame.people[1].landmarks, worldLandmarks: frame.people[1].worldLandmarks)
+    raw.landmarks[.nose].x = 0.123
+    raw.worldLandmarks[.nose].z = 0.456
+    frame.result.people[1].raw = raw
+    let bytes = try ResultsLine.frame(frame).encoded()
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains(#"{"id":7,"filled":true,"#))
+    #expect(text.contains(#"{"id":12,"uncertain":true,"#))
+    #expect(text.components(separatedBy: #""rawLandmarks":"#).count == 2)
+    let line = try ResultsLine(bytes)
+    #expect(try line.encoded() == bytes)
+    guard case .frame(let read) = line else {
+      Issue.record("not a frame")
+      return
+    }
+    #expect(read.people.map(\.isFilled) == [true, false])
+    #expect(read.people.map(\.isUncertain) == [false, true])
+    #expect(read.people[0].raw == nil)
+    #expect(read.people[1].raw?.landmarks[.nose].x == 0.123)
+    #expect(read.people[1].raw?.worldLandmarks == raw.worldLandmarks)
+    let plain = try String(decoding: ResultsLine.frame(Self.frame).encoded(), as: UTF8.self)
+    for word in ["filled", "uncertain", "raw"] { #expect(!plain.contains(word)) }
   }
 
   @Test("a frame reads back without loss")
@@ -71,7 +120,7 @@ struct ResultsLineTests {
     let plain = ResultsHeader(
       source: ResultsHeader.Source(file: "", size: ImageSize(width: 1, height: 1)),
       pose: PoseOptions(), tracking: TrackingOptions(), precision: .f32)
-    for header in [Self.header, plain] {
+    for header in [Self.header, Self.zeroLag, plain] {
       let line = try ResultsLine(ResultsLine.header(header).encoded())
       guard case .header(let read) = line else {
         Issue.record("not a header")

@@ -2,7 +2,7 @@ import Glibc
 import Stance
 
 /// What smoothing takes from made-up signals and what it leaves, as a table: the One Euro filter with the tracker's
-/// constants beside none.
+/// constants, and the low pass without lag at its default cut-off, beside none.
 ///
 /// All signals are in body sizes, 30 a second.
 struct FilterTable {
@@ -20,6 +20,14 @@ struct FilterTable {
         return signal.map {
           Double(filter.filter(Float($0), after: Float(1 / Self.rate), scale: 1))
         }
+      }
+    ),
+    (
+      "zero-lag",
+      { signal in
+        let design = ZeroLagDesign(cutoff: TrackingOptions().cutoff, frameRate: Self.rate)
+        let segment = ZeroLagSegment(signal.indices.map { Double($0) / Self.rate }, design)
+        return segment.smoothed(signal, hasOutliers: true)
       }
     ),
   ]

@@ -52,6 +52,9 @@ public struct Landmarks<Frame: CoordinateFrame>: Sendable, Hashable, RandomAcces
     self.elements = elements
   }
 
+  /// The numbers as they lie in memory.
+  func withUnsafeBytes(_ body: (UnsafeRawBufferPointer) -> Void) { elements.withUnsafeBytes(body) }
+
   /// 0.
   public var startIndex: Int { 0 }
   /// 33.

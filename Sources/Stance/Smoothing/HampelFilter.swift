@@ -12,17 +12,24 @@ package enum HampelFilter {
 
   /// The values without outliers. At the ends the window is shorter.
   package static func cleaned(_ values: [Double]) -> [Double] {
-    values.indices.map { index in
-      let window = values[max(0, index - reach)..<min(values.count, index + reach + 1)]
-      let median = middle(window)
-      let deviation = middle(window.map { abs($0 - median) })
-      return abs(values[index] - median) > deviations * scale * deviation ? median : values[index]
+    var cleaned = values
+    // One array for all windows: a new one for each would take most of the time.
+    var window: [Double] = []
+    for index in values.indices {
+      window.removeAll(keepingCapacity: true)
+      window.append(
+        contentsOf: values[max(0, index - reach)..<min(values.count, index + reach + 1)])
+      let median = sortedMiddle(&window)
+      for place in window.indices { window[place] = abs(window[place] - median) }
+      let deviation = sortedMiddle(&window)
+      if abs(values[index] - median) > deviations * scale * deviation { cleaned[index] = median }
     }
+    return cleaned
   }
 
-  private static func middle(_ values: some Sequence<Double>) -> Double {
-    let sorted = values.sorted()
-    let half = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[half - 1] + sorted[half]) / 2 : sorted[half]
+  private static func sortedMiddle(_ values: inout [Double]) -> Double {
+    values.sort()
+    let half = values.count / 2
+    return values.count.isMultiple(of: 2) ? (values[half - 1] + values[half]) / 2 : values[half]
   }
 }

@@ -10,7 +10,8 @@ import Inference
 ///     }
 ///     for result in tracker.finish() { print(result.people.count) }
 ///
-/// A frame's result waits for half a second of the source at most.
+/// A frame's result waits for half a second of the source at most. With two ``TrackingOptions/passes`` landmarks are as the
+/// model gives them, for a ``SecondPass`` to go on with.
 public struct ClipTracker: Sendable {
   private let landmarker: PoseLandmarker
   private var source: TrackingSource

@@ -136,7 +136,9 @@ struct PoseTrackerTests {
       PoseOptions(maxPeople: 1, search: .quick), engine: EngineOptions(threads: 1))
     for tracking in [
       TrackingOptions(memory: -1), TrackingOptions(memory: .nan), TrackingOptions(memory: 61),
-      TrackingOptions(follow: .id(0)),
+      TrackingOptions(follow: .id(0)), TrackingOptions(passes: 0), TrackingOptions(passes: 3),
+      TrackingOptions(smoothing: .zeroLag, passes: 1), TrackingOptions(cutoff: 0),
+      TrackingOptions(cutoff: .nan),
     ] {
       let error = #expect(throws: PoseError.self) {
         try PoseTracker(with: landmarker, tracking: tracking)
@@ -146,6 +148,14 @@ struct PoseTrackerTests {
     }
     #expect(throws: PoseError.self) {
       try PoseTracker(with: landmarker, options: PoseOptions(maxPeople: 0))
+    }
+    // Live pictures are gone through once.
+    for tracking in [TrackingOptions(passes: 2), TrackingOptions(smoothing: .zeroLag)] {
+      let error = #expect(throws: PoseError.self) {
+        try PoseTracker(with: landmarker, tracking: tracking)
+      }
+      #expect(error?.message.contains("live") == true)
+      _ = try ClipTracker(with: landmarker, tracking: tracking)
     }
   }
 }

@@ -24,10 +24,8 @@ enum GapFilling {
   /// Whether there are frames between two sights, few enough, and no cut.
   private static func isShort(from before: Int, to after: Int, _ store: ResultStore) -> Bool {
     let (first, last) = (Int(store[before].frame), Int(store[after].frame))
-    guard last - first > 1,
-      store[frame: last].time - store[frame: first + 1].time <= maxSeconds + slack
-    else { return false }
-    return !(first + 1...last).contains { store[frame: $0].isCut }
+    return last - first > 1 && store.scene(of: before) == store.scene(of: after)
+      && store[frame: last].time - store[frame: first + 1].time <= maxSeconds + slack
   }
 
   /// - Returns: how many sights were added.

@@ -4,6 +4,7 @@ import Glibc
 struct PieceEnd: Sendable {
   /// Seconds of the source.
   var time: Double
+  var scene: Int32
   var body: BodyShape
   /// Pixels a second.
   var velocity: (x: Float, y: Float)
@@ -32,7 +33,9 @@ struct PieceSummary: Sendable {
   init(_ piece: TrackPiece, in store: ResultStore) {
     self.piece = piece
     func rest(_ sight: Int) -> PieceEnd {
-      PieceEnd(time: store.time(of: sight), body: store.body(of: sight), velocity: (0, 0))
+      PieceEnd(
+        time: store.time(of: sight), scene: store.scene(of: sight), body: store.body(of: sight),
+        velocity: (0, 0))
     }
     (start, end) = (rest(piece.first), rest(piece.last))
     var (head, tail): ([Int], [Int]) = ([], [])

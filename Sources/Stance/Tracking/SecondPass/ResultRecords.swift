@@ -5,7 +5,8 @@ struct FrameRecord: BitwiseCopyable {
   var width, height: Int32
   /// The first of its sights, or ``SightRecord/none``.
   var firstSight: Int32
-  var isCut: Bool
+  /// How many cuts and gaps in time were before it, or at it.
+  var scene: Int32
   var landmarkPasses, detectorPasses, scoutPasses: Int32
   /// Seconds.
   var decode, detect, landmarks, total: Double
@@ -32,9 +33,11 @@ struct SightRecord: BitwiseCopyable {
 
 /// The floats behind a sight's record.
 enum SightFloats {
-  /// x, y, z, visibility, presence, support.
-  static let perLandmark = 6
+  /// x, y, z, visibility, presence, support, as they lie in a ``Landmark``.
+  static let perLandmark = MemoryLayout<Landmark<Pixels>>.stride / MemoryLayout<Float>.stride
   private static let perBody = perLandmark * LandmarkName.count
+  /// In bytes.
+  static let bodySize = perBody * MemoryLayout<Float>.stride
   /// Three a place.
   static let colors = 0
   static let landmarks = 3 * ColorSignature.placeCount

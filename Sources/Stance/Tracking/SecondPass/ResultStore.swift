@@ -26,8 +26,8 @@ struct ResultStore: Sendable {
   init(limit: Int, keepsRaw: Bool) throws(FileError) {
     (self.limit, self.keepsRaw) = (limit, keepsRaw)
     sightSize = MemoryLayout<SightRecord>.stride + 4 * SightFloats.count(withRaw: keepsRaw)
-    frames = try ScratchFile(limit: limit)
-    sights = try ScratchFile(limit: limit)
+    frames = try ScratchFile(limit: limit + limit / 8)
+    sights = try ScratchFile(limit: limit + limit / 8)
   }
 
   /// What the records take.
@@ -35,13 +35,25 @@ struct ResultStore: Sendable {
 
   // MARK: Writing
 
-  /// Keeps a frame with its people; without an id nobody is kept.
+  /// Keeps a frame with its people: those with an id, each id once.
   ///
   /// - Returns: the ids and their sights' numbers.
-  /// - Throws: `PoseError` with `.tooLong` beyond the limit; `FileError` when the disk is full.
+  /// - Throws: `PoseError` with `.tooLong` beyond the limit, with `.badTime` when the time is not after the last frame's;
+  ///   `FileError` when the disk is full.
   mutating func append(_ frame: TrackedFrame) throws -> [(id: Int, sight: Int)] {
-    let people = frame.people.compactMap { person in person.id.map { (id: $0, person: person) } }
-    try makeRoom(frames: 1, sights: people.count)
+    let last = frameCount > 0 ? self[frame: frameCount - 1] : nil
+    guard frame.time.isFinite, frame.time > last?.time ?? -.infinity else {
+      throw PoseError(
+        .badTime,
+        "the frame's time is \(frame.time) s; it must be after the last frame's, \(last?.time ?? 0) s"
+      )
+    }
+    var ids: Set<Int> = []
+    let people = frame.people.compactMap { person -> (id: Int, person: Person)? in
+      guard let id = person.id, ids.insert(id).inserted else { return nil }
+      return (id, person)
+    }
+    try makeRoom(frames: 1, sights: people.count, limit: limit)
     if sample == nil {
       sample = frame.result
       sample?.people = []
@@ -50,7 +62,8 @@ struct ResultStore: Sendable {
     self[frame: frameCount] = FrameRecord(
       index: frame.index, time: frame.time, width: Int32(clamping: frame.result.imageSize.width),
       height: Int32(clamping: frame.result.imageSize.height), firstSight: SightRecord.none,
-      isCut: frame.isCut, landmarkPasses: Int32(clamping: frame.passes.landmarks),
+      scene: (last?.scene ?? 0) + (frame.isCut ? 1 : 0),
+      landmarkPasses: Int32(clamping: frame.passes.landmarks),
       detectorPasses: Int32(clamping: frame.passes.detector),
       scoutPasses: Int32(clamping: frame.passes.scouts), decode: timing.decode / .seconds(1),
       detect: timing.detect / .seconds(1), landmarks: timing.landmarks / .seconds(1),
@@ -69,11 +82,12 @@ struct ResultStore: Sendable {
     }
   }
 
-  /// Keeps one more person of a frame that is there already.
+  /// Keeps one more person of a frame that is there already. All such may take an eighth more than the limit, so that what
+  /// was kept up to there can be finished.
   ///
   /// - Returns: the sight's number. Its floats are 0.
   mutating func insert(_ record: SightRecord) throws -> Int {
-    try makeRoom(frames: 0, sights: 1)
+    try makeRoom(frames: 0, sights: 1, limit: limit + limit / 8)
     return add(record)
   }
 
@@ -87,15 +101,15 @@ struct ResultStore: Sendable {
     return sight
   }
 
-  private func makeRoom(frames: Int, sights: Int) throws {
+  private func makeRoom(frames: Int, sights: Int, limit: Int) throws {
     let (frames, sights) = (frameCount + frames, sightCount + sights)
     guard frames * Self.frameSize + sights * sightSize <= limit, frames < Self.mostRecords,
       sights < Self.mostRecords
     else {
       throw PoseError(
         .tooLong,
-        "the results of \(frameCount) frames with \(sightCount) people take all of the \(limit) bytes that a second "
-          + "pass may use; one pass needs none")
+        "the results of \(frameCount) frames with \(sightCount) people take the \(self.limit) bytes that a second pass "
+          + "may use; a part of the clip, or one pass, takes less")
     }
     try self.frames.reserve(frames * Self.frameSize)
     try self.sights.reserve(sights * sightSize)
@@ -134,6 +148,9 @@ struct ResultStore: Sendable {
 
   func time(of sight: Int) -> Double { self[frame: Int(self[sight].frame)].time }
 
+  /// Between sights of one scene there is no cut.
+  func scene(of sight: Int) -> Int32 { self[frame: Int(self[sight].frame)].scene }
+
   func size(of sight: Int) -> ImageSize {
     let frame = self[frame: Int(self[sight].frame)]
     return ImageSize(width: Int(frame.width), height: Int(frame.height))
@@ -160,26 +177,23 @@ struct ResultStore: Sendable {
     sequence(first: Int(first)) { Int(next($0)) }.lazy.prefix { $0 != Int(SightRecord.none) }
   }
 
+  /// A body of a sight, at a place that ``SightFloats`` names.
   func landmarks<Frame>(of sight: Int, at place: Int) -> Landmarks<Frame> {
-    Landmarks(
-      (0..<LandmarkName.count).map { landmark in
-        let start = place + SightFloats.perLandmark * landmark
-        func number(_ offset: Int) -> Float { self[sight, float: start + offset] }
-        return Landmark(
-          x: number(0), y: number(1), z: number(2), visibility: number(3), presence: number(4),
-          support: number(5))
+    let start = offset(sight, place)
+    return Landmarks(
+      [Landmark<Frame>](unsafeUninitializedCapacity: LandmarkName.count) { landmarks, count in
+        UnsafeMutableRawBufferPointer(landmarks).copyMemory(
+          from: UnsafeRawBufferPointer(
+            rebasing: sights.bytes[start..<start + SightFloats.bodySize]))
+        count = LandmarkName.count
       })
   }
 
   func set<Frame>(_ landmarks: Landmarks<Frame>, of sight: Int, at place: Int) {
-    for (index, landmark) in landmarks.enumerated() {
-      let numbers = [
-        landmark.x, landmark.y, landmark.z, landmark.visibility, landmark.presence,
-        landmark.support,
-      ]
-      for (offset, number) in numbers.enumerated() {
-        self[sight, float: place + SightFloats.perLandmark * index + offset] = number
-      }
+    let start = offset(sight, place)
+    landmarks.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(rebasing: sights.bytes[start..<start + SightFloats.bodySize])
+        .copyMemory(from: $0)
     }
   }
 

@@ -20,6 +20,7 @@ public struct SecondPass: ~Copyable, Sendable {
   /// that with raw landmarks.
   public static let byteLimit = 2 << 30
 
+  private static let mostBytes = 1 << 40
   private let tracking: TrackingOptions
   private var store: ResultStore
   private var pieces: [Int: TrackPiece]
@@ -28,12 +29,13 @@ public struct SecondPass: ~Copyable, Sendable {
   ///
   /// - Parameters:
   ///   - tracking: as the tracker's, with two passes.
-  ///   - byteLimit: the bytes that results may take.
+  ///   - byteLimit: the bytes that results may take; sights that are filled in may take an eighth more.
   /// - Throws: `PoseError` when an option is out of range; `FileError` when there is no room for a file.
   public init(_ tracking: TrackingOptions, byteLimit: Int = SecondPass.byteLimit) throws {
     try tracking.validate()
-    guard byteLimit > 0 else {
-      throw PoseError(.badOption, "\(byteLimit) bytes for results; some are needed")
+    guard (1...Self.mostBytes).contains(byteLimit) else {
+      throw PoseError(
+        .badOption, "\(byteLimit) bytes for results; it must be from 1 to \(Self.mostBytes)")
     }
     let store = try ResultStore(limit: byteLimit, keepsRaw: tracking.keepsRaw)
     (self.tracking, self.store, pieces) = (tracking, store, [:])
@@ -41,11 +43,13 @@ public struct SecondPass: ~Copyable, Sendable {
 
   /// What the results took so far, in bytes.
   public var byteCount: Int { store.byteCount }
+  /// How many tracks there are so far: what memory grows with.
+  package var trackCount: Int { pieces.count }
 
   /// Takes in a frame of a ``ClipTracker`` whose ``TrackingOptions/passes`` are 2.
   ///
-  /// - Throws: `PoseError` with `.tooLong` when the results take too many bytes; `FileError` when the disk is full. The
-  ///   frames before can still be finished.
+  /// - Throws: `PoseError` with `.tooLong` when the results take too many bytes, with `.badTime` when the time is not after
+  ///   the last frame's; `FileError` when the disk is full. The frames before can still be finished.
   public mutating func add(_ frame: TrackedFrame) throws {
     for (id, sight) in try store.append(frame) {
       guard var piece = pieces[id] else {

@@ -14,7 +14,7 @@ struct TrackMerging {
   static let unmovedPenalty: Float = 0.1
   /// What other proportions cost: so much times the part by which limbs differ.
   static let proportionWeight: Float = 0.3
-  /// After so many seconds a place alone says little: who looks otherwise is somebody else.
+  /// After so many seconds, and after a cut, a place alone says little: who looks otherwise is somebody else.
   static let placeSeconds = 0.5
   /// What it costs when there are no colours to compare.
   static let unknownLook: Float = 0.1
@@ -32,6 +32,8 @@ struct TrackMerging {
     var after: Int
     var cost: Float
     var isDoubtful: Bool
+    /// Whether what comes after the later piece was joined with what comes before it, so that a doubt ends with it.
+    var isAside = false
   }
 
   /// The tracks that come of the pieces, in order of their first sights.
@@ -47,18 +49,40 @@ struct TrackMerging {
       next[join.before] = join
       hasBefore.insert(join.after)
     }
+    putBack(pieces, &next, &hasBefore)
     return pieces.indices.filter { !hasBefore.contains($0) }.map { first in
       var (track, index, isUncertain) = (pieces[first], first, false)
       while let join = next[index] {
         let piece = pieces[join.after]
         store[track.last].next = Int32(piece.first)
-        isUncertain = isUncertain || join.isDoubtful || piece.isCutOff
-        if isUncertain { markUncertain(piece) }
+        let isDoubtful = join.isDoubtful || piece.cut != nil
+        if isUncertain || isDoubtful { markUncertain(piece) }
+        isUncertain = isUncertain || isDoubtful && !join.isAside
         track.last = piece.last
         track.count += piece.count
         index = join.after
       }
       return track
+    }
+  }
+
+  /// Who was cut off since the colours changed, and is nobody else's, was hidden or stood in another light: he goes back to
+  /// where he was cut off, if nobody took that place meanwhile.
+  private func putBack(
+    _ pieces: [TrackPiece], _ next: inout [Int: Join], _ hasBefore: inout Set<Int>
+  ) {
+    let places = Dictionary(pieces.indices.map { (pieces[$0].last, $0) }) { first, _ in first }
+    for (index, piece) in pieces.enumerated() where !hasBefore.contains(index) {
+      guard let cut = piece.cut, !cut.isJump, let before = places[cut.before] else { continue }
+      if let taken = next[before] {
+        let end = store[piece.last].frame
+        guard next[index] == nil, end < store[pieces[taken.after].first].frame else { continue }
+        next[index] = Join(
+          before: index, after: taken.after, cost: taken.cost, isDoubtful: taken.isDoubtful)
+      }
+      next[before] = Join(
+        before: before, after: index, cost: 0, isDoubtful: true, isAside: next[before] != nil)
+      hasBefore.insert(index)
     }
   }
 
@@ -80,33 +104,33 @@ struct TrackMerging {
       let from = starts.partition { $0 > end }
       let to = starts.partition { $0 > end + Self.maxGap }
       return (from..<to).compactMap { after in
-        let (cost, gate) = cost(of: summaries[after], after: summaries[before])
-        guard cost <= gate else { return nil }
-        return Join(
-          before: before, after: after, cost: cost, isDoubtful: cost > Self.doubtful * gate)
+        join(before, after, summaries)
       }
     }
   }
 
-  /// What it costs to take the later piece for the earlier one's person, and what it may.
-  private func cost(
-    of later: PieceSummary, after earlier: PieceSummary
-  ) -> (cost: Float, gate: Float) {
+  /// What it costs to take the later piece for the earlier one's person; nil when that is too much.
+  private func join(_ before: Int, _ after: Int, _ summaries: [PieceSummary]) -> Join? {
+    let (earlier, later) = (summaries[before], summaries[after])
     let gap = later.start.time - earlier.end.time
-    let gate = min(Self.maxGate, Association.gate + Self.gateGrowth * Float(gap))
-    let moved = Association.cost(
-      of: later.start.moved(by: -gap / 2), from: earlier.end.moved(by: gap / 2))
-    let unmoved = Association.cost(of: later.start.body, from: earlier.end.body)
-    guard let moved, let unmoved else { return (.infinity, gate) }
-    var cost = min(moved, unmoved + Self.unmovedPenalty)
-    if let difference = earlier.colors.difference(from: later.colors) {
-      if difference > TrackingSession.alike, gap > Self.placeSeconds { return (.infinity, gate) }
-      cost += TrackingSession.colorWeight * difference
-    } else {
-      cost += Self.unknownLook
-    }
+    guard
+      let moved = Association.cost(
+        of: later.start.moved(by: -gap / 2), from: earlier.end.moved(by: gap / 2)),
+      let unmoved = Association.cost(of: later.start.body, from: earlier.end.body)
+    else { return nil }
+    let look = earlier.colors.difference(from: later.colors)
+    let placeSaysLittle = gap > Self.placeSeconds || earlier.end.scene != later.start.scene
+    guard !placeSaysLittle || look ?? 0 <= TrackingSession.alike else { return nil }
     let proportions = earlier.proportions.difference(from: later.proportions) ?? 0
-    return (cost + Self.proportionWeight * proportions, gate)
+    let cost =
+      min(moved, unmoved + Self.unmovedPenalty)
+      + (look.map { TrackingSession.colorWeight * $0 } ?? Self.unknownLook)
+      + Self.proportionWeight * proportions
+    let gate = min(Self.maxGate, Association.gate + Self.gateGrowth * Float(gap))
+    guard cost <= gate else { return nil }
+    return Join(
+      before: before, after: after, cost: cost,
+      isDoubtful: cost > Self.doubtful * gate || placeSaysLittle && look == nil)
   }
 
   /// Of two joins that cost nearly the same and can't both be, neither is sure.

@@ -3,6 +3,14 @@ struct TrackPiece: Sendable {
   var first: Int
   var last: Int
   var count = 1
-  /// Whether it was cut off what came before, so that whoever puts it there again is in doubt.
-  var isCutOff = false
+  /// What it was cut off, if it was.
+  var cut: Cut?
+
+  /// Where a track was cut before a piece.
+  struct Cut {
+    /// The last sight before.
+    var before: Int
+    /// Whether the body was suddenly somewhere else; else only the colours changed.
+    var isJump: Bool
+  }
 }

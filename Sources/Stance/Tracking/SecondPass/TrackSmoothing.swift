@@ -30,8 +30,8 @@ struct TrackSmoothing {
   }
 
   private func isInterrupted(_ before: Int, _ after: Int) -> Bool {
-    let frame = Int(store[after].frame)
-    return frame - Int(store[before].frame) > 1 || store[frame: frame].isCut
+    store[after].frame - store[before].frame > 1
+      || store.scene(of: before) != store.scene(of: after)
   }
 
   private func smooth(_ stretch: [Int]) {

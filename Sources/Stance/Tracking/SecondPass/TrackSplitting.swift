@@ -16,15 +16,17 @@ struct TrackSplitting {
 
   /// The pieces of one person each, in order: most often one.
   func pieces(of track: TrackPiece) -> [TrackPiece] {
-    let cuts = (jumps(in: track) + changes(in: track)).sorted()
+    let (jumps, changes) = (Set(jumps(in: track)), Set(changes(in: track)))
     var pieces: [TrackPiece] = []
     var current = TrackPiece(first: track.first, last: track.first, count: 0)
     // Once a link is cut it leads nowhere, so the walk holds the next sight before that.
     for sight in Array(store.sights(from: track.first)) {
-      if cuts.contains(sight), current.count > 0 {
+      if current.count > 0, jumps.contains(sight) || changes.contains(sight) {
         store[current.last].next = SightRecord.none
         pieces.append(current)
-        current = TrackPiece(first: sight, last: sight, count: 0, isCutOff: true)
+        current = TrackPiece(
+          first: sight, last: sight, count: 0,
+          cut: TrackPiece.Cut(before: current.last, isJump: jumps.contains(sight)))
       }
       current.last = sight
       current.count += 1
@@ -34,22 +36,24 @@ struct TrackSplitting {
 
   /// The sights at which the body is somewhere else.
   private func jumps(in track: TrackPiece) -> [Int] {
-    var motion: BodyMotion?
+    var known: (motion: BodyMotion, scene: Int32)?
     var jumps: [Int] = []
     for sight in store.sights(from: track.first) {
-      let (body, time) = (store.body(of: sight), store.time(of: sight))
-      guard var known = motion else {
-        motion = BodyMotion(body, at: time)
-        continue
+      let (body, time, scene) = (
+        store.body(of: sight), store.time(of: sight), store.scene(of: sight)
+      )
+      var motion = BodyMotion(body, at: time)
+      // After a cut everybody is somewhere else.
+      if let before = known, before.scene == scene {
+        let distance = Association.distance(of: body, from: before.motion, at: time)
+        if distance > Self.jump * Association.gate(after: time - before.motion.time) {
+          jumps.append(sight)
+        } else {
+          motion = before.motion
+          motion.update(body, at: time)
+        }
       }
-      let distance = Association.distance(of: body, from: known, at: time)
-      if distance > Self.jump * Association.gate(after: time - known.time) {
-        jumps.append(sight)
-        motion = BodyMotion(body, at: time)
-      } else {
-        known.update(body, at: time)
-        motion = known
-      }
+      known = (motion, scene)
     }
     return jumps
   }

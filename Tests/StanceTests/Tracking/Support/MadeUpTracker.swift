@@ -48,7 +48,7 @@ struct MadeUpTracker {
       result: PoseResult(
         imageSize: scene.size, complexity: options.complexity, search: options.search,
         precision: .f32, people: [], timing: PoseTiming()),
-      passes: viewer.passes)
+      passes: viewer.passes, tracking: tracking)
   }
 
   private mutating func follow(in identities: Identities) {
