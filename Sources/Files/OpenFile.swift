@@ -55,7 +55,10 @@ package final class OpenFile: Sendable {
   /// Whether something can be read, or the end has come, within `limit` milliseconds.
   package func isReadable(within limit: Int32) -> Bool {
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&polled, 1, limit) > 0
+    while true {
+      let count = poll(&polled, 1, limit)
+      if count >= 0 || errno != EINTR { return count > 0 }
+    }
   }
 
   /// Has all that was written reach the disk.

@@ -6,6 +6,8 @@ struct CodedSound {
   var streamIndex: Int
   /// ffmpeg's name of its codec; nil for one that it does not know.
   var codec: String?
+  /// When it begins, in seconds on the file's own clock, if that is told.
+  var start: Double?
 }
 
 /// A file's video stream: what is told of it, and what decoding it needs to know.
@@ -73,7 +75,8 @@ struct CodedVideo {
     sound = Self.streams(of: "audio", in: reply).first.map {
       CodedSound(
         streamIndex: reply.integer("streams.stream.\($0).index") ?? $0,
-        codec: reply.text("streams.stream.\($0).codec_name"))
+        codec: reply.text("streams.stream.\($0).codec_name"),
+        start: reply.number("streams.stream.\($0).start_time"))
     }
     hdr = HDRCoding(
       transfer: reply.text(key("color_transfer")), primaries: reply.text(key("color_primaries")),

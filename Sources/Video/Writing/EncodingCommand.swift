@@ -28,6 +28,8 @@ struct EncodingCommand {
     words += ["-map", "0:v:0"] + (hasSound ? ["-map", "1:a:0", "-c:a", "copy"] : [])
     words += ["-map_metadata", "-1", "-map_chapters", "-1"]
     words += pictures + clock.arguments
+    // Where the sound ends first, pictures are held back for no longer than this many microseconds.
+    words += ["-max_interleave_delta", "\(Self.fragment * 1_000_000)"]
     return words + [
       "-movflags", "frag_keyframe+delay_moov+default_base_moof", "-f", "mp4", "pipe:1",
     ]

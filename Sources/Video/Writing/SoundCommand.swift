@@ -48,6 +48,8 @@ struct SoundCommand {
   }
 
   private var encoding: [String] {
-    ["-c:a", "aac"] + (source.isCut ? ["-af", "atrim=start=0"] : [])
+    var filters = source.isCut ? ["atrim=start=0"] : []
+    if source.isLate { filters.append("aresample=async=1:first_pts=0") }
+    return ["-c:a", "aac"] + (filters.isEmpty ? [] : ["-af", filters.joined(separator: ",")])
   }
 }

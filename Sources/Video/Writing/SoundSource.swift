@@ -12,6 +12,8 @@ public struct SoundSource: Sendable {
   let origin: Double
   /// Whether sound before `origin` is left out; else it is the file's beginning, and what comes before is the codec's run-in.
   let isCut: Bool
+  /// Whether it begins some time after `origin`, and silence is to be put in front.
+  let isLate: Bool
   /// How long it lasts at most, in seconds after `origin`; nil to its end.
   let duration: Double?
 
@@ -23,14 +25,19 @@ public struct SoundSource: Sendable {
     streamIndex = sound.streamIndex
     self.origin = origin
     isCut = (selection.first ?? .min) == selection.origin
+    isLate = (sound.start ?? origin) - origin > Self.latest
     duration = selection.end.flatMap {
       $0 == .max ? nil : max(0, info.timeBase.seconds($0) - origin)
     }
   }
 
+  /// MP4's index of fragments can't be written before both pictures and sound are there: for longer than this many seconds
+  /// the pictures are not held back.
+  private static let latest = 2.0
+
   /// Codecs that MP4 holds as they are.
   private static let copied: Set = ["aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"]
 
-  /// Whether MP4 holds it as it is; else it is encoded anew, as AAC.
-  var canBeCopied: Bool { codec.map(Self.copied.contains) ?? false }
+  /// Whether MP4 holds it as it is, and from the beginning; else it is encoded anew, as AAC.
+  var canBeCopied: Bool { !isLate && codec.map(Self.copied.contains) ?? false }
 }

@@ -37,8 +37,7 @@ struct WritingTests {
   @Test(
     "Every time base of a file that is read has its own ticks in the output",
     arguments: [
-      (1, 1000), (1, 25), (1001, 30_000), (1, 100), (1, 12_800), (1, 1_000_000), (1, 1), (3, 2),
-      (1, 100_000_000),
+      (1, 1000), (1, 25), (1001, 30_000), (3, 2), (1, 100_000_000),
     ] as [(Int64, Int64)])
   func timeBases(numerator: Int64, denominator: Int64) throws {
     let written = try Written()
@@ -95,16 +94,19 @@ struct WritingTests {
   }
 
   @Test(
-    "A turned video comes out upright, without a tag that turns it again, and no longer than it was"
+    "A turned video comes out upright and as long as it was, without a tag that turns it again or tells its title"
   )
   func turned() throws {
     let still = try MadeClip("still.mp4", MadeClip.quarters + MadeClip.h264)
     let clip = try MadeClip(
-      "turned.mp4", ["-i", still.path, "-c", "copy", "-metadata:s:v", "rotate=90"])
+      "turned.mp4",
+      ["-i", still.path, "-c", "copy", "-metadata:s:v", "rotate=90", "-metadata", "title=Secret"])
     let written = try Written()
     #expect(try written.copy(clip.path).isEmpty)
     let told = try FFprobe.entries(
-      written.path, "v", "stream=width,height:stream_side_data=rotation:format=duration")
+      written.path, "v", "stream=width,height:stream_side_data=rotation:format=duration:format_tags"
+    )
+    #expect(!told.values.contains("Secret"))
     #expect(told["width"] == "120" && told["height"] == "160" && told["rotation"] == nil)
     #expect(told["duration"].flatMap(Double.init).map { abs($0 - 0.5) <= 0.1 } == true, "\(told)")
     #expect(
