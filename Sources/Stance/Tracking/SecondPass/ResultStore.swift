@@ -15,6 +15,8 @@ struct ResultStore: Sendable {
   private let sightSize: Int
   private let limit: Int
   let keepsRaw: Bool
+  /// Whether a frame had no room: a later, smaller one must not leave a hole.
+  private var isFull = false
   private(set) var frameCount = 0
   private(set) var sightCount = 0
   /// The first frame's result, without people: model and search are the same in all frames.
@@ -53,7 +55,10 @@ struct ResultStore: Sendable {
       guard let id = person.id, ids.insert(id).inserted else { return nil }
       return (id, person)
     }
-    try makeRoom(frames: 1, sights: people.count, limit: limit)
+    do { try makeRoom(frames: 1, sights: people.count, limit: isFull ? 0 : limit) } catch {
+      isFull = true
+      throw error
+    }
     if sample == nil {
       sample = frame.result
       sample?.people = []

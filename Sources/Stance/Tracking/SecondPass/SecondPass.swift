@@ -13,7 +13,7 @@ import Files
 ///     for frame in try second.finish() { print(frame.people.count) }
 ///
 /// Results wait in nameless files in `TMPDIR` or `/tmp`, of ``byteLimit`` together by default; memory grows with the number
-/// of tracks and, while one is smoothed, by 30 bytes for each of its sights. Masks are not kept: whoever wants them has
+/// of tracks and, while one is smoothed, by 60 bytes for each of its sights. Masks are not kept: whoever wants them has
 /// to look again.
 public struct SecondPass: ~Copyable, Sendable {
   /// The bytes that results may take: 2 GiB, which is more than eleven hours of one person at 30 frames a second, half of
@@ -63,7 +63,7 @@ public struct SecondPass: ~Copyable, Sendable {
     }
   }
 
-  /// The clip's end: everything is put in order. Takes about 0.1 ms for each person in each frame.
+  /// The clip's end: everything is put in order. Blocks the calling thread.
   ///
   /// - Throws: as ``add(_:)``, since frames are filled in.
   public consuming func finish() throws -> RefinedFrames {

@@ -271,6 +271,10 @@ struct SecondPassTests {
     }
     #expect(error?.code == .tooLong && error?.message.contains("50000 bytes") == true)
     #expect((20..<30).contains(kept))
+    // A smaller one later would leave a hole.
+    var empty = frames[99]
+    empty.result.people = []
+    #expect(throws: PoseError.self) { try pass.add(empty) }
     let finished = Array(try pass.finish())
     #expect(finished.count == kept)
   }
