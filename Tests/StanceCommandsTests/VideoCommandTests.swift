@@ -153,57 +153,57 @@ struct VideoCommandTests {
     "standard input can be gone through once only",
     arguments: [["--passes", "2"], ["--smoothing", "zero-lag"]])
   func standardInput(_ options: [String]) {
-    let run = Self.run(["-"] + options)
+    let run = VideoRuns.run(["-"] + options)
     #expect(run.status == 64 && run.errors.text.contains("standard input"), "\(run.errors.text)")
   }
 
   @Test("two passes give every frame, and the first line says how often and how it was smoothed")
   func twoPasses() throws {
-    let clip = try Self.clip(20)
+    let clip = try VideoRuns.clip(20)
     let given = Mutex<TrackingOptions?>(nil)
-    let run = Self.run(
+    let run = VideoRuns.run(
       [clip.path, "--json", "--frame-rate", "10", "--smoothing", "zero-lag", "--raw"],
       onMake: { _, tracking in given.withLock { $0 = tracking } })
     #expect(run.status == 0 && run.errors.text.isEmpty)
     let tracking = given.withLock { $0 }
     #expect(tracking?.passes == 2 && tracking?.keepsRaw == true)
-    guard case .header(let header) = try Self.lines(run).first else {
+    guard case .header(let header) = try VideoRuns.lines(run).first else {
       Issue.record("no header")
       return
     }
     #expect(header.tracking == tracking)
     #expect(header.zeroLag == ZeroLagDesign(cutoff: 6, frameRate: header.zeroLag?.frameRate ?? 0))
     #expect(abs((header.zeroLag?.frameRate ?? 0) - 10) < 1e-6)
-    let frames = try Self.frames(run)
+    let frames = try VideoRuns.frames(run)
     #expect(frames.map(\.index) == Array(0..<20))
     #expect(frames.allSatisfy { $0.people.map(\.id) == [1] })
   }
 
   @Test("of a video that breaks off, or is broken off, two passes give what came before")
   func twoPassesOfAPart() throws {
-    let clip = try Self.clip(20)
-    let broken = Self.run([clip.path, "--json", "--passes", "2"], FakeTracker(failsAt: 12))
-    #expect(try Self.frames(broken).map(\.index) == Array(0..<12))
+    let clip = try VideoRuns.clip(20)
+    let broken = VideoRuns.run([clip.path, "--json", "--passes", "2"], FakeTracker(failsAt: 12))
+    #expect(try VideoRuns.frames(broken).map(\.index) == Array(0..<12))
     #expect(broken.status == 1 && broken.errors.text.contains("the model broke"))
     let count = Mutex(0)
-    let ended = Self.run(
+    let ended = VideoRuns.run(
       [clip.path, "--json", "--passes", "2"],
       FakeTracker(onFrame: { _ in count.withLock { $0 += 1 } }),
       interrupts: Interrupts(watch: {}, signal: { count.withLock { $0 } >= 7 ? SIGINT : nil }))
-    #expect(try Self.frames(ended).map(\.index) == Array(0..<7))
+    #expect(try VideoRuns.frames(ended).map(\.index) == Array(0..<7))
     #expect(ended.status == 130)
   }
 
   @Test("--slow-motion divides times, and the first line says so")
   func slowMotion() throws {
-    let clip = try Self.clip(5)
-    let run = Self.run([clip.path, "--json", "--frame-rate", "30", "--slow-motion", "8"])
-    guard case .header(let header) = try Self.lines(run).first else {
+    let clip = try VideoRuns.clip(5)
+    let run = VideoRuns.run([clip.path, "--json", "--frame-rate", "30", "--slow-motion", "8"])
+    guard case .header(let header) = try VideoRuns.lines(run).first else {
       Issue.record("no header")
       return
     }
     #expect(header.selection.slowMotion == 8)
-    for frame in try Self.frames(run) {
+    for frame in try VideoRuns.frames(run) {
       #expect(abs(frame.time - Double(frame.index) / 240) < 1e-9)
     }
   }

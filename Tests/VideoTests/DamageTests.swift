@@ -13,7 +13,12 @@ struct DamageTests {
       Kind(name: "cut.mkv", words: ["-c", "copy"]), Kind(name: "cut.ts", words: ["-c", "copy"]),
       Kind(name: "cut.avi", words: ["-c:v", "mpeg4"]), Kind(name: "cut.gif", words: ["-an"]),
       Kind(name: "cut.webm", words: ["-c:v", "libvpx-vp9", "-deadline", "realtime"]),
-    ].filter { $0.name != "cut.webm" || FFmpegHas.encoder("libvpx-vp9") }
+      Kind(
+        name: "vp9.mp4",
+        words: [
+          "-c:v", "libvpx-vp9", "-deadline", "realtime", "-movflags", "+faststart",
+        ]),
+    ].filter { !$0.words.contains("libvpx-vp9") || FFmpegHas.encoder("libvpx-vp9") }
   }
 
   @Test(

@@ -27,7 +27,8 @@ struct VideoCommand {
     operands: Operands("INPUT", .file, count: 1...1),
     examples: [
       Example("stance video dance.mp4", "One line for each person"),
-      Example("stance video dance.mp4 -o drawn.mp4 --trails", "Draw the skeletons, with their trails"),
+      Example(
+        "stance video dance.mp4 -o drawn.mp4 --trails", "Draw the skeletons, with their trails"),
       Example("stance video dance.mp4 --json > dance.jsonl", "One line of JSON a frame"),
       Example(
         "stance video squats.mp4 --json --max-people 1 --search quick",
@@ -107,7 +108,10 @@ extension Settings {
         "--passes 1: --smoothing \(tracking.smoothing.rawValue) needs the whole video, and so two passes"
       )
     }
-    if case .path = source { return tracking }
+    // Any other kind of path is a pipe, which is empty the second time.
+    if case .path(let path) = source, FileIdentity.look(at: path)?.kind != .other {
+      return tracking
+    }
     guard tracking.passes == 1 else {
       throw UsageError(
         "\(source.name): it can be gone through once; two passes (--passes 2, --smoothing zero-lag) need a file"

@@ -22,7 +22,15 @@ enum FileEnd {
       if head.count > 188, head[0] == sync, head[188] == sync { return size % 188 != 0 }
       if head.count > 196, head[4] == sync, head[196] == sync { return size % 192 != 0 }
       return false
+    case let name where isMP4(name):
+      // ffmpeg says nothing of media that are cut off where all that is left of them can be decoded.
+      return try MP4Boxes(of: file).isCut
     default: return false
     }
   }
+
+  /// Whether ffmpeg takes what is left of a frame at a missing end for a whole one. An MP4's index says how long each is.
+  static func mayCutLastFrame(container: String) -> Bool { !isMP4(container) }
+
+  private static func isMP4(_ container: String) -> Bool { container.hasPrefix("mov,") }
 }

@@ -15,6 +15,9 @@ final class FFmpegFrames: FrameSource {
   private let options: VideoReadingOptions
   private let tools: VideoTools
   private let endIsMissing: Bool
+  private var lastFrameMayBeCut: Bool {
+    endIsMissing && FileEnd.mayCutLastFrame(container: video.info.container)
+  }
   private let decoding: Mutex<Decoding>
   private let stopping = Mutex(Stopping())
 
@@ -153,7 +156,7 @@ final class FFmpegFrames: FrameSource {
           continue
         }
         let frame = try frame(pixels, &decoding)
-        if !endIsMissing {
+        if !lastFrameMayBeCut {
           try stopAtDamage(&decoding)
           return give(frame, &decoding)
         }

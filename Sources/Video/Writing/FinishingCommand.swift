@@ -26,7 +26,11 @@ struct FinishingCommand {
       throw VideoError(.noResources, "the video could not be made whole: \(error)")
     }
     if let error = EncoderComplaint(ending).error { throw error }
-    guard try MP4Boxes.areWhole(in: whole) else {
+    let boxes: MP4Boxes
+    do { boxes = try MP4Boxes(of: whole) } catch {
+      throw VideoError(.unwritable, "the video can't be read again: \(error.message)")
+    }
+    guard boxes.areWhole else {
       throw VideoError(.unwritable, "ffmpeg left the video cut off, and did not say why")
     }
   }
