@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams clean
+.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -88,6 +88,9 @@ video-bench: build ## Measure the speed of tracking, side by side with MediaPipe
 
 streams: build ## Follow real streams: RTSP by GStreamer, HLS by ffmpeg (Debian's gir1.2-gst-rtsp-server-1.0).
 	@scripts/streams-test.sh
+
+endurance: build ## Draw an hour of made video and watch the memory, for up to an hour.
+	@Benchmarks/endurance
 
 clean: ## Remove what was built; what set-up got stays.
 	rm -rf .build .build-thread .build-address .build-fuzz out

@@ -41,3 +41,15 @@ def film(clip, folder, size=FILM):
                 "-an", "-c:v", "libx264", "-preset", "medium", "-crf", 18, "-pix_fmt", "yuv420p", partial)
         partial.rename(path)
     return path
+
+
+def repeated(clip, folder, count, rate):
+    """The clip again and again as it is coded, `count` frames of it, `rate` a second."""
+    path = folder / f"{clip.stem}-{count}-{rate}.mp4"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        partial, once = path.with_suffix(".partial.mp4"), folder / f"{clip.stem}-{rate}.mp4"
+        _ffmpeg("-i", clip, "-an", "-vf", f"setpts=N/{rate}/TB", "-r", rate, "-c:v", "libx264", "-crf", 20, "-pix_fmt", "yuv420p", once)
+        _ffmpeg("-stream_loop", -1, "-i", once, "-c", "copy", "-frames:v", count, partial)
+        partial.rename(path)
+    return path
