@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance clean
+.PHONY: help run detect test build install setup models lint browser clips api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -51,6 +51,9 @@ lint: ## Check formatting, scripts and house rules; needs no build.
 
 browser: build ## Check the page in headless Chromium (Debian's chromium and chromium-driver).
 	@scripts/browser-test.sh
+
+clips: build ## Draw videos of all kinds and check them with ffprobe and in Chromium.
+	@scripts/clips-test.sh
 
 api: build ## Check the service against its OpenAPI description with schemathesis.
 	@scripts/api-test.sh

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CSandbox.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -31,6 +32,8 @@ enum { abstract_sockets = 1 << 0, signals = 1 << 1 };
 enum { version_flag = 1, rule_path_beneath = 1 };
 
 int stance_forbid_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+int stance_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
 int stance_landlock_version(void) {
   long version = syscall(SYS_landlock_create_ruleset, NULL, 0, version_flag);

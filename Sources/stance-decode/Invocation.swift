@@ -12,7 +12,8 @@ enum Invocation {
 
   private static let usage = """
     usage: stance-decode gif|tiff|heic|avif MAX-PIXELS MAX-BYTES <picture >pixels
-           stance-decode run [--read FILE | --write FILE | --device FILE | --network]… PROGRAM ARGUMENT…
+           stance-decode run [--read FILE | --write FILE | --device FILE | --network | --with-parent]…
+                         PROGRAM ARGUMENT…
            stance-decode about
     """
 
@@ -59,12 +60,13 @@ enum Invocation {
     while let name = words.first {
       switch (name, words.dropFirst().first) {
       case ("--network", _): rights.network = true
+      case ("--with-parent", _): rights.endsWithParent = true
       case ("--read", let file?): rights.files.append(file)
       case ("--write", let file?): rights.written.append(file)
       case ("--device", let file?): rights.devices.append(file)
       default: return rights
       }
-      words = words.dropFirst(name == "--network" ? 1 : 2)
+      words = words.dropFirst(["--network", "--with-parent"].contains(name) ? 1 : 2)
     }
     return rights
   }

@@ -31,6 +31,8 @@ enum Sandbox {
     var devices: [String] = []
     /// Whether it may connect to other machines.
     var network = false
+    /// Whether it is killed when the thread that started it ends.
+    var endsWithParent = false
   }
 
   /// Becomes `program`, with these rights: to read libraries and the program's own folder, to execute the program
@@ -44,6 +46,7 @@ enum Sandbox {
       throw Failure(.missingProgram, String(cString: strerror(errno)))
     }
     _ = forbidNewPrivileges()
+    if rights.endsWithParent { _ = stance_end_with_parent() }
     let files = readable(by: program) + rights.files + (rights.network ? nameAndTrustFiles : [])
     withCStrings(files) { readable in
       withCStrings(rights.written) { writable in

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import Processes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -69,6 +70,27 @@ struct HelperTests {
     #expect(try !run(["run"] + write).succeeded)
     #expect(try run(["run", "--network", "/bin/cat", "/etc/passwd"]).output.isEmpty)
     #expect(try !run(["run", "--network", "/bin/cat", "/etc/resolv.conf"]).output.isEmpty)
+  }
+
+  @Test("A program that it starts ends with the thread that started it, if that is asked for")
+  func endsWithParent() throws {
+    let helper = try #require(DecodingTools.standard.helper)
+    func endsWithThread(_ words: [String]) throws -> Bool {
+      let started = Mutex<Result<StreamingChild, ProcessError>?>(nil)
+      try WorkerThread {
+        let result = Result { () throws(ProcessError) in
+          try StreamingChild(Command(helper, ["run"] + words + ["/bin/sleep", "60"]))
+        }
+        // Until it has become the other program.
+        if case .success(let child) = result { _ = try? child.wait(for: [], within: .seconds(1)) }
+        started.withLock { $0 = result }
+      }.join()
+      let child = try #require(try started.withLock { $0 }?.get())
+      defer { child.kill() }
+      return try child.wait(for: [], within: .milliseconds(500))
+    }
+    #expect(try endsWithThread(["--with-parent"]))
+    #expect(try !endsWithThread([]))
   }
 
   @Test(

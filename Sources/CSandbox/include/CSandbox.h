@@ -4,6 +4,9 @@
 /// Nothing that is executed from here on gains rights; the other two need it.
 int stance_forbid_new_privileges(void);
 
+/// This process, and what it executes, is killed when the thread that started it ends, however that comes.
+int stance_end_with_parent(void);
+
 /// Landlock's version in this kernel; 0 where there is none or it is switched off.
 int stance_landlock_version(void);
 

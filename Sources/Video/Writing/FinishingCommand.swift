@@ -11,6 +11,10 @@ struct FinishingCommand {
   /// Room for ffmpeg's libraries and the index, some 100 bytes a packet.
   private static let memory = 3 << 30
   private static let output = "/dev/fd/1"
+  /// Out of fragments ffmpeg reads no lengths of Opus and FLAC: without one the last packet would not be heard. It is given the
+  /// one before's.
+  private static let soundLengths =
+    "setts=pts=PTS:dts=DTS:duration=if(gt(DURATION\\,0)\\,DURATION\\,if(N\\,DTS-PREV_INDTS\\,0))"
 
   /// Writes `whole`, an empty file, from `partial`.
   func run(from partial: OpenFile, to whole: OpenFile, _ tools: VideoTools) throws(VideoError) {
@@ -43,6 +47,7 @@ struct FinishingCommand {
         "-map", "0", "-c", "copy", "-map_metadata", "-1",
         // Of this, only the last frame's is taken: the others' lengths follow from their times.
         "-bsf:v", "setts=pts=PTS:dts=DTS:duration=\(lastFrameDuration * clock.unitsPerTick)",
+        "-bsf:a", Self.soundLengths,
       ] + clock.arguments + ["-movflags", "+faststart", "-f", "mp4", "file:\(Self.output)"],
       limits: Command.Limits(memory: Self.memory, niceness: 10),
       rights: ["--read", VideoTools.input, "--write", Self.output])

@@ -13,7 +13,8 @@ struct SoundCommand {
 
   func command(_ tools: VideoTools) throws(VideoError) -> Command {
     try tools.command(
-      \.ffmpeg, arguments, limits: Command.Limits(memory: Self.memory, niceness: 10))
+      \.ffmpeg, arguments, limits: Command.Limits(memory: Self.memory, niceness: 10),
+      rights: ["--read", VideoTools.input, "--with-parent"])
   }
 
   private var arguments: [String] {

@@ -6,7 +6,8 @@ import Synchronization
 /// A source's sound as MP4 in fragments, which a process of its own writes to a pipe for the encoder to read.
 ///
 /// So the encoder reads no file of a stranger, and sound that is damaged ends by itself, and not the pictures with it. The pipe
-/// keeps it from running ahead of them.
+/// keeps it from running ahead of them. When this process is killed, that one is too: the encoder then ends the video with the
+/// last picture, and does not go on to the sound's end.
 final class SoundTrack: Sendable {
   /// How long it may take until the first of it comes, in milliseconds.
   private static let patience: Int32 = 30_000
@@ -16,12 +17,31 @@ final class SoundTrack: Sendable {
   /// Where the encoder reads it.
   let pipe: OpenFile
   private let child: StreamingChild
+  private let beginning = Beginning()
   private let outcome = Outcome()
   private let thread: Mutex<WorkerThread?>
 
   private final class Outcome: Sendable {
     let complaint = Mutex<SoundComplaint?>(nil)
     let isThere = DispatchSemaphore(value: 0)
+  }
+
+  private final class Beginning: Sendable {
+    private let result = Mutex<Result<StreamingChild, ProcessError>?>(nil)
+    private let isThere = DispatchSemaphore(value: 0)
+
+    func tell(_ child: Result<StreamingChild, ProcessError>) {
+      result.withLock { $0 = $0 ?? child }
+      isThere.signal()
+    }
+
+    func child() throws -> StreamingChild {
+      isThere.wait()
+      guard let result = result.withLock({ $0 }) else {
+        throw VideoError(.noResources, "no process was started")
+      }
+      return try result.get()
+    }
   }
 
   /// Starts it, copied if MP4 can hold it, else as AAC.
@@ -51,25 +71,36 @@ final class SoundTrack: Sendable {
 
   private init(_ command: Command, of file: OpenFile) throws {
     let (reading, writing) = try OpenFile.pipe()
-    let child = try withExtendedLifetime((file, writing)) {
-      try StreamingChild(
-        command, input: .descriptor(file.descriptor), output: .descriptor(writing.descriptor))
+    let (beginning, outcome) = (beginning, outcome)
+    // The thread that starts the child must outlast it. It takes in what the child says: nobody else waits for it, and a pipe of
+    // words that is full would hold it up.
+    let thread = try WorkerThread {
+      let complaint: SoundComplaint
+      do throws(ProcessError) {
+        let child = try Self.child(command, file, writing)
+        beginning.tell(.success(child))
+        complaint = SoundComplaint(try child.end(within: .seconds(1_000_000)))
+      } catch {
+        beginning.tell(.failure(error))
+        complaint = SoundComplaint(lost: error)
+      }
+      outcome.complaint.withLock { $0 = complaint }
+      outcome.isThere.signal()
+    }
+    do { child = try beginning.child() } catch {
+      thread.join()
+      throw error
     }
     pipe = reading
-    self.child = child
-    let outcome = outcome
-    // It takes in what the child says: nobody else waits for it, and a pipe of words that is full would hold it up.
-    thread = Mutex(
-      try WorkerThread {
-        let complaint: SoundComplaint
-        do throws(ProcessError) {
-          complaint = SoundComplaint(try child.end(within: .seconds(1_000_000)))
-        } catch {
-          complaint = SoundComplaint(lost: error)
-        }
-        outcome.complaint.withLock { $0 = complaint }
-        outcome.isThere.signal()
-      })
+    self.thread = Mutex(thread)
+  }
+
+  private static func child(
+    _ command: Command, _ file: OpenFile, _ writing: OpenFile
+  ) throws(ProcessError) -> StreamingChild {
+    defer { withExtendedLifetime((file, writing)) {} }
+    return try StreamingChild(
+      command, input: .descriptor(file.descriptor), output: .descriptor(writing.descriptor))
   }
 
   deinit { stop() }
