@@ -154,6 +154,8 @@ struct VideoOutputTests {
       (["-o", "drawn.avi"], ".mp4"), (["-o", "-"], "standard output"),
       (["-o", "a.mp4", "--background", "none"], "no transparency"),
       (["-o", "a.mp4", "--mask", "a.mp4"], "two files"),
+      (["-o", "a.mp4", "--mask", "./a.mp4"], "two files"),
+      (["-o", "a.mp4", "--mask", "/proc/self/cwd/a.mp4"], "two files"),
       (["--mask", "masks", "--passes", "2"], "one pass"),
       (["-o", "a.mp4", "--background", "blur", "--smoothing", "zero-lag"], "one pass"),
       (["--smoothing", "zero-lag", "--passes", "1"], "two passes"),

@@ -36,7 +36,7 @@ struct VideoOutputs {
       throw UsageError(
         "--background none: an MP4 holds no transparency; name a colour or blur, or ask for --mask")
     }
-    guard drawing != settings.mask else {
+    if let mask = settings.mask, Self.areOnePlace(drawing, mask) {
       throw UsageError("--output and --mask would both write \(drawing); name two files")
     }
   }
@@ -78,6 +78,15 @@ struct VideoOutputs {
       throw UsageError("--mask: \(path) is neither a folder nor an .mp4 file")
     }
     return .folder(path)
+  }
+
+  /// Whether two names are of the same place, where nothing need be yet.
+  private static func areOnePlace(_ one: String, _ other: String) -> Bool {
+    let name = { (path: String) in
+      path.utf8.split(separator: UInt8(ascii: "/")).last.map(Array.init)
+    }
+    guard let folder = FileIdentity(of: Files.parent(of: one)) else { return one == other }
+    return name(one) == name(other) && folder == FileIdentity(of: Files.parent(of: other))
   }
 
   private static func check(_ path: String, _ option: String) throws(UsageError) {
