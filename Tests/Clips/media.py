@@ -84,10 +84,11 @@ class Facts:
         return [int(packet["size"]) for packet in packets]
 
 
-def pictures(path, size, pixels="rgb24"):
-    """Every frame scaled to a size, as bytes of these pixels."""
+def pictures(path, size, pixels="rgb24", part=None):
+    """Every frame, or that part at its upper left, scaled to a size, as bytes of these pixels."""
     width, height = size
-    words = ["-i", path, "-map", "0:v:0", "-vf", f"scale={width}:{height}:flags=area", "-pix_fmt", pixels]
+    crop = "crop={}:{}:0:0:exact=1,".format(*part) if part else ""
+    words = ["-i", path, "-map", "0:v:0", "-vf", f"{crop}scale={width}:{height}:flags=area", "-pix_fmt", pixels]
     data = ffmpeg(*words, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1")
     length = width * height * {"rgb24": 3, "gray": 1}[pixels]
     return [data[at : at + length] for at in range(0, len(data), length)]

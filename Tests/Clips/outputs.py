@@ -1,4 +1,4 @@
-"""What goes together with a drawn clip: its results, masks, backgrounds, colours, trails, the second pass."""
+"""What goes together with a drawn clip: its results, masks, backgrounds, colours, the second pass."""
 
 import struct
 import subprocess
@@ -36,15 +36,11 @@ def part_and_every(bench):
     assert all(abs(a - b) < 1e-6 for a, b in zip(found, wanted)), f"{found}, not {wanted}"
 
 
-def colours_and_trails(bench):
+def bone_colour(bench):
     source = person(bench, "in.mp4")
-    counts = []
-    for options in ([], ["--trails"]):
-        _, drawn = bench.draw(source, "--bone-color", "#00ff00", "--no-joints", "--thickness", "4", *options)
-        counts.append(green(pictures(drawn, SIZE)[-1]))
-    before = green(pictures(source, SIZE)[-1])
-    assert before < 10 < 100 < counts[0], f"{before} pixels are green in the source, {counts[0]} with the bones"
-    assert counts[1] != counts[0], "no trails"
+    _, drawn = bench.draw(source, "--bone-color", "#00ff00", "--no-joints", "--thickness", "4")
+    before, after = (green(pictures(path, SIZE)[-1]) for path in (source, drawn))
+    assert before < 10 < 100 < after, f"{before} pixels are green in the source, {after} with the bones"
 
 
 def green(picture):
@@ -116,7 +112,7 @@ CHECKS = {
     "results are the same beside a drawing": results_beside_a_drawing,
     "two passes draw each frame once": second_pass,
     "a part and every third frame keep their times": part_and_every,
-    "bones have the wanted colour, and trails are drawn": colours_and_trails,
+    "bones have the wanted colour": bone_colour,
     "masks are a PNG a frame in a folder": mask_folder,
     "masks are a grey video": mask_clip,
     "backgrounds replace all but the people": backgrounds,
