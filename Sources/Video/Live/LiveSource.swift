@@ -276,7 +276,8 @@ final class LiveSource: EventSource {
 
   /// Whether a source that gives no frames has been followed for long enough: any frame that comes is too late.
   private func isOver(_ progress: Progress) -> Bool {
-    guard progress.connection == nil, let endTime, let first = progress.first else { return false }
-    return ContinuousClock.now - first >= .seconds(endTime)
+    guard progress.connection == nil, let endTime else { return false }
+    // Before the first frame: since the source was opened.
+    return ContinuousClock.now - (progress.first ?? progress.last) >= .seconds(endTime)
   }
 }
