@@ -21,7 +21,7 @@ PLAYED = [
     "a variable rate with a gap", "turned by 90 degrees", "odd sizes",
 ]
 
-# Plays to the end, and gives what was seen and heard, with some of the pixels of the picture at a time.
+# Plays to the end, and gives what was seen and heard, with some of the pixels of the picture of a time.
 PLAY = """
 const [address, time, places] = arguments;
 const video = document.createElement('video');
@@ -42,14 +42,15 @@ return (async () => {
   const [end, width, height] = [video.currentTime, video.videoWidth, video.videoHeight];
   // At the end Chromium may not have come to show the last picture, and the server can't be asked for a part.
   video.src = URL.createObjectURL(await (await fetch(address)).blob());
+  const played = shown.splice(0);
   await event('loadedmetadata');
-  video.currentTime = time;
-  await event('seeked');
+  video.currentTime = time + 0.001;
+  while (!(Math.abs(shown.at(-1) - time) < 0.01)) await new Promise((done) => setTimeout(done, 20));
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true });
   context.drawImage(video, 0, 0);
   const pixels = places.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data].slice(0, 3));
-  return { width, height, end, shown, pixels, heard: video.webkitAudioDecodedByteCount };
+  return { width, height, end, shown: played, pixels, heard: video.webkitAudioDecodedByteCount };
 })();
 """
 
@@ -61,12 +62,12 @@ def check(make, bench):
     width, height = facts.picture["width"], facts.picture["height"]
     places = [(x, y) for y in range(4, height, 16) for x in range(4, width, 16)]
     in_strip = (STRIP_WIDTH // 2, height // 8)
-    seen = play(bench, path, (times[-1] + facts.end("v")) / 2, [in_strip, *places])
+    seen = play(bench, path, times[-1], [in_strip, *places])
     assert (seen["width"], seen["height"]) == (width, height), seen
     assert abs(seen["end"] - float(facts.format["duration"])) < 0.1, f"ended at {seen['end']} s"
     assert bool(seen["heard"]) == bool(facts.sounds), f"{seen['heard']} bytes of sound decoded"
     wrong = [time for time in seen["shown"] if min(abs(time - other) for other in times) > 0.001]
-    assert len(seen["shown"]) > 3 and not wrong, f"pictures shown at {wrong}, not {times}"
+    assert seen["shown"] and not wrong, f"pictures shown at {wrong}, not {times}"
     strip, *pixels = seen["pixels"]
     assert max(abs(a - b) for a, b in zip(strip, STRIP)) <= 10, f"{strip}, not {STRIP}"
     last = pictures(path, (width, height))[-1]
