@@ -11,6 +11,7 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count()), help="checks at the same time")
     parser.add_argument("words", nargs="*", help="run only checks whose names contain one of these")
     arguments = parser.parse_args()
+    # A shell's work in the background is started with Ctrl-C ignored, and what it starts would ignore it too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     names = [name for name in CHECKS if not arguments.words or any(word in name for word in arguments.words)]
     begin, results = time.monotonic(), []
