@@ -62,6 +62,12 @@ private struct OnePersonFinder: PeopleFinder {
     return (result, photo)
   }
 
+  func liveTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any LiveTracker {
+    throw CancellationError()  // no request becomes a WebSocket here
+  }
+
   private func landmarks<Frame>() -> Landmarks<Frame> {
     Landmarks(
       (0..<33).map { index in

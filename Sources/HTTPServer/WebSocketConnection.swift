@@ -43,10 +43,22 @@ package struct WebSocketConnection: AsyncSequence, Sendable {
     try await exchange.tell(Command(kind: .HTTP_PING))
   }
 
-  /// Returns when the client has agreed, or has gone. The messages end.
-  package func close(_ code: UInt16 = 1000) async {
-    _ = await exchange.ask(Command(kind: .HTTP_CLOSE_WEBSOCKET, code: code))
+  /// From now on messages may have so many bytes. One that is under way already may be judged by the limit before.
+  package func limitMessages(to limit: Int) {
+    exchange.submit(Command(kind: .HTTP_LIMIT_MESSAGES, limit: limit))
   }
+
+  /// Returns when the client has agreed, or has gone. The messages end.
+  ///
+  /// - Parameter reason: for a person; what is beyond 120 bytes may be cut off.
+  package func close(_ code: UInt16 = 1000, reason: String = "") async {
+    let reason =
+      reason.utf8.count <= Self.maxReason ? reason : String(reason.prefix(Self.maxReason / 4))
+    _ = await exchange.ask(Command(kind: .HTTP_CLOSE_WEBSOCKET, head: reason, code: code))
+  }
+
+  /// Bytes; a control frame has room for 123 (RFC 6455, section 5.5).
+  private static let maxReason = 120
 }
 
 extension WebSocketMessage {

@@ -1,7 +1,8 @@
 import Images
 package import Stance
 
-/// What the service needs of a landmarker: people in encoded photos, for many tasks at once, off the shared pool.
+/// What the service needs of a landmarker: people in encoded photos and live frames, for many tasks at once, off the
+/// shared pool.
 package protocol PeopleFinder: Sendable {
   /// How many photos are worked on at once.
   var engineCount: Int { get }
@@ -16,6 +17,10 @@ package protocol PeopleFinder: Sendable {
   func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
   ) async throws -> (result: PoseResult, photo: Photo)
+  /// Who follows people through the frames of one live session, with the same engines.
+  ///
+  /// - Throws: `PoseError` when an option is out of range.
+  func liveTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any LiveTracker
 }
 
 extension PeopleFinder {
@@ -44,5 +49,11 @@ package struct LandmarkerPeopleFinder: PeopleFinder {
     for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
   ) async throws -> (result: PoseResult, photo: Photo) {
     try await landmarker.resultAndPhoto(for: photo, options: options, onStart: onStart)
+  }
+
+  package func liveTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any LiveTracker {
+    try PoseTracker(with: landmarker, options: options, tracking: tracking)
   }
 }

@@ -59,6 +59,20 @@ package struct ServerOptions: Sendable {
   package var cacheSize = 64
   /// Complexities beside the default one that are loaded at the start.
   package var preload: [Complexity] = []
+  /// Live sessions at once; 0: none.
+  package var liveSessions = 32
+  /// Frames a second that each live session shall get: one more is refused when that can't be.
+  package var liveRate = 5.0
+  /// Messages a second of one live session, on average over three seconds.
+  package var liveMessages = 120
+  /// After how long without a message a live session is closed.
+  package var liveIdle = Duration.seconds(60)
+  /// How long a live session may last.
+  package var liveTime = Duration.seconds(3600)
+  /// After how long without a frame a live client is told so.
+  package var liveStaleTime = Duration.seconds(3)
+  /// How long a live client may take to show its key.
+  package var liveKeyTime = Duration.seconds(5)
   /// Whether search and model are stepped down under load.
   package var adaptive = false
   /// The wait from which `adaptive` steps down.
@@ -112,6 +126,17 @@ package enum ServerRows {
     .option("max-bodies", \.maxBodies, "Bytes of all bodies in memory at once", in: 1...(1 << 40)),
     .option("max-megapixels", \.maxMegapixels, "Megapixels of a picture", in: 1...268),
     .option("max-connections", \.maxConnections, "Open connections", in: 1...100_000),
+    .option("live-sessions", \.liveSessions, "Live sessions at once; 0 for none", in: 0...10_000),
+    .option(
+      "live-rate", \.liveRate,
+      "Refuse one more live session when each would get fewer frames a second", in: 0.1...240),
+    .option(
+      "live-messages", \.liveMessages, "Messages a second of one live session", in: 1...10_000),
+    .option(
+      "live-idle", \.liveIdle, "Close a live session after so long without a message", in: times),
+    .option(
+      "live-time", \.liveTime, "How long a live session may last",
+      in: Duration.seconds(1)...Duration.seconds(7 * 86_400)),
     .option(
       "cache-size", \.cacheSize, "Mebibytes of answers kept in memory; 0 for none",
       in: 0...(1 << 20)),

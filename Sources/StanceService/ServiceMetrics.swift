@@ -19,6 +19,13 @@ struct ServiceMetrics: Sendable {
     labels: ["result"])
   let problems = Counter("stance_problems_total", "Requests refused or failed.", labels: ["code"])
 
+  let liveSessions = Counter(
+    "stance_live_sessions_total", "Live sessions that have ended.", labels: ["end"])
+  let liveFrames = Counter(
+    "stance_live_frames_total", "Live frames answered.", labels: ["answer"])
+  let liveDelay = Histogram(
+    "stance_live_delay_seconds", "Time from a live frame's arrival until its result was sent.")
+
   /// Counts what one search found and took.
   func count(_ result: PoseResult) {
     people.add(Double(result.people.count))
@@ -36,7 +43,9 @@ struct ServiceMetrics: Sendable {
   }
 
   /// Everything as Prometheus reads it, with what is read only now.
-  func text(_ answers: PoseAnswers, _ bodies: BodyBudget, version: String) -> String {
+  func text(
+    _ answers: PoseAnswers, _ bodies: BodyBudget, _ sessions: LiveSessions, version: String
+  ) -> String {
     let admission = answers.admission
     let now: [any Metric] = [
       Gauge("stance_queue_depth", "Requests that wait for an engine.") { Double(admission.depth) },
@@ -49,17 +58,24 @@ struct ServiceMetrics: Sendable {
       Gauge("stance_engines_busy", "Photos that are searched now.") {
         Double(min(admission.working, answers.engineCount))
       },
-      Gauge("stance_body_bytes", "Bytes of all request bodies in memory.") { Double(bodies.bytes) },
+      Gauge("stance_body_bytes", "Bytes of all request bodies and live frames in memory.") {
+        Double(bodies.bytes)
+      },
       Gauge("stance_cache_bytes", "Bytes of answers and people found in the cache.") {
         Double(answers.cached.bytes)
       },
       Gauge("stance_cache_entries", "Answers in the cache.") { Double(answers.cached.answers) },
+      Gauge("stance_live_sessions", "Live sessions that are open.") { Double(sessions.count) },
+      Gauge("stance_live_waiting", "Live clients that have yet to show a key.") {
+        Double(sessions.waiting)
+      },
       Gauge("stance_build_info", "Always 1; the version is a label.") {
         [MetricSample(1, labels: [(name: "version", value: version)])]
       },
     ]
     let kept: [any Metric] = [
       requests, requestSeconds, stages, people, photos, cacheRequests, problems,
+      liveSessions, liveFrames, liveDelay,
     ]
     return PrometheusText.text(of: kept + now + ProcessStatistics.metrics)
   }

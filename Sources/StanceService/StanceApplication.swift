@@ -33,23 +33,30 @@ package final class StanceApplication: Sendable {
     answers = PoseAnswers(configuration, finder, metrics, time)
     let bodies = PhotoBodies(
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
-    requests = try RequestHandler(
-      Self.routes(configuration, state, answers, bodies, metrics, version),
-      keys: server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none,
-      CrossOrigin(origins: server.corsOrigins), RequestLog(log: log, metrics: metrics))
+    let keys = try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none
+    let crossOrigin = try CrossOrigin(origins: server.corsOrigins)
+    let live = LiveRoute(
+      configuration: configuration, finder: finder, keys: keys, crossOrigin: crossOrigin,
+      sessions: LiveSessions(
+        limit: server.liveSessions, engines: finder.engineCount, leastRate: server.liveRate),
+      budget: bodies.budget, metrics: metrics, log: log, state: state)
+    requests = RequestHandler(
+      Self.routes(configuration, state, answers, bodies, live, metrics, version),
+      keys: keys, crossOrigin, RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
   private static func routes(
     _ configuration: ServiceConfiguration, _ state: ServiceState, _ answers: PoseAnswers,
-    _ bodies: PhotoBodies, _ metrics: ServiceMetrics, _ version: String
+    _ bodies: PhotoBodies, _ live: LiveRoute, _ metrics: ServiceMetrics, _ version: String
   ) -> [Route] {
     let pose = PoseRoute(configuration: configuration, answers: answers, bodies: bodies)
     let tutorial = TutorialRoute(configuration: configuration, answers: answers, bodies: bodies)
     let states = StateRoutes(
       configuration: configuration, state: state, answers: answers, bodies: bodies.budget,
-      metrics: metrics, version: version)
-    let described = [pose.route] + tutorial.routes + states.routes + PageRoutes().routes
+      sessions: live.sessions, metrics: metrics, version: version)
+    let described =
+      [pose.route, live.route] + tutorial.routes + states.routes + PageRoutes().routes
     return described
       + DescriptionRoutes(
         described: described, version: version, defaults: AnswerParameters(configuration),

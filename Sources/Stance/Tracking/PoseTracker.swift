@@ -40,9 +40,7 @@ public final class PoseTracker: Sendable {
     with landmarker: PoseLandmarker, options: PoseOptions? = nil,
     tracking: TrackingOptions = TrackingOptions()
   ) throws {
-    guard tracking.passes == 1 else {
-      throw PoseError(.badOption, "two passes of live pictures; they can be gone through once")
-    }
+    guard tracking.passes == 1 else { throw Self.onePass }
     self.landmarker = landmarker
     state = Mutex(State(source: try TrackingSource(landmarker, options, tracking)))
   }
@@ -62,6 +60,32 @@ public final class PoseTracker: Sendable {
   public func track(_ image: Image, at time: Double) async throws -> TrackedFrame {
     try await landmarker.pool.withEngine { try self.track(image, at: time, with: $0) }
   }
+
+  /// The same for encoded bytes, which are decoded whole, on the engine's own queue too.
+  ///
+  /// - Throws: also `ImageError` when they are damaged; the session goes on as if the frame had not been.
+  public func track(_ frame: EncodedImage, at time: Double) async throws -> TrackedFrame {
+    try await landmarker.pool.withEngine { engine in
+      let start = ContinuousClock.now
+      let image = try frame.decode()
+      let decoding = ContinuousClock.now - start
+      var tracked = try self.track(image, at: time, with: engine)
+      tracked.result.timing.decode = decoding
+      tracked.result.timing.total += decoding
+      return tracked
+    }
+  }
+
+  /// Goes on with other options: who is known stays known, by the same id. Who is too many then is let go.
+  ///
+  /// - Throws: `PoseError` when an option is out of range; then all is as before.
+  public func change(_ options: PoseOptions, tracking: TrackingOptions) throws {
+    guard tracking.passes == 1 else { throw Self.onePass }
+    try state.withLock { try $0.source.change(options, tracking) }
+  }
+
+  private static let onePass = PoseError(
+    .badOption, "two passes of live pictures; they can be gone through once")
 
   /// Forgets everybody, and begins anew with frame 0 and id 1.
   public func reset() {

@@ -78,7 +78,7 @@ extension TrackingOptions {
   var firstSmoothing: Smoothing { passes == 1 ? smoothing : .off }
 
   /// - Throws: `PoseError` with `.badOption` when a number is outside its range, or smoothing needs more passes.
-  func validate() throws(PoseError) {
+  package func validate() throws(PoseError) {
     guard memory >= 0, memory <= Self.maxMemory else {
       throw PoseError(
         .badOption, "memory is \(memory) seconds; it must be from 0 to \(Int(Self.maxMemory))")

@@ -39,8 +39,8 @@ struct TrackingSession: Sendable {
   /// For so long after a loss the place is looked at in each frame.
   static let retrySeconds = 1.0
 
-  let options: PoseOptions
-  let tracking: TrackingOptions
+  private(set) var options: PoseOptions
+  private(set) var tracking: TrackingOptions
   var clock = FrameClock()
   var scene = SceneCut()
   var budget = LookBudget()
@@ -56,6 +56,23 @@ struct TrackingSession: Sendable {
 
   init(_ options: PoseOptions, _ tracking: TrackingOptions) {
     (self.options, self.tracking) = (options, tracking)
+  }
+
+  /// Goes on with other options. Whoever is one too many is let go, the latest first.
+  mutating func change(_ options: PoseOptions, _ tracking: TrackingOptions) {
+    if tracking.follow != self.tracking.follow { target = nil }
+    // What a filter has of the time before it was off is too old to go on with.
+    if tracking.smoothing != self.tracking.smoothing {
+      inherited = PoseFilter()
+      for index in tracks.indices { tracks[index].inherit(PoseFilter()) }
+    }
+    (self.options, self.tracking) = (options, tracking)
+    var room = options.maxPeople
+    tracks.removeAll { track in
+      guard track.isSeen else { return false }
+      room -= 1
+      return room < 0
+    }
   }
 
   /// Whether everything is done as MediaPipe does it, who follows one person.

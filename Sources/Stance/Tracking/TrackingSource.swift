@@ -3,8 +3,8 @@ import Inference
 
 /// A session with what it looks at frames with.
 struct TrackingSource: Sendable {
-  private let options: PoseOptions
-  private let tracking: TrackingOptions
+  private var options: PoseOptions
+  private var tracking: TrackingOptions
   private let precision: Precision
   private var session: TrackingSession
   private var nextIndex = 0
@@ -18,6 +18,14 @@ struct TrackingSource: Sendable {
     (self.options, self.tracking) = (options, tracking)
     precision = landmarker.engineOptions.precision
     session = TrackingSession(options, tracking)
+  }
+
+  /// From the next frame on other options hold.
+  mutating func change(_ options: PoseOptions, _ tracking: TrackingOptions) throws(PoseError) {
+    try options.validate()
+    try tracking.validate()
+    (self.options, self.tracking) = (options, tracking)
+    session.change(options, tracking)
   }
 
   mutating func reset() {

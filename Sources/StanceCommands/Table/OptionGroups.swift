@@ -66,10 +66,7 @@ enum OptionGroups {
   static let tracking = OptionGroup<Settings>(
     "Following people",
     [
-      .option(
-        "smoothing", \.tracking.smoothing,
-        "How landmarks are smoothed over time: MediaPipe's One Euro filter, a low pass without lag (two passes), or not at all"
-      ),
+      TrackingRows.smoothing.lifted(to: \.tracking),
       .option(
         "cutoff", \.tracking.cutoff, "From which frequency on zero-lag smooths, in Hz",
         in: TrackingOptions.cutoffs),
@@ -79,13 +76,8 @@ enum OptionGroups {
         in: 1...2),
       .option(
         "raw", \.tracking.keepsRaw, "Give each person's unsmoothed landmarks too"),
-      .option(
-        "follow", \.tracking.follow,
-        "Follow one person only: the largest, the one nearest the centre, or that of an id"),
-      .option(
-        "memory", \.tracking.memory,
-        "For so many seconds who is out of sight keeps the id; after 3 only if the looks agree",
-        in: 0...TrackingOptions.maxMemory),
+      TrackingRows.follow.lifted(to: \.tracking),
+      TrackingRows.memory.lifted(to: \.tracking),
       .option(
         "slow-motion", \.slowMotion,
         "The video was filmed so many times faster than it plays: times are divided by it",

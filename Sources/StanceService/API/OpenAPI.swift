@@ -128,6 +128,29 @@ enum OpenAPI {
     ]
   }
 
+  /// `GET /v1/live`.
+  static func liveOperation(_ defaults: LiveParameters) -> Members {
+    [
+      (name: "operationId", value: "followPeople"),
+      (
+        name: "description",
+        value:
+          "A WebSocket with the subprotocol stance.live.1. Binary messages are frames (JPEG, WebP, PNG); a text {\"frame\": 12, \"time\": 0.4004} belongs to the next one. Each frame has exactly one answer, in order: its result with frame and time, {\"frame\": 13, \"dropped\": true}, or {\"frame\": 14, \"error\": problem}. {\"options\": {…}} and {\"reset\": true} may come at any time. The first message is the service's: {\"live\": 1, \"options\": {…}, \"credits\": 2}; so many frames may be without an answer."
+      ),
+      (
+        name: "parameters",
+        value: .array(LiveParameters.rows.map { parameter($0, default: defaults) })
+      ),
+      (name: "security", value: [["key": []], [:]]),
+      (
+        name: "responses",
+        value: .object(
+          [(name: "101", value: ["description": "The connection is a WebSocket now"])]
+            + problems([400, 401, 403, 426, 431, 503]))
+      ),
+    ]
+  }
+
   /// A `GET` without parameters.
   static func plainOperation(
     _ what: String, _ mediaType: String, alsoUnready: Bool = false
@@ -219,8 +242,8 @@ enum OpenAPI {
       AnswerParameters.rows.map { (name: $0.key, value: parameter($0, default: defaults)) })
   }
 
-  private static func parameter(
-    _ row: OptionRow<AnswerParameters>, default defaults: AnswerParameters
+  private static func parameter<Parameters>(
+    _ row: OptionRow<Parameters>, default defaults: Parameters
   ) -> JSONValue {
     [
       "name": .text(row.key), "in": "query", "description": .text(row.help),
@@ -228,8 +251,8 @@ enum OpenAPI {
     ]
   }
 
-  private static func schema(
-    of row: OptionRow<AnswerParameters>, default text: String?
+  private static func schema<Parameters>(
+    of row: OptionRow<Parameters>, default text: String?
   ) -> JSONValue {
     var members: Members = []
     func add(_ name: String, _ value: JSONValue?) {

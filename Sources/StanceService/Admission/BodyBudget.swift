@@ -19,12 +19,15 @@ final class BodyBudget: Sendable {
     return try await body(reservation)
   }
 
+  /// What is taken and given back over time; at its end at the latest.
+  func reservation() -> Reservation { Reservation(budget: self) }
+
   /// What one request has taken.
   final class Reservation: Sendable {
     private let budget: BodyBudget
     private let taken = Mutex(0)
 
-    init(budget: BodyBudget) { self.budget = budget }
+    fileprivate init(budget: BodyBudget) { self.budget = budget }
 
     /// - Throws: `Problem` with `overloaded` when all bodies together would be too many bytes.
     func take(_ count: Int) throws(Problem) {
@@ -38,6 +41,14 @@ final class BodyBudget: Sendable {
           "the bodies of all requests together may have \(budget.limit) bytes", retryAfter: 1)
       }
       taken.withLock { $0 += count }
+    }
+
+    deinit { giveBack() }
+
+    /// Gives back a part of what was taken.
+    func give(_ count: Int) {
+      taken.withLock { $0 -= count }
+      budget.used.withLock { $0 -= count }
     }
 
     fileprivate func giveBack() {

@@ -38,7 +38,7 @@ extension Problem {
 
   private static func problem(_ error: PoseError) -> Problem {
     switch error.code {
-    case .badOption: Problem(.badParameter, error.message)
+    case .badOption, .badTime: Problem(.badParameter, error.message)
     case .overloaded: .overloaded(error.message, retryAfter: 1)
     default: Problem(.internalError, "the log of the service says more")
     }

@@ -48,6 +48,7 @@ extension Problem.Code {
   package static let missingImage = Self("missing_image", 400, "No picture was sent")
   package static let malformedRequest = Self("malformed_request", 400, "The request is malformed")
   package static let unauthorized = Self("unauthorized", 401, "A key is needed")
+  package static let forbidden = Self("forbidden", 403, "Not from this page")
   package static let notFound = Self("not_found", 404, "There is nothing here")
   package static let methodNotAllowed = Self("method_not_allowed", 405, "Not with this method")
   package static let notAcceptable = Self("not_acceptable", 406, "Not in this form")
@@ -55,6 +56,7 @@ extension Problem.Code {
   package static let imageTooLarge = Self("image_too_large", 413, "The picture is too large")
   package static let unsupportedMedia = Self("unsupported_media", 415, "This format is not read")
   package static let unreadableImage = Self("unreadable_image", 422, "The picture can't be read")
+  package static let upgradeRequired = Self("upgrade_required", 426, "This is a WebSocket")
   package static let headTooLarge = Self("head_too_large", 431, "The request's head is too large")
   package static let internalError = Self("internal", 500, "Something went wrong here")
   package static let overloaded = Self("overloaded", 503, "Too much to do at the moment")
@@ -62,8 +64,8 @@ extension Problem.Code {
 
   /// Every kind, for documentation.
   package static let all: [Self] = [
-    badParameter, missingImage, malformedRequest, unauthorized, notFound, methodNotAllowed,
-    notAcceptable, requestTimeout, imageTooLarge, unsupportedMedia, unreadableImage, headTooLarge,
-    internalError, overloaded, timeout,
+    badParameter, missingImage, malformedRequest, unauthorized, forbidden, notFound,
+    methodNotAllowed, notAcceptable, requestTimeout, imageTooLarge, unsupportedMedia,
+    unreadableImage, upgradeRequired, headTooLarge, internalError, overloaded, timeout,
   ]
 }

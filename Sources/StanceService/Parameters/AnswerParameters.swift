@@ -27,34 +27,11 @@ struct AnswerParameters: Sendable {
       .option("quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100),
     ] + DrawingRows.all.map { $0.lifted(to: \.style) }
 
-  /// Bytes of a value, of which the longest is a rectangle.
-  static let maxValue = 256
-
-  /// - Returns: the problem with a value of more bytes.
-  static func tooLong(_ name: String) -> Problem {
-    Problem(.badParameter, "\(name) has more than \(maxValue) bytes, the most taken")
-  }
-
   /// Reads a query, or a form's fields, on top of the defaults.
   ///
   /// - Throws: `Problem` with `bad_parameter` that names the parameter.
   mutating func read(_ query: [(name: String, value: String)]) throws(Problem) {
-    for name in Set(query.map(\.name)).sorted() {
-      guard let row = Self.rows.first(where: { $0.key == name }) else {
-        let known = Self.rows.map(\.key).joined(separator: ", ")
-        throw Problem(.badParameter, "there is no parameter \"\(name)\"; there are \(known)")
-      }
-      let values = query.filter { $0.name == name }.map(\.value)
-      guard values.count == 1 || row.repeats else {
-        throw Problem(.badParameter, "\(name) takes one value, not \(values.count)")
-      }
-      guard values.allSatisfy({ $0.utf8.count <= Self.maxValue }) else {
-        throw Self.tooLong(name)
-      }
-      do throws(UsageError) { try row.set(&self, from: values) } catch {
-        throw Problem(.badParameter, "\(name): \(error)")
-      }
-    }
+    try ParameterTable.read(query, by: Self.rows, into: &self)
     do throws(PoseError) { try pose.validate() } catch {
       throw Problem(.badParameter, error.message)
     }

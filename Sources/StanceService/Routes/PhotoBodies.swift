@@ -89,8 +89,8 @@ struct PhotoBodies: Sendable {
         guard head.isPhoto || (wantsFields && head.isParameter) else { continue }
         try reservation.take(bytes.count)
         parts[last].bytes += bytes
-        guard head.isPhoto || parts[last].bytes.count <= AnswerParameters.maxValue else {
-          throw AnswerParameters.tooLong(head.name)
+        guard head.isPhoto || parts[last].bytes.count <= ParameterTable.maxValue else {
+          throw ParameterTable.tooLong(head.name)
         }
       }
     }

@@ -9,6 +9,7 @@ struct StateRoutes: Sendable {
   let state: ServiceState
   let answers: PoseAnswers
   let bodies: BodyBudget
+  let sessions: LiveSessions
   let metrics: ServiceMetrics
   let version: String
 
@@ -57,7 +58,7 @@ struct StateRoutes: Sendable {
     ) { _ in
       HTTPResponse(
         headers: ["Content-Type": PrometheusText.contentType, "Cache-Control": "no-store"],
-        content: .bytes(Array(metrics.text(answers, bodies, version: version).utf8)))
+        content: .bytes(Array(metrics.text(answers, bodies, sessions, version: version).utf8)))
     }
   }
 }

@@ -34,9 +34,12 @@ struct APIKeys: Sendable {
     self.init(keys)
   }
 
+  /// Whether one is asked for.
+  var areAsked: Bool { !digests.isEmpty }
+
   /// - Throws: `Problem` with `unauthorized`.
   func check(_ request: HTTPRequest) throws(Problem) {
-    guard !digests.isEmpty else { return }
+    guard areAsked else { return }
     let words = (request.headers["Authorization"] ?? "").split(separator: " ")
     let given = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : ""
     guard matches(given) else {

@@ -29,6 +29,25 @@ struct CrossOrigin: Sendable {
     request.headers["Origin"].map(origins.contains) ?? false
   }
 
+  /// Refuses what a page of another origin asks for where a browser would not ask before, as for a WebSocket (RFC 6455,
+  /// section 10.2). Own is the address that was asked, by HTTP or HTTPS: a proxy may have done the encryption. Who is no
+  /// browser names no origin.
+  ///
+  /// - Throws: `Problem` with `forbidden`.
+  func check(_ request: HTTPRequest) throws(Problem) {
+    guard let origin = request.headers["Origin"], !origins.contains(origin) else { return }
+    let host = request.headers["Host"]?.lowercased() ?? ""
+    let isOwn = [("http://", ":80"), ("https://", ":443")].contains { scheme, usualPort in
+      let host = host.hasSuffix(usualPort) ? String(host.dropLast(usualPort.count)) : host
+      return !host.isEmpty && origin == scheme + host
+    }
+    guard isOwn else {
+      throw Problem(
+        .forbidden,
+        "the page is of another origin than this service; --cors-origin names those that may")
+    }
+  }
+
   /// The answer to a browser that asks before it calls; nil for any other request.
   func preflight(_ request: HTTPRequest) -> HTTPResponse? {
     guard request.method == "OPTIONS", isAllowed(request),
