@@ -76,6 +76,45 @@ struct WebSocketTests {
     }
   }
 
+  @Test("speaks the subprotocol that the handler chose, and none otherwise")
+  func subprotocol() async throws {
+    try await TestServer.with { server in
+      for (path, isChosen) in [("/choosy", true), ("/talk", false)] {
+        let client = try RawClient(server)
+        try await client.send(
+          handshake(key, "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: a, b", path: path))
+        let head = try await client.read(until: "\r\n\r\n")
+        #expect(status(head) == 101)
+        #expect(head.contains("Sec-WebSocket-Protocol: b\r\n") == isChosen)
+      }
+    }
+  }
+
+  @Test("can be told a larger limit, and the reason of its end")
+  func limitAndReason() async throws {
+    try await TestServer.with { server in
+      for grows in [true, false] {
+        let client = try RawClient(server)
+        try await client.send(handshake(key, "Sec-WebSocket-Version: 13", path: "/choosy"))
+        _ = try await client.read(until: "\r\n\r\n")
+        if grows {
+          try await client.send(frame("x"))
+          #expect(try await client.read(count: 3) == [0x81, 1, 0x78])
+          try await client.send(frame(2, pattern(100)))
+          #expect(try await client.read(count: 102) == [0x82, 100] + pattern(100))
+          try await client.send(frame("reason"))
+          let reason = Array("because of €".utf8)
+          #expect(
+            try await client.readBytes()
+              == [0x88, UInt8(2 + reason.count), 0x0F, 0xA2] + reason)
+        } else {
+          try await client.send(frame(2, pattern(100)))
+          #expect(try await client.readBytes() == [0x88, 2, 0x03, 0xF1])
+        }
+      }
+    }
+  }
+
   @Test("begins only with a proper handshake, from an origin that is allowed")
   func handshakes() async throws {
     try await TestServer.with { server in

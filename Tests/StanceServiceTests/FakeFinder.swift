@@ -26,6 +26,17 @@ struct FakeFinder: PeopleFinder {
     return try await engines.withSlot { _ in try await found(in: photo, options, onStart) }
   }
 
+  /// Makes the trackers of live sessions.
+  var tracker: @Sendable (PoseOptions, TrackingOptions) throws -> any LiveTracker = { options, _ in
+    FakeTracker(options)
+  }
+
+  func liveTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any LiveTracker {
+    try tracker(options, tracking)
+  }
+
   private func found(
     in photo: EncodedImage, _ options: PoseOptions, _ onStart: () -> Void
   ) async throws -> (result: PoseResult, photo: Photo) {
@@ -46,7 +57,7 @@ struct FakeFinder: PeopleFinder {
     return (result, photo)
   }
 
-  private static func person(_ number: Int, _ size: ImageSize, hasMask: Bool) -> Person {
+  static func person(_ number: Int, _ size: ImageSize, hasMask: Bool) -> Person {
     func landmarks<Frame>() -> Landmarks<Frame> {
       Landmarks(
         (0..<33).map {

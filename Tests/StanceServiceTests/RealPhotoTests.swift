@@ -135,6 +135,12 @@ struct RealPhotoTests {
       await gates[options.maxPeople]?.pass()
       return try await base.resultAndPhoto(for: photo, options: options) {}
     }
+
+    func liveTracker(
+      _ options: PoseOptions, _ tracking: TrackingOptions
+    ) throws -> any LiveTracker {
+      try base.liveTracker(options, tracking)
+    }
   }
 
   @Test("odd files are answered as they should, and never end the service")

@@ -197,8 +197,11 @@ final class TestService: Sendable {
   }
 
   /// Waits until one request waits for an engine.
-  func waitUntilOneWaits() async throws {
-    while try await !get("/metrics").text.contains("\nstance_queue_depth 1\n") {
+  func waitUntilOneWaits() async throws { try await wait(forNumber: "stance_queue_depth 1") }
+
+  /// Waits until the metrics have this line.
+  func wait(forNumber line: String, _ headers: [(String, String)] = []) async throws {
+    while try await !get("/metrics", headers).text.contains("\n\(line)\n") {
       try await Task.sleep(for: .milliseconds(5))
     }
   }
@@ -206,5 +209,25 @@ final class TestService: Sendable {
   /// Waits until the models are warm.
   func waitUntilReady() async throws {
     while try await get("/readyz").status != 200 { try await Task.sleep(for: .milliseconds(5)) }
+  }
+}
+
+/// The lines of a log.
+final class LogLines: Sendable {
+  private let lines: Lines
+  let log: Log
+
+  private final class Lines: Sendable { let all = Mutex<[String]>([]) }
+
+  init() {
+    let lines = Lines()
+    self.lines = lines
+    log = Log(.json) { line in lines.all.withLock { $0.append(line) } }
+  }
+
+  /// Those so far.
+  var all: [String] {
+    log.flush()
+    return lines.all.withLock { $0 }
   }
 }

@@ -27,7 +27,7 @@ enum LiveEntry: Sendable {
 /// The newest frame replaces one that waits: the delay can't grow, however slowly the service or the network is.
 final class LiveInbox: Sendable {
   /// Entries, from which on nothing is read any more.
-  static let capacity = 256
+  static let capacity = 64
 
   /// An element for one reader of ``take()`` when something has come.
   let arrivals: AsyncStream<Void>

@@ -6,14 +6,14 @@ enum LiveMessage: Sendable {
   /// Number and time, in seconds, of the next binary message.
   case announcement(number: Int?, time: Double?)
   /// Other options from the next frame on.
-  case options([(name: String, value: String)])
+  case options([String: [String]?])
   /// Everybody is forgotten.
   case reset
   /// Who is not known yet shows a key.
   case key(String)
 
   /// Bytes of a text.
-  static let maxBytes = 64 << 10
+  static let maxBytes = 4 << 10
 
   /// - Throws: `Problem` with `bad_parameter`.
   init(_ text: String) throws(Problem) {
@@ -30,7 +30,7 @@ enum LiveMessage: Sendable {
       self = .announcement(
         number: try members.frame.map(Self.number), time: try members.time.map(Self.time))
     case (nil, let options?, nil, nil):
-      self = .options(try Self.parameters(options))
+      self = .options(options.mapValues { $0?.words })
     case (nil, nil, true, nil):
       self = .reset
     case (nil, nil, nil, let key?):
@@ -58,16 +58,6 @@ enum LiveMessage: Sendable {
     }
     return time
   }
-
-  private static func parameters(
-    _ options: [String: JSONWords]
-  ) throws(Problem) -> [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    for (name, value) in options {
-      parameters += value.words.map { (name, $0) }
-    }
-    return parameters
-  }
 }
 
 /// The members that there are, and no other.
@@ -81,7 +71,7 @@ private struct Members: Decodable {
   }
 
   let frame, time: Double?
-  let options: [String: JSONWords]?
+  let options: [String: JSONWords?]?
   let reset: Bool?
   let key: String?
 
@@ -93,7 +83,7 @@ private struct Members: Decodable {
     let members = try decoder.container(keyedBy: Key.self)
     frame = try members.decodeIfPresent(Double.self, forKey: .frame)
     time = try members.decodeIfPresent(Double.self, forKey: .time)
-    options = try members.decodeIfPresent([String: JSONWords].self, forKey: .options)
+    options = try members.decodeIfPresent([String: JSONWords?].self, forKey: .options)
     reset = try members.decodeIfPresent(Bool.self, forKey: .reset)
     key = try members.decodeIfPresent(String.self, forKey: .key)
   }

@@ -24,26 +24,49 @@ struct LiveParameters: Sendable {
         "mask", \.mask, "png: after each result all people's mask, as a binary message of its own")
     ]
 
-  /// Sets what is named; the rest stays.
+  /// Sets what a query names; the rest stays.
   ///
   /// - Throws: `Problem` with `bad_parameter` that names the parameter; then all is as before.
-  mutating func read(_ given: [(name: String, value: String)]) throws(Problem) {
+  mutating func read(query: [(name: String, value: String)]) throws(Problem) {
     // An address is kept in histories and logs.
-    guard !given.contains(where: { $0.name == "key" }) else {
+    guard !query.contains(where: { $0.name == "key" }) else {
       throw Problem(
         .badParameter,
         "a key is no parameter: it goes into the field Authorization, the subprotocol stance.key.KEY or the first message"
       )
     }
     var changed = self
+    try ParameterTable.read(query, by: Self.rows, into: &changed)
+    self = try changed.validated()
+  }
+
+  /// Sets what a message names; the rest stays. Nobody in particular is followed by `null`.
+  ///
+  /// - Throws: `Problem` with `bad_parameter` that names the parameter; then all is as before.
+  mutating func read(options: [String: [String]?]) throws(Problem) {
+    var changed = self
+    var given: [(name: String, values: [String])] = []
+    for (name, values) in options.sorted(by: { $0.key < $1.key }) {
+      if let values {
+        given.append((name, values))
+      } else if name == "follow" {
+        changed.tracking.follow = nil
+      } else {
+        throw Problem(.badParameter, "\(name) is null; only follow may be that")
+      }
+    }
     try ParameterTable.read(given, by: Self.rows, into: &changed)
+    self = try changed.validated()
+  }
+
+  private func validated() throws(Problem) -> LiveParameters {
     do throws(PoseError) {
-      try changed.pose.validate()
-      try changed.tracking.validate()
+      try pose.validate()
+      try tracking.validate()
     } catch {
       throw Problem(.badParameter, error.message)
     }
-    self = changed
+    return self
   }
 
   /// The options of every frame: masks are found for who wants to see them.
@@ -69,7 +92,8 @@ struct LiveParameters: Sendable {
     guard let text else { return .null }
     switch kind {
     case .flag: return .bool(text == true.optionText)
-    case .integer, .number: return Double(text).map(JSONValue.number) ?? .text(text)
+    // The words of a choice can be numbers too.
+    case .integer, .number, .choice: return Double(text).map(JSONValue.number) ?? .text(text)
     default: return .text(text)
     }
   }

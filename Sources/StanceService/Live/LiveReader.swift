@@ -39,7 +39,7 @@ struct LiveReader {
       announced = (number, time)
       return nil
     case .options(let given):
-      try parameters.read(given)
+      try parameters.read(options: given)
       return .options(parameters)
     case .reset:
       (zero, nextNumber, announced) = (now, 0, (nil, nil))

@@ -16,12 +16,23 @@ enum ParameterTable {
   static func read<Root>(
     _ query: [(name: String, value: String)], by rows: [OptionRow<Root>], into root: inout Root
   ) throws(Problem) {
-    for name in Set(query.map(\.name)).sorted() {
+    let names = Set(query.map(\.name)).sorted()
+    try read(
+      names.map { name in (name, query.filter { $0.name == name }.map(\.value)) }, by: rows,
+      into: &root)
+  }
+
+  /// Sets each name's values, of which an option that is no list takes one.
+  ///
+  /// - Throws: `Problem` with `bad_parameter` that names the parameter.
+  static func read<Root>(
+    _ given: [(name: String, values: [String])], by rows: [OptionRow<Root>], into root: inout Root
+  ) throws(Problem) {
+    for (name, values) in given {
       guard let row = rows.first(where: { $0.key == name }) else {
         let known = rows.map(\.key).joined(separator: ", ")
         throw Problem(.badParameter, "there is no parameter \"\(name)\"; there are \(known)")
       }
-      let values = query.filter { $0.name == name }.map(\.value)
       guard values.count == 1 || row.repeats else {
         throw Problem(.badParameter, "\(name) takes one value, not \(values.count)")
       }

@@ -19,8 +19,6 @@ struct LiveRoute: Sendable {
   let state: ServiceState
 
   static let path = "/v1/live"
-  /// Bytes of a message that shows a key.
-  private static let keyMessageLimit = 4 << 10
 
   var route: Route {
     Route(
@@ -40,11 +38,11 @@ struct LiveRoute: Sendable {
         headers: [("Upgrade", "websocket"), ("Connection", "Upgrade")])
     }
     var parameters = LiveParameters(configuration)
-    try parameters.read(request.query)
+    try parameters.read(query: request.query)
     let name = try offered.chosen()
     let place = isKnown ? try sessions.enter() : try sessions.enterWithoutKey()
     return .webSocket(
-      messageLimit: isKnown ? maxFrame : Self.keyMessageLimit, protocol: name
+      messageLimit: isKnown ? maxFrame : LiveMessage.maxBytes, protocol: name
     ) { [parameters] socket in
       await converse(over: socket, parameters, from: isKnown ? place : nil, peer: request.peer)
       place.giveBack()

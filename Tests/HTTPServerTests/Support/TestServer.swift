@@ -107,6 +107,15 @@ let routes: Router<HTTPHandler> = {
       try await socket.send(message)
     }
   }
+  router.on("GET", "/choosy") { _ in
+    .webSocket(messageLimit: 10, protocol: "b") { socket in
+      for await message in socket {
+        if message == .text("reason") { return await socket.close(4002, reason: "because of €") }
+        socket.limitMessages(to: 1000)
+        try await socket.send(message)
+      }
+    }
+  }
   return router
 }()
 

@@ -84,6 +84,46 @@ struct PoseTrackerTests {
     #expect(clip.finish().isEmpty)
   }
 
+  @Test("go on with other options, keep the ids, and refuse options out of range")
+  func change() throws {
+    let frames = try Self.frames(4)
+    let landmarker = try PoseLandmarker(
+      PoseOptions(maxPeople: 1, search: .quick), engine: EngineOptions(threads: 1))
+    let tracker = try PoseTracker(with: landmarker)
+    let first = try tracker.track(frames[0], at: 0)
+    #expect(first.people.map(\.id) == [1] && first.people.first?.mask == nil)
+    let masked = PoseOptions(
+      complexity: landmarker.options.complexity, maxPeople: 1, search: .quick, segmentation: true)
+    try tracker.change(masked, tracking: TrackingOptions(smoothing: .off))
+    let second = try tracker.track(frames[1], at: 0.04)
+    #expect(second.people.map(\.id) == [1] && second.people.first?.mask != nil)
+    for (options, tracking) in [
+      (PoseOptions(maxPeople: 0), TrackingOptions()), (masked, TrackingOptions(memory: -1)),
+      (masked, TrackingOptions(smoothing: .zeroLag)),
+    ] {
+      #expect(throws: PoseError.self) { try tracker.change(options, tracking: tracking) }
+    }
+    #expect(try tracker.track(frames[2], at: 0.08).people.first?.mask != nil)
+  }
+
+  @Test("encoded frames give what their pixels give, and a damaged one changes nothing")
+  func encoded() async throws {
+    let frames = try Self.frames(3)
+    let landmarker = try PoseLandmarker(
+      PoseOptions(maxPeople: 1, search: .quick), engine: EngineOptions(threads: 1))
+    let undisturbed = try Self.shown(frames, landmarker)
+    let tracker = try PoseTracker(with: landmarker)
+    for (index, image) in frames.enumerated() {
+      let bytes = try ImageEncoder.encode(image, as: .png)
+      let damaged = try EncodedImage(Array(bytes.dropLast(bytes.count / 2)))
+      let time = Double(index) / 30
+      await #expect(throws: ImageError.self) { try await tracker.track(damaged, at: time) }
+      let tracked = try await tracker.track(EncodedImage(bytes), at: time)
+      #expect(Shown(tracked) == undisturbed[index])
+      #expect(tracked.result.timing.total > tracked.result.timing.decode)
+    }
+  }
+
   @Test("share nothing: a second session knows nobody of the first")
   func sessions() throws {
     let frames = try Self.frames(2)

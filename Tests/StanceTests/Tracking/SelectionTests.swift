@@ -67,6 +67,28 @@ struct SelectionTests {
     }
   }
 
+  @Test("who is known keeps the id when options change, and who is too many is let go")
+  func change() throws {
+    var tracker = MadeUpTracker(Self.people)
+    let times = times(20, to: 4)
+    var frames: [TrackedFrame] = []
+    for (index, time) in times.enumerated() {
+      if index == 20 { tracker.change(PoseOptions(maxPeople: 2)) }
+      if index == 40 { tracker.change(PoseOptions(), TrackingOptions(follow: .largest)) }
+      if index == 60 { tracker.change(PoseOptions()) }
+      frames.append(try tracker.track(at: time))
+    }
+    #expect(frames[19].people.map(\.id) == [1, 2, 3])
+    #expect(frames[20...].prefix(20).allSatisfy { $0.people.map(\.id) == [1, 2] })
+    #expect(frames[50].people.count == 1)
+    let ids = frames[55...].flatMap { $0.people.compactMap(\.id) }
+    #expect(Set(ids).count >= 3)
+    // An id that was given up is not given to somebody else.
+    for (_, ids) in Self.people.ids(in: frames) { #expect(Set(ids).count == ids.count) }
+    let all = Self.people.ids(in: frames).values.flatMap { $0 }
+    #expect(Set(all).count == all.count)
+  }
+
   @Test("never more people than were asked for", arguments: [1, 2])
   func maxPeople(count: Int) throws {
     let options = PoseOptions(maxPeople: count)

@@ -10,8 +10,8 @@ struct MadeUpTracker {
   /// What the session said of the last frame.
   private(set) var last: SessionFrame?
   private var session: TrackingSession
-  private let tracking: TrackingOptions
-  private let options: PoseOptions
+  private var tracking: TrackingOptions
+  private var options: PoseOptions
   private var index = 0
 
   init(
@@ -20,6 +20,13 @@ struct MadeUpTracker {
   ) {
     (self.scene, self.options, self.tracking) = (scene, options, tracking)
     session = TrackingSession(options, tracking)
+  }
+
+  mutating func change(
+    _ options: PoseOptions, _ tracking: TrackingOptions = TrackingOptions()
+  ) {
+    (self.options, self.tracking) = (options, tracking)
+    session.change(options, tracking)
   }
 
   /// The next frame as a live picture's.

@@ -1,0 +1,183 @@
+import Images
+import Stance
+import Synchronization
+import Testing
+
+@testable import StanceService
+
+@Suite("Live clients with bad manners", .timeLimit(.minutes(1)))
+struct LiveHostilityTests {
+  private func open(
+    _ service: TestService, receiveBuffer: Int32? = nil
+  ) async throws -> LiveClient {
+    let client = try await LiveClient(service.port, receiveBuffer: receiveBuffer)
+    #expect(try await client.object()["live"] as? Int == 1)
+    return client
+  }
+
+  /// Another client is served as if nothing were.
+  private func checkOthers(_ service: TestService) async throws {
+    let other = try await open(service)
+    try await other.send(binary: FakeFinder.photo(people: 1))
+    #expect(try await other.object()["frame"] as? Int == 0)
+    other.leave()
+  }
+
+  @Test(
+    "are told to go with the code that says why",
+    arguments: [
+      (LiveClient.frame(1, Array("x".utf8), isMasked: false), 1002),
+      (LiveClient.frame(1, [0xFF, 0xFE]), 1007),
+      (LiveClient.frame(2, [UInt8](repeating: 7, count: 70_000)), 1009),
+      ([0x82, 0xFF, 0x7F] + [UInt8](repeating: 0xFF, count: 7) + [0, 0, 0, 0], 1009),
+      (LiveClient.frame(1, [UInt8](repeating: 0x20, count: 5000)), 1009),
+      (LiveClient.frame(3, []), 1002),
+    ])
+  func codes(bytes: [UInt8], code: Int) async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.maxBody = 60_000
+    let service = try await TestService(configuration)
+    let client = try await open(service)
+    try await client.send(bytes)
+    #expect(try await client.closing()?.code == code)
+    try await checkOthers(service)
+    try await service.wait(forNumber: "stance_body_bytes 0")
+    try await service.stop()
+  }
+
+  @Test("who sends thousands of tiny messages is told to go, of whatever kind they are")
+  func tinyMessages() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.liveMessages = 100
+    let service = try await TestService(configuration)
+    for message in [
+      LiveClient.frame(2, []), LiveClient.frame(1, Array("{}".utf8)), LiveClient.frame(1, []),
+      LiveClient.frame(1, Array("{\"reset\":true}".utf8)),
+      LiveClient.frame(1, Array("{\"frame\":1}".utf8)),
+    ] {
+      let client = try await open(service)
+      async let sent = client.send([[UInt8]](repeating: message, count: 5000).flatMap(\.self))
+      let closing = try await client.closing()
+      #expect(closing?.code == 1008 && closing?.reason.contains("messages a second") == true)
+      _ = try await sent
+    }
+    try await checkOthers(service)
+    try await service.stop()
+  }
+
+  @Test("who never reads holds two frames at most, and is not read from for ever")
+  func neverReads() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.server.liveMessages = 10_000
+    configuration.server.bodyTime = .milliseconds(300)
+    let service = try await TestService(configuration)
+    let client = try await open(service, receiveBuffer: 4096)
+    // 20 people: an answer has some 180 kB, so the kernel's buffers are soon full.
+    let photo = try FakeFinder.photo(people: 20)
+    let message = LiveClient.frame(2, photo)
+    var most = 0
+    // Until the service has cut the client off.
+    while try await service.liveSessions > 0 {
+      _ = client.sendWithoutWaiting([[UInt8]](repeating: message, count: 50).flatMap(\.self))
+      most = max(most, try await service.bodyBytes)
+    }
+    #expect(most <= 2 * photo.count)
+    try await service.wait(forNumber: "stance_body_bytes 0")
+    try await checkOthers(service)
+    try await service.stop()
+  }
+
+  @Test("what waits has a bound, however much comes, and gives its bytes back")
+  func inbox() throws {
+    let budget = BodyBudget(limit: 1000)
+    let inbox = LiveInbox(budget.reservation())
+    func frame(_ number: Int, _ size: Int) -> LiveEntry {
+      .frame(
+        LiveFrame(
+          number: number, time: 0, bytes: [UInt8](repeating: 0, count: size), arrived: .now))
+    }
+    for number in 0..<LiveInbox.capacity {
+      #expect(!inbox.isFull)
+      inbox.put(frame(number, 100 + number))
+      #expect(budget.bytes == 100 + number)
+    }
+    #expect(inbox.isFull)
+    for number in 0..<LiveInbox.capacity - 1 {
+      guard case .dropped(number) = inbox.take() else {
+        throw TestFailure(text: "\(number) is not told as dropped")
+      }
+    }
+    guard case .frame(let last) = inbox.take() else { throw TestFailure(text: "no frame") }
+    #expect(last.number == LiveInbox.capacity - 1 && budget.bytes == last.bytes.count)
+    // One that is worked on and one that waits.
+    inbox.put(frame(100, 500))
+    #expect(budget.bytes == last.bytes.count + 500)
+    inbox.put(frame(101, 1000))
+    guard case .dropped(100) = inbox.take(), case .failed(101, let problem) = inbox.take() else {
+      throw TestFailure(text: "the budget has no end")
+    }
+    #expect(problem.code == .overloaded)
+    inbox.release(last)
+    #expect(budget.bytes == 0 && inbox.take() == nil)
+  }
+
+  @Test("a session that ends gives back what its frames took")
+  func leftOver() {
+    let budget = BodyBudget(limit: 1000)
+    do {
+      let inbox = LiveInbox(budget.reservation())
+      inbox.put(
+        .frame(LiveFrame(number: 0, time: 0, bytes: [1, 2, 3], arrived: .now)))
+      #expect(budget.bytes == 3)
+    }
+    #expect(budget.bytes == 0)
+  }
+
+  @Test("messages have a rate on average, and some may come at once")
+  func rate() {
+    let start = ContinuousClock.now
+    var rate = MessageRate(perSecond: 10, at: start)
+    func take(at now: ContinuousClock.Instant) -> Bool { rate.take(at: now) }
+    for _ in 0..<30 { #expect(take(at: start)) }
+    #expect(!take(at: start))
+    #expect(take(at: start + .milliseconds(100)))
+    #expect(!take(at: start + .milliseconds(110)))
+    // What was not used is not kept for ever.
+    let later = start + .seconds(1000)
+    for _ in 0..<30 { #expect(take(at: later)) }
+    #expect(!take(at: later))
+  }
+
+  @Test("whoever leaves in the middle of a frame leaves nothing behind")
+  func leaves() async throws {
+    let gate = TestGate()
+    var finder = FakeFinder()
+    finder.tracker = { options, _ in FakeTracker(options) { await gate.pass() } }
+    let service = try await TestService(finder: finder)
+    let client = try await open(service)
+    for _ in 0..<3 { try await client.send(binary: FakeFinder.photo(people: 1)) }
+    try await gate.wait(forCalls: 1)
+    client.leave()
+    gate.open()
+    try await service.wait(forNumber: "stance_live_sessions 0")
+    try await service.wait(forNumber: "stance_body_bytes 0")
+    try await service.stop()
+  }
+}
+
+extension TestService {
+  fileprivate var liveSessions: Int {
+    get async throws { try await number("stance_live_sessions") }
+  }
+  fileprivate var bodyBytes: Int { get async throws { try await number("stance_body_bytes") } }
+
+  private func number(_ name: String) async throws -> Int {
+    let line = try await get("/metrics").text.split(separator: "\n").first {
+      $0.hasPrefix(name + " ")
+    }
+    guard let number = line.flatMap({ Int($0.dropFirst(name.count + 1)) }) else {
+      throw TestFailure(text: "no \(name)")
+    }
+    return number
+  }
+}
