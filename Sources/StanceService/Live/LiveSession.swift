@@ -181,13 +181,12 @@ final class LiveSession: Sendable {
   ) async throws -> (json: [UInt8], mask: [UInt8]?) {
     let limits = limits.images
     let image = try await work.run {
-      let image = try EncodedImage(frame.bytes, limits: limits)
       // Others take a process of their own for each, which is more than a frame is worth.
-      guard [.jpeg, .webp, .png].contains(image.format) else {
+      if let format = ImageFormat(of: frame.bytes), ![.jpeg, .webp, .png].contains(format) {
         throw Problem(
-          .unsupportedMedia, "a frame is \(image.format.rawValue); frames are JPEG, WebP or PNG")
+          .unsupportedMedia, "a frame is \(format.rawValue); frames are JPEG, WebP or PNG")
       }
-      return image
+      return try EncodedImage(frame.bytes, limits: limits)
     }
     var tracked = try await tracker.track(image, at: frame.time)
     tracked.index = frame.number

@@ -44,8 +44,8 @@ struct LiveRoute: Sendable {
     return .webSocket(
       messageLimit: isKnown ? maxFrame : LiveMessage.maxBytes, protocol: name
     ) { [parameters] socket in
-      await converse(over: socket, parameters, from: isKnown ? place : nil, peer: request.peer)
-      place.giveBack()
+      await converse(
+        over: socket, parameters, from: place, isKnown: isKnown, peer: request.peer)
     }
   }
 
@@ -70,28 +70,31 @@ struct LiveRoute: Sendable {
 
   // MARK: The session
 
-  /// - Parameter place: nil for who has yet to show a key.
+  /// - Parameter place: a session's for who is known, else one to show a key from.
   private func converse(
     over socket: WebSocketConnection, _ parameters: LiveParameters,
-    from place: LiveSessions.Place?, peer: String
+    from place: LiveSessions.Place, isKnown: Bool, peer: String
   ) async {
     let began = ContinuousClock.now
     var tally = LiveSession.Tally()
     let end: LiveSession.End
     do {
-      let place = if let place { place } else { try await enterByKey(over: socket) }
+      let seat = if isKnown { place } else { try await enterByKey(over: socket) }
+      // The one to show a key from is for the next one now.
+      if !isKnown { place.giveBack() }
       let session = LiveSession(
         socket,
-        try finder.liveTracker(parameters.effectivePose, parameters.tracking), place, budget,
+        try finder.liveTracker(parameters.effectivePose, parameters.tracking), seat, budget,
         limits, metrics)
       end = await session.run(parameters)
       tally = session.tally
-      place.giveBack()
+      seat.giveBack()
     } catch let refusal as KeyRefusal {
       end = refusal.end
     } catch {
       end = .failed(error)
     }
+    place.giveBack()
     note(end, tally, lasted: ContinuousClock.now - began, peer: peer)
     switch end {
     case .left: break
