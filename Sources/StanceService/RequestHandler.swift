@@ -74,7 +74,7 @@ struct RequestHandler: Sendable {
 
   private func answered(_ request: HTTPRequest, by route: Route) async -> Answered {
     do {
-      if !route.isOpen { try keys.check(request) }
+      if !route.isOpen, !route.checksKey { try keys.check(request) }
       return Answered(try await route.respond(request), route: route.path)
     } catch is CancellationError, is ClientGone {
       // Nobody reads this answer; the status, nginx' own for it, is for log and metrics.

@@ -35,11 +35,14 @@ package final class StanceApplication: Sendable {
       maxBody: server.maxBody, budget: BodyBudget(limit: server.maxBodies))
     let keys = try server.apiKeys.map(APIKeys.init(contentsOf:)) ?? .none
     let crossOrigin = try CrossOrigin(origins: server.corsOrigins)
-    let live = LiveRoute(
-      configuration: configuration, finder: finder, keys: keys, crossOrigin: crossOrigin,
+    let conversation = LiveConversation(
+      server: server, finder: finder, keys: keys,
       sessions: LiveSessions(
         limit: server.liveSessions, engines: finder.engineCount, leastRate: server.liveRate),
       budget: bodies.budget, metrics: metrics, log: log, state: state)
+    let live = LiveRoute(
+      configuration: configuration, keys: keys, crossOrigin: crossOrigin,
+      conversation: conversation)
     requests = RequestHandler(
       Self.routes(configuration, state, answers, bodies, live, metrics, version),
       keys: keys, crossOrigin, RequestLog(log: log, metrics: metrics))

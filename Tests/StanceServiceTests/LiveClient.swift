@@ -15,15 +15,19 @@ final class LiveClient: Sendable {
   /// The answer to the handshake.
   let head: String
   private let descriptor: Int32
+  private let hearsStale: Bool
   private let unread: Mutex<[UInt8]>
 
   var status: Int? { Int(head.split(separator: " ").dropFirst().first ?? "") }
 
   /// Connects and shakes hands; `headers` are added to what a handshake has to have.
+  ///
+  /// - Parameter hearsStale: whether it is received that no frame came for a while, as on a busy machine.
   init(
     _ port: Int, _ target: String = "/v1/live", headers: [(String, String)] = [],
-    receiveBuffer: Int32? = nil
+    receiveBuffer: Int32? = nil, hearsStale: Bool = false
   ) async throws {
+    self.hearsStale = hearsStale
     let rest: [UInt8]
     (descriptor, head, rest) = try await Self.onThread {
       let descriptor = try Self.connected(to: port, receiveBuffer)
@@ -102,7 +106,10 @@ final class LiveClient: Sendable {
       let data = try await bytes(count)
       guard data.count == count else { return .end }
       switch head[0] & 0x0F {
-      case 1: return .text(String(decoding: data, as: UTF8.self))
+      case 1:
+        let text = String(decoding: data, as: UTF8.self)
+        if text == "{\"stale\":true}", !hearsStale { continue }
+        return .text(text)
       case 2: return .binary(data)
       case 8:
         let code = data.prefix(2).reduce(0) { $0 << 8 | Int($1) }

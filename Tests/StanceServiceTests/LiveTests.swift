@@ -236,7 +236,8 @@ struct LiveTests {
     var configuration = ServiceConfiguration()
     configuration.server.liveStaleTime = .milliseconds(30)
     let service = try await TestService(configuration)
-    let client = try await open(service)
+    let client = try await LiveClient(service.port, hearsStale: true)
+    #expect(try await client.object()["live"] as? Int == 1)
     for round in 1...2 {
       #expect(try await client.object()["stale"] as? Bool == true)
       try await Task.sleep(for: .milliseconds(200))

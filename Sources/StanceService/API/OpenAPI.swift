@@ -141,7 +141,6 @@ enum OpenAPI {
         name: "parameters",
         value: .array(LiveParameters.rows.map { parameter($0, default: defaults) })
       ),
-      (name: "security", value: [["key": []], [:]]),
       (
         name: "responses",
         value: .object(

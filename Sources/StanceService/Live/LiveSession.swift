@@ -113,13 +113,14 @@ final class LiveSession: Sendable {
     do {
       try await send(
         ["live": 1, "options": parameters.json, "credits": .integer(Self.credits)])
-      while true {
+      while !Task.isCancelled {
         if let entry = inbox.take() {
           try await answer(entry, &parameters)
         } else if await arrivals.next() == nil {
-          return .left
+          break
         }
       }
+      return .left
     } catch is ClientGone {
       return .left
     } catch is CancellationError {

@@ -10,6 +10,8 @@ struct Route: Sendable {
   let summary: String
   /// Whether it is answered without a key when keys are asked for.
   var isOpen = true
+  /// Whether the route itself looks for the key, which can come in other ways there.
+  var checksKey = false
   /// The rest of its description in OpenAPI: parameters, bodies, answers.
   var description: [(name: String, value: JSONValue)] = []
   /// How a failure is told.
