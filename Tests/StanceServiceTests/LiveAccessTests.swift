@@ -251,12 +251,12 @@ struct LiveAccessTests {
         return false
       }
     }
-    // Two engines have two seconds a second, of which each session wants 5 × 0.04.
-    for _ in 0..<10 { #expect(enter()) }
+    // Two engines have two seconds a second, of which each session wants 5 × 0.02.
+    for _ in 0..<20 { #expect(enter()) }
     #expect(!enter())
     // Cheaper frames make room.
-    for place in places { for _ in 0..<100 { place.note(.milliseconds(20)) } }
-    for _ in 0..<9 { #expect(enter()) }
+    for place in places { for _ in 0..<100 { place.note(.milliseconds(10)) } }
+    for _ in 0..<19 { #expect(enter()) }
     // Dearer ones take it.
     for place in places { for _ in 0..<100 { place.note(.seconds(1)) } }
     #expect(!enter())

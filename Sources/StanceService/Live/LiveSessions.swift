@@ -32,8 +32,9 @@ final class LiveSessions: Sendable {
 
   /// Who may wait for a key to be asked for it, beside those with a session.
   static let maxWaiting = 16
-  /// What a frame keeps an engine, in seconds, as long as nobody knows: one person, full model.
-  static let assumedCost = 0.04
+  /// What a frame keeps an engine, in seconds, as long as nobody knows: one person of 640 × 480
+  /// pixels by the full model takes 12 ms (docs/live.md).
+  static let assumedCost = 0.02
   private static let retrySeconds = 5
 
   private let limit: Int
