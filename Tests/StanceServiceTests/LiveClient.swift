@@ -55,6 +55,7 @@ final class LiveClient: Sendable {
 
   deinit { Glibc.close(descriptor) }
 
+  /// Leaves, as a browser does whose tab is closed.
   func leave() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
   // MARK: Sending
@@ -134,6 +135,7 @@ final class LiveClient: Sendable {
       switch try await receive() {
       case .close(let code, let reason):
         try await send(Self.frame(8, [UInt8(code >> 8), UInt8(code & 0xFF)]))
+        leave()  // or the service waits for it
         return (code, reason)
       case .end: return nil
       default: continue

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HTTPServer
 import StanceService
 import Synchronization
 import Telemetry
@@ -154,7 +155,7 @@ final class TestClock: Sendable {
 final class TestService: Sendable {
   let port: Int
   let application: StanceApplication
-  private let running: Task<Void, any Error>
+  private let running: Task<HTTPServer.End, any Error>
 
   init(
     _ configuration: ServiceConfiguration = ServiceConfiguration(),
@@ -168,11 +169,11 @@ final class TestService: Sendable {
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     running = Task {
       defer { port.finish() }
-      try await application.run { port.yield($0) }
+      return try await application.run { port.yield($0) }
     }
     self.application = application
     guard let first = await ports.first(where: { _ in true }) else {
-      try await running.value
+      _ = try await running.value
       throw TestFailure(text: "the service did not start")
     }
     self.port = first
@@ -181,9 +182,10 @@ final class TestService: Sendable {
   deinit { running.cancel() }
 
   /// Stops accepting and waits for what was accepted.
-  func stop() async throws {
+  @discardableResult
+  func stop() async throws -> HTTPServer.End {
     running.cancel()
-    try await running.value
+    return try await running.value
   }
 
   func drain() { running.cancel() }
