@@ -144,7 +144,10 @@ struct StreamTests {
       }
     }
     defer { server.stop() }
-    let reader = try open(server.address("/live", user: "\(Self.user):\(Self.password)"))
+    // Limits that are none.
+    let reader = try open(
+      server.address("/live", user: "\(Self.user):\(Self.password)"),
+      VideoReadingOptions(duration: 1e300, maxDowntime: .infinity))
     #expect(reader.info.isLive && reader.info.container == "http")
     let (happenings, frames) = try follow(reader) { happenings, frames in
       happenings.count >= 4 && frames.last.map { $0.index > 200 } == true
