@@ -205,8 +205,10 @@ struct StreamTests {
     defer { server.stop() }
     let reader = try open(
       server.address("/live"), VideoReadingOptions(start: 0.4, duration: 1, every: 5))
+    #expect(reader.origin == 400_000)
     let frames = try follow(reader) { _, _ in false }.frames
     #expect(!frames.isEmpty && frames.allSatisfy { $0.time >= 0.4 && $0.time < 1.4 })
+    #expect(frames.allSatisfy { $0.ticks >= reader.origin })
     #expect(frames.allSatisfy { $0.index % 5 == 0 })
     // No frame comes after the third second, and no connection either.
     let broken = try HTTPTestServer { request in
