@@ -41,7 +41,9 @@ package struct EncodedClip: ClipOutput {
 
   package mutating func add(_ frame: VideoFrame, _ people: TrackedFrame) throws {
     let picture = try picture(of: frame, people)
-    do { try writer.write(picture, ticks: frame.ticks - origin) } catch {
+    let (ticks, isOutside) = frame.ticks.subtractingReportingOverflow(origin)
+    // No video goes on for so long: the writer says so.
+    do { try writer.write(picture, ticks: isOutside ? .max : ticks) } catch {
       throw OutputFailure(writer.path, "\(error)")
     }
     last = VideoError.Place(index: frame.index, time: frame.time)

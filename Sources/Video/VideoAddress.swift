@@ -38,7 +38,8 @@ public struct VideoAddress: Sendable, Hashable, CustomStringConvertible,
     }
     let whole = text.prefix { $0 != "#" }
     let parts = Parts(whole[separator.upperBound...])
-    guard parts.hasHost else {
+    // An @ behind the # is a password's end, and what is before the # its beginning.
+    guard parts.hasHost, !text[whole.endIndex...].contains("@") else {
       throw VideoError(
         .unsupported,
         "the address names no host, or no port; in a password / ? # and @ are written %2F %3F %23 and %40"

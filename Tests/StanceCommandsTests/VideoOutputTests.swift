@@ -88,6 +88,17 @@ struct VideoOutputTests {
     #expect(try Self.indices("\(folder.path)/drawn.partial.mp4") == [0, 1, 2, 3])
   }
 
+  @Test("a video that has become shorter between two passes is an error, and what was drawn stays")
+  func changedBetweenPasses() throws {
+    let clip = try VideoRuns.clip(12)
+    let folder = try TemporaryFolder()
+    let run = VideoRuns.run(
+      [clip.path, "-o", "\(folder.path)/drawn.mp4", "--passes", "2"],
+      FakeTracker(onFrame: { if $0 == 11 { unlink("\(clip.path)/11.png") } }))
+    #expect(run.status == 1 && run.errors.text.contains("no frame 11"), "\(run.errors.text)")
+    #expect(try Self.indices("\(folder.path)/drawn.partial.mp4") == Array(0..<11))
+  }
+
   @Test("a reader of the lines who goes away leaves a video that plays")
   func closedPipe() throws {
     let clip = try VideoRuns.clip(12)

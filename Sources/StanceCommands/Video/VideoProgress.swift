@@ -19,7 +19,8 @@ struct VideoProgress {
     guard let total, total >= done else {
       return "frame \(done), \(rate.fixed(places: 0)) frames/s"
     }
-    let left = Int((Double(total - done) / rate).rounded(.up))
+    // The total is a claim, and may be any number.
+    let left = Int(min(Double(total - done) / rate, 1e9).rounded(.up))
     return "frame \(done) of \(total), \(rate.fixed(places: 0)) frames/s, "
       + "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
   }
@@ -28,12 +29,18 @@ struct VideoProgress {
 extension VideoInfo {
   /// How many frames will come, by what the header claims; nil when it claims nothing.
   func expectedFrames(_ options: VideoReadingOptions) -> Int? {
-    guard let all = frameCount ?? frameRate.flatMap({ rate in duration.map { Int(rate * $0) } })
+    // Of a header's claims the product may be more than any number of frames.
+    func frames(_ rate: Double, _ seconds: Double) -> Int? {
+      Int(exactly: (rate * seconds).rounded(.down))
+    }
+    guard
+      let all = frameCount
+        ?? frameRate.flatMap({ rate in duration.flatMap { frames(rate, $0) } })
     else { return nil }
     guard options.start != nil || options.duration != nil else { return all / options.every }
     guard let rate = frameRate, let whole = duration else { return nil }
     let from = options.start ?? 0
     let seconds = min(options.duration ?? .infinity, max(0, whole - from))
-    return Int(rate * seconds) / options.every
+    return frames(rate, seconds).map { $0 / options.every }
   }
 }

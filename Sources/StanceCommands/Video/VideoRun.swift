@@ -82,12 +82,17 @@ struct VideoRun {
     let again = try VideoReader(source, options: settings.reading)
     defer { again.close() }
     var progress = VideoProgress(total: refined.count)
-    for people in refined where console.interrupts.signal() == nil {
+    for people in refined {
+      guard console.interrupts.signal() == nil else { return }
       try report.add(people)
       var frame = try again.next()
       // Those that the first pass left out.
       while let passed = frame, passed.index < people.index { frame = try again.next() }
-      if let frame { try lane?.put(frame, people) }
+      guard let frame, frame.index == people.index else {
+        throw VideoError(
+          .damaged, "decoded again, it has no frame \(people.index); it may have been changed")
+      }
+      try lane?.put(frame, people)
       report.show("drawing " + progress.advance())
     }
   }

@@ -225,10 +225,10 @@ final class LiveSource: EventSource {
     }
     var wait = policy.backOff.delay(before: progress.attempts)
     if let limit = options.maxDowntime {
-      wait = min(wait, .seconds(max(0, limit - silence(progress))))
+      wait = min(wait, Self.wait(limit - silence(progress)))
     }
     if let endTime, let first = progress.first {
-      wait = min(wait, max(.zero, .seconds(endTime) - (ContinuousClock.now - first)))
+      wait = min(wait, Self.wait(endTime - (ContinuousClock.now - first) / .seconds(1)))
     }
     let nanoseconds = Int((wait / .nanoseconds(1)).rounded(.up))
     guard stopped.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .timedOut, !isOver(progress)
@@ -278,6 +278,11 @@ final class LiveSource: EventSource {
   private func isOver(_ progress: Progress) -> Bool {
     guard progress.connection == nil, let endTime else { return false }
     // Before the first frame: since the source was opened.
-    return ContinuousClock.now - (progress.first ?? progress.last) >= .seconds(endTime)
+    return (ContinuousClock.now - (progress.first ?? progress.last)) / .seconds(1) >= endTime
+  }
+
+  /// So many seconds, within a day: a `Duration` has an end, which these need not have.
+  private static func wait(_ seconds: Double) -> Duration {
+    .seconds(min(max(0, seconds), 86_400))
   }
 }

@@ -2,8 +2,8 @@ import Files
 
 /// The boxes that an MP4 file is made of (ISO/IEC 14496-12, 4.2).
 struct MP4Boxes {
-  /// Their names, in order.
-  private(set) var names: [String] = []
+  /// Whether there is an index, and media after it. No box is kept: a file may hold any number of empty ones.
+  private var (hasIndex, hasMedia) = (false, false)
   /// Whether the last one claims to end behind the file's end.
   private(set) var isCut = false
   /// Whether the last one ends where the file does.
@@ -22,7 +22,8 @@ struct MP4Boxes {
       if length == 1, head.count == 16, head[8] < 0x80 { length = number(8..<16) }
       // What some recorders leave behind the last box is none.
       guard length >= 8 else { return }
-      names.append(String(decoding: head[4..<8], as: UTF8.self))
+      hasMedia = hasMedia || hasIndex && head[4..<8].elementsEqual("mdat".utf8)
+      hasIndex = hasIndex || head[4..<8].elementsEqual("moov".utf8)
       guard length <= end - place else {
         isCut = true
         return
@@ -33,8 +34,5 @@ struct MP4Boxes {
   }
 
   /// Whether there is an index and media after it, and the last box ends where the file does.
-  var areWhole: Bool {
-    guard endWithFile, let index = names.firstIndex(of: "moov") else { return false }
-    return names[index...].contains("mdat")
-  }
+  var areWhole: Bool { endWithFile && hasMedia }
 }

@@ -83,7 +83,7 @@ struct DecoderComplaint {
   }
 
   private static func shortage(_ reason: String) -> VideoError {
-    VideoError(.noResources, "the video could not be decoded now: \(reason)")
+    VideoError(.noResources, "ffmpeg could not do its work now: \(reason)")
   }
 
   static func notStarted(_ error: ProcessError) -> VideoError {

@@ -12,8 +12,11 @@ struct OpenedSource {
 
   private init(_ info: VideoInfo, _ options: VideoReadingOptions, _ events: any EventSource) {
     (self.info, self.events) = (info, events)
-    // A live source's time begins with its first frame.
-    origin = info.isLive ? 0 : FrameSelection(options, of: info).origin
+    // A live source's time begins with its first frame. Rounded down: no frame that is given is before it.
+    let start = max(0, options.start ?? 0) / info.timeBase.seconds(1)
+    origin =
+      info.isLive
+      ? Int64(exactly: start.rounded(.down)) ?? 0 : FrameSelection(options, of: info).origin
   }
 
   init(

@@ -26,9 +26,11 @@ final class Encoder: Sendable {
     self.sound = sound
     stream = MatroskaStream(size: size, frameRate: options.frameRate)
     do {
+      let pipe = sound?.takePipe()
+      defer { withExtendedLifetime(pipe) {} }
       child = try StreamingChild(
         command, input: .written, output: .descriptor(partial.descriptor),
-        extraInput: sound?.pipe.descriptor)
+        extraInput: pipe?.descriptor)
     } catch {
       throw DecoderComplaint.notStarted(error)
     }

@@ -20,13 +20,16 @@ struct MatroskaStream {
   private var track: [UInt8] {
     let (number, identifier) = (Self.number([0xd7], 1), Self.number([0x73, 0xc5], 1))
     let (video, withoutLacing) = (Self.number([0x83], 1), Self.number([0x9c], 0))
-    let duration = Self.number([0x23, 0xe3, 0x83], Int(1e9 / frameRate))
+    // Of a rate that no number of nanoseconds tells, it is not said.
+    let duration = Int(exactly: (1e9 / frameRate).rounded()).map {
+      Self.number([0x23, 0xe3, 0x83], max(1, $0))
+    }
     let codec = Self.element([0x86], Array("V_UNCOMPRESSED".utf8))
     let shape = Self.number([0xb0], size.width) + Self.number([0xba], size.height)
     let layout = Self.element([0x2e, 0xb5, 0x24], Array("BGRA".utf8))
     return Self.element(
       [0xae],
-      number + identifier + video + withoutLacing + duration + codec
+      number + identifier + video + withoutLacing + (duration ?? []) + codec
         + Self.element([0xe0], shape + layout))
   }
 

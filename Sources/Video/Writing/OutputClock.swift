@@ -44,18 +44,19 @@ struct OutputClock {
   /// "1001/30000".
   var tick: String { timeBase.description }
 
-  /// A time in nanoseconds, to the nearest; nil beyond 73 years. Not of a negative time.
+  /// A time in nanoseconds, to the nearest; nil beyond 73 years, and of a negative time.
   func nanoseconds(_ ticks: Int64) -> Int64? {
-    let (high, low) = ticks.multipliedFullWidth(by: unitsPerTick * 1_000_000_000)
-    guard high >= 0, high < scale else { return nil }
-    let (quotient, remainder) = scale.dividingFullWidth((high, low))
-    let rounded = remainder >= scale - remainder ? quotient + 1 : quotient
-    return (0...Int64.max / 4).contains(rounded) ? rounded : nil
+    guard ticks >= 0 else { return nil }
+    // In 128 bits nothing overflows: the product is below 2^123.
+    let product = Int128(ticks) * Int128(unitsPerTick * 1_000_000_000)
+    let rounded = (product + Int128(scale / 2)) / Int128(scale)
+    return rounded <= Int128(Int64.max / 4) ? Int64(rounded) : nil
   }
 
-  /// So many seconds in ticks, 1 at least.
+  /// So many seconds in ticks, 1 at least; of more than 30 years these.
   func ticks(_ seconds: Double) -> Int64 {
-    max(1, Int64(exactly: (seconds * Double(scale) / Double(unitsPerTick)).rounded()) ?? 1)
+    let ticks = min(seconds, 1e9) * Double(scale) / Double(unitsPerTick)
+    return max(1, Int64(exactly: ticks.rounded()) ?? 1)
   }
 
   private static func commonDivisor(_ a: Int64, _ b: Int64) -> Int64 {

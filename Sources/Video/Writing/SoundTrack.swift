@@ -15,7 +15,7 @@ final class SoundTrack: Sendable {
   private static let pause = 50
 
   /// Where the encoder reads it.
-  let pipe: OpenFile
+  private let pipe: Mutex<OpenFile?>
   private let child: StreamingChild
   private let beginning = Beginning()
   private let outcome = Outcome()
@@ -91,7 +91,7 @@ final class SoundTrack: Sendable {
       thread.join()
       throw error
     }
-    pipe = reading
+    pipe = Mutex(reading)
     self.thread = Mutex(thread)
   }
 
@@ -107,13 +107,17 @@ final class SoundTrack: Sendable {
 
   /// Waits for the first of it; what was said if it has ended by then.
   private func earlyEnd() -> SoundComplaint? {
-    if pipe.isReadable(within: Self.patience) {
+    if pipe.withLock({ $0 })?.isReadable(within: Self.patience) == true {
       _ = outcome.isThere.wait(timeout: .now() + .milliseconds(Self.pause))
     } else {
       stop()
     }
     return outcome.complaint.withLock { $0 }
   }
+
+  /// What the encoder reads it from; nil when it was taken before. To be let go once the encoder has it: while anybody holds it,
+  /// whoever writes the sound waits without end for an encoder that reads no more.
+  func takePipe() -> OpenFile? { pipe.withLock { $0.take() } }
 
   /// Waits until all of it is written; what was said.
   func end() -> SoundComplaint? {

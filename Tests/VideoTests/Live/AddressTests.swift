@@ -55,7 +55,7 @@ struct AddressTests {
     "An address without host or with a port that is none is refused, and not repeated",
     arguments: [
       "http://", "http:///s3cret", "http://:80/s3cret", "rtsp://bob:s3cret/x@cam",
-      "http://h:s3cret",
+      "http://h:s3cret", "rtsp://bob:12#s3cret@cam/x",
       "http://h/s3cret x", "http://h/s3cret\nfile 'x'",
       "http://h/" + String(repeating: "a", count: 2048),
     ])

@@ -144,7 +144,10 @@ struct StreamTests {
       }
     }
     defer { server.stop() }
-    let reader = try open(server.address("/live", user: "\(Self.user):\(Self.password)"))
+    // Limits that are none.
+    let reader = try open(
+      server.address("/live", user: "\(Self.user):\(Self.password)"),
+      VideoReadingOptions(duration: 1e300, maxDowntime: .infinity))
     #expect(reader.info.isLive && reader.info.container == "http")
     let (happenings, frames) = try follow(reader) { happenings, frames in
       happenings.count >= 4 && frames.last.map { $0.index > 200 } == true
@@ -202,8 +205,10 @@ struct StreamTests {
     defer { server.stop() }
     let reader = try open(
       server.address("/live"), VideoReadingOptions(start: 0.4, duration: 1, every: 5))
+    #expect(reader.origin == 400_000)
     let frames = try follow(reader) { _, _ in false }.frames
     #expect(!frames.isEmpty && frames.allSatisfy { $0.time >= 0.4 && $0.time < 1.4 })
+    #expect(frames.allSatisfy { $0.ticks >= reader.origin })
     #expect(frames.allSatisfy { $0.index % 5 == 0 })
     // No frame comes after the third second, and no connection either.
     let broken = try HTTPTestServer { request in

@@ -148,5 +148,15 @@ struct WritingTests {
     #expect(try FFprobe.ticks(written.path) == [3, 4])
     #expect(throws: VideoError.self) { try writer.write(Written.image(3), ticks: 5) }
     #expect(throws: VideoError.self) { try writer.finish() }
+
+    // Centuries, in ticks of a second: more nanoseconds than 64 bits hold.
+    let coarse = try Written()
+    let slow = try VideoWriter(to: coarse.path, size: Self.size, timeBase: TimeBase(1, 1))
+    for ticks: Int64 in [9_300_000_000, 10_000_000_000, .max] {
+      let error = try #require(throws: VideoError.self) {
+        try slow.write(Written.image(0), ticks: ticks)
+      }
+      #expect(error.code == .badFrame, "\(error)")
+    }
   }
 }
