@@ -46,6 +46,7 @@ struct EncodingCommand {
       "-fps_mode", "passthrough", "-enc_time_base", clock.tick,
       "-c:v", "libx264", "-preset", options.preset.rawValue, "-crf", "\(options.rateFactor)",
       "-pix_fmt", "yuv420p", "-threads", "\(options.threads)",
+    ] + (clock.allowsReordering ? [] : ["-bf", "0"]) + [
       "-force_key_frames", "expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+\(Self.fragment)))",
     ]
   }

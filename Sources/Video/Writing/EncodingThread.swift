@@ -54,11 +54,18 @@ final class EncodingThread: Sendable {
     _ outcome: Outcome
   ) {
     do throws(VideoError) {
-      var isFirst = true
-      while case .element(let work) = queue.take() {
+      var last: Work?
+      func write(_ image: Image, _ ticks: Int64) throws(VideoError) {
         try encoder.write(
-          work.image, nanoseconds: clock.nanoseconds(work.ticks) ?? 0, isFirst: isFirst)
-        isFirst = false
+          image, nanoseconds: clock.nanoseconds(ticks) ?? 0, isFirst: last == nil)
+        last = Work(image: image, ticks: ticks)
+      }
+      while case .element(let work) = queue.take() {
+        // In a gap that is too long for one frame, the last one is shown again.
+        while let last, work.ticks - last.ticks > clock.longestStep {
+          try write(last.image, last.ticks + clock.longestStep)
+        }
+        try write(work.image, work.ticks)
       }
     } catch {
       outcome.error.withLock { $0 = error }

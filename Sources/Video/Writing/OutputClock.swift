@@ -53,6 +53,14 @@ struct OutputClock {
     return rounded <= Int128(Int64.max / 4) ? Int64(rounded) : nil
   }
 
+  /// Whether frames are stored in another order than shown. In units as fine as a live source's it would make gaps of five minutes
+  /// too long, see ``longestStep``.
+  var allowsReordering: Bool { scale < 1_000_000 }
+
+  /// The most ticks from one frame to the next. ffmpeg writes no more than 2^31 units, and where frames are reordered, as x264 does
+  /// by up to four of them, it reads no more than 2^28 units between the two orders.
+  var longestStep: Int64 { max(1, (allowsReordering ? 1 << 26 : 1 << 30) / unitsPerTick) }
+
   /// So many seconds in ticks, 1 at least; of more than 30 years these.
   func ticks(_ seconds: Double) -> Int64 {
     let ticks = min(seconds, 1e9) * Double(scale) / Double(unitsPerTick)

@@ -37,6 +37,8 @@ public final class VideoWriter: Sendable {
     var warnings: [String] = []
   }
 
+  /// How often a frame is shown again in a gap: for eight months of microseconds.
+  private static let mostRepeats: Int64 = 20_000
   /// x264's largest picture.
   private static let longestSide = 16_384
 
@@ -131,7 +133,8 @@ public final class VideoWriter: Sendable {
   /// Adds a frame, and waits while the encoder is behind: not for Swift's shared pool, and for one thread at a time.
   ///
   /// - Parameter ticks: when it is shown, in the time base's ticks since the video's beginning: 0 or more, and more than the
-  ///   frame before has.
+  ///   frame before has. In a gap that MP4 can't tell (17 minutes in microseconds, 12 in ticks of 1/90000 s) the frame before
+  ///   is shown again.
   /// - Throws: `VideoError`: ``VideoError/Code/badFrame`` for another size or such a time, which does the video no harm; else
   ///   why nothing more can be written, the same on every later call. What was written until then is at ``partialPath``.
   public func write(_ image: Image, ticks: Int64) throws {
@@ -145,6 +148,10 @@ public final class VideoWriter: Sendable {
     }
     if let last, ticks <= last {
       throw VideoError(.badFrame, "a frame at \(ticks) ticks after one at \(last); times must rise")
+    }
+    if let last, (ticks - last) / clock.longestStep > Self.mostRepeats {
+      throw VideoError(
+        .badFrame, "a frame at \(ticks) ticks after one at \(last); the gap is too long for an MP4")
     }
     do { try frames.put(image, ticks: ticks) } catch { throw toldWhereItIs(error) }
     state.withLock { state in

@@ -128,6 +128,27 @@ struct WritingTests {
     }
   }
 
+  @Test("A gap that MP4 can't tell as one frame's length shows the frame before it again")
+  func longGap() throws {
+    for scale: Int64 in [1_000_000, 90_000] {
+      try longGap(scale)
+    }
+  }
+
+  private func longGap(_ scale: Int64) throws {
+    let written = try Written()
+    let writer = try VideoWriter(to: written.path, size: Self.size, timeBase: TimeBase(1, scale))
+    let (hour, frame) = (3600 * scale, scale / 25)
+    let given =
+      (0..<6).map { $0 * frame } + (0..<6).map { hour + $0 * frame }
+      + (0..<6).map { 2 * hour + $0 * frame }
+    try Written.write(given, to: writer)
+    try writer.finish()
+    let ticks = try FFprobe.ticks(written.path)
+    #expect(ticks.filter(given.contains) == given)
+    #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $0 < $1 && $1 - $0 <= 1 << 30 })
+  }
+
   @Test("A frame of another size, or of a time that does not rise, is refused and does no harm")
   func badFrames() throws {
     let written = try Written()
