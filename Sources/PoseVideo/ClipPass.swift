@@ -3,7 +3,8 @@ package import Video
 
 /// Who is in each frame of a clip, one frame after the other, with the frames where they are wanted.
 ///
-/// Frames wait for their results for half a second of the source at most, as ``ClipTracker`` says.
+/// Frames wait for their results for half a second of the source at most, as ``ClipTracker`` says; of large ones most do so in
+/// nameless files in `TMPDIR` or `/tmp`.
 package struct ClipPass {
   /// A frame's result.
   package struct Result {
@@ -16,7 +17,8 @@ package struct ClipPass {
   private var tracker: any FrameTracker
   private let keepsFrames: Bool
   private let slowMotion: Double
-  private var waiting: [VideoFrame] = []
+  /// In memory 15 frames of 1920x1080, half a second of most videos of that size.
+  private var waiting = WaitingFrames(limit: 128 << 20)
   private var ready: [Result] = []
   private var lastTime = -Double.infinity
   private var isOver = false
@@ -67,7 +69,7 @@ package struct ClipPass {
       return
     }
     lastTime = frame.time
-    if keepsFrames { waiting.append(frame) }
+    if keepsFrames { try waiting.append(frame) }
     give(try tracker.add(frame.image, at: frame.time / slowMotion, index: frame.index))
   }
 
@@ -75,13 +77,13 @@ package struct ClipPass {
     isOver = true
     give(tracker.finish())
     // Of a frame at which the tracker failed.
-    waiting = []
+    waiting.removeAll()
   }
 
   /// Each frame has one result, and they come in order.
   private mutating func give(_ results: [TrackedFrame]) {
     for people in results {
-      ready.append(Result(people: people, frame: keepsFrames ? waiting.removeFirst() : nil))
+      ready.append(Result(people: people, frame: waiting.popFirst()))
     }
   }
 }

@@ -9,6 +9,9 @@ final class VideoReport {
   private var progress: ProgressLine
   private var summaries = TrackSummaries()
 
+  /// Results that were taken in.
+  private(set) var frameCount = 0
+
   init(_ console: Console, json: Bool, shownInput: String) {
     self.console = console
     printsJSON = json
@@ -23,6 +26,7 @@ final class VideoReport {
 
   /// A frame's line.
   func add(_ frame: TrackedFrame) throws {
+    frameCount += 1
     summaries.add(frame)
     guard printsJSON else { return }
     progress.clear()

@@ -32,7 +32,7 @@ struct VideoRun {
       report.clear()
       let signal = console.interrupts.signal()
       // A live source has no other end.
-      if signal == nil || reader.info.isLive {
+      if signal == nil || reader.info.isLive && report.frameCount > 0 {
         for remark in try lane?.finish() ?? [] { console.complain(remark) }
       }
       return signal.map(ExitStatus.signal) ?? ExitStatus.success
@@ -67,7 +67,10 @@ struct VideoRun {
       failure = error
     }
     tellLeftOut(of: pass, report)
-    let refined = try second.finish()
+    let refined = second.finish()
+    if let reason = refined.unfilled {
+      report.complain("\(source.name): not all short gaps could be filled: \(reason)")
+    }
     try report.begin(header(design: refined.design))
     // Who ends the work early wants no second round of it.
     if lane == nil || console.interrupts.signal() != nil {

@@ -8,17 +8,17 @@ enum GapFilling {
   /// Fills a track's short gaps by straight lines between the sights before and after, marked so.
   ///
   /// Visibility is interpolated too; of nothing is said that it was seen.
-  static func fill(_ track: TrackPiece, in store: inout ResultStore) throws -> TrackPiece {
-    var track = track
+  ///
+  /// - Throws: what the store throws when there is no room for more; the track is in order then too.
+  static func fill(_ track: inout TrackPiece, in store: inout ResultStore) throws {
     var before = track.first
     while store[before].next != SightRecord.none {
       let after = Int(store[before].next)
       if isShort(from: before, to: after, store) {
-        track.count += try fill(from: before, to: after, in: &store)
+        try fill(from: before, to: after, of: &track, in: &store)
       }
       before = after
     }
-    return track
   }
 
   /// Whether there are frames between two sights, few enough, and no cut.
@@ -28,10 +28,9 @@ enum GapFilling {
       && store[frame: last].time - store[frame: first + 1].time <= maxSeconds + slack
   }
 
-  /// - Returns: how many sights were added.
   private static func fill(
-    from before: Int, to after: Int, in store: inout ResultStore
-  ) throws -> Int {
+    from before: Int, to after: Int, of track: inout TrackPiece, in store: inout ResultStore
+  ) throws {
     let (first, last) = (store[before], store[after])
     let (start, end) = (store.time(of: before), store.time(of: after))
     var previous = before
@@ -57,7 +56,7 @@ enum GapFilling {
       }
       store[previous].next = Int32(sight)
       previous = sight
+      track.count += 1
     }
-    return Int(last.frame - first.frame) - 1
   }
 }

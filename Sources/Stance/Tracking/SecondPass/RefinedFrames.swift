@@ -9,9 +9,13 @@ public struct RefinedFrames: Sequence, Sendable {
   private let spans: [TrackSpan]
   /// How it was smoothed without lag; nil when it was not, or when there were fewer than two frames.
   public let design: ZeroLagDesign?
+  /// Why gaps were left open that should have been filled; nil when none was.
+  public let unfilled: (any Error)?
 
-  init(_ store: ResultStore, _ spans: [TrackSpan], design: ZeroLagDesign?) {
-    (self.store, self.spans, self.design) = (store, spans, design)
+  init(
+    _ store: ResultStore, _ spans: [TrackSpan], design: ZeroLagDesign?, unfilled: (any Error)?
+  ) {
+    (self.store, self.spans, self.design, self.unfilled) = (store, spans, design, unfilled)
   }
 
   /// How many frames there are.

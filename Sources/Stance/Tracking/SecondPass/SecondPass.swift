@@ -10,7 +10,7 @@ import Files
 ///       for result in try tracker.add(frame.image, at: frame.time) { try second.add(result) }
 ///     }
 ///     for result in tracker.finish() { try second.add(result) }
-///     for frame in try second.finish() { print(frame.people.count) }
+///     for frame in second.finish() { print(frame.people.count) }
 ///
 /// Results wait in nameless files in `TMPDIR` or `/tmp`, of ``byteLimit`` together by default; memory grows with the number
 /// of tracks and, while one is smoothed, by 60 bytes for each of its sights. Masks are not kept: whoever wants them has
@@ -65,13 +65,16 @@ public struct SecondPass: ~Copyable, Sendable {
 
   /// The clip's end: everything is put in order. Blocks the calling thread.
   ///
-  /// - Throws: as ``add(_:)``, since frames are filled in.
-  public consuming func finish() throws -> RefinedFrames {
+  /// Where there is no room to fill gaps in they stay open, and ``RefinedFrames/unfilled`` says why.
+  public consuming func finish() -> RefinedFrames {
     let ordered = pieces.values.sorted { $0.first < $1.first }
     let split = ordered.flatMap { TrackSplitting(store).pieces(of: $0) }
     let merged = TrackMerging(store).merged(split)
-    var tracks: [TrackPiece] = []
-    for track in merged { tracks.append(try GapFilling.fill(track, in: &store)) }
+    var tracks = merged
+    var unfilled: (any Error)?
+    do { for place in tracks.indices { try GapFilling.fill(&tracks[place], in: &store) } } catch {
+      unfilled = error
+    }
     let spans = TrackNumbering.number(tracks, in: store)
     let design = ClipRate(store).rate.map {
       ZeroLagDesign(cutoff: tracking.cutoff, frameRate: $0)
@@ -79,6 +82,6 @@ public struct SecondPass: ~Copyable, Sendable {
     let smoothing = TrackSmoothing(store, tracking.smoothing, design)
     for track in tracks { smoothing.smooth(track) }
     return RefinedFrames(
-      store, spans, design: tracking.smoothing == .zeroLag ? design : nil)
+      store, spans, design: tracking.smoothing == .zeroLag ? design : nil, unfilled: unfilled)
   }
 }

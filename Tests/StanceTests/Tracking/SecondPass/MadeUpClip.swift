@@ -49,7 +49,7 @@ struct MadeUpClip: Sendable {
   ) throws -> [TrackedFrame] {
     var pass = try SecondPass(tracking)
     for frame in frames { try pass.add(frame) }
-    return Array(try pass.finish())
+    return Array(pass.finish())
   }
 }
 

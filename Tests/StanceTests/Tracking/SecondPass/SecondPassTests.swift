@@ -254,7 +254,7 @@ struct SecondPassTests {
       let error = #expect(throws: PoseError.self) { try pass.add(frame) }
       #expect(error?.code == .badTime)
     }
-    let frames = Array(try pass.finish())
+    let frames = Array(pass.finish())
     #expect(frames.count == 1 && frames[0].people.count == 1)
   }
 
@@ -275,7 +275,7 @@ struct SecondPassTests {
     var empty = frames[99]
     empty.result.people = []
     #expect(throws: PoseError.self) { try pass.add(empty) }
-    let finished = Array(try pass.finish())
+    let finished = Array(pass.finish())
     #expect(finished.count == kept)
   }
 }

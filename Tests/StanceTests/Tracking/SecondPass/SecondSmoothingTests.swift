@@ -98,7 +98,7 @@ struct SecondSmoothingTests {
     func design(_ rate: Double, _ tracking: TrackingOptions) throws -> ZeroLagDesign? {
       var pass = try SecondPass(tracking)
       for frame in MadeUpClip(rate: rate, people: { _, _ in [] }).frames(40) { try pass.add(frame) }
-      return try pass.finish().design
+      return pass.finish().design
     }
     let zeroLag = TrackingOptions(smoothing: .zeroLag)
     let slow = try #require(try design(10, zeroLag))
