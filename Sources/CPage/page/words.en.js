@@ -34,7 +34,14 @@ export const english = {
   tag: "en",
   names,
   problems,
-  documentTitle: "Stance: people in photos",
+  documentTitle: "Stance: people in photos, videos and live",
+  // The tabs.
+  sections: "What to look at",
+  tabPhotos: "Photos",
+  tabVideo: "Video",
+  tabCamera: "Camera",
+
+  // Every tab, and Photos.
   skip: "Skip to the content",
   settings: "Settings",
   theme: "Light or dark",
@@ -43,7 +50,7 @@ export const english = {
   title: "See how people stand, in any photo",
   lead: "33 landmarks of every person, in the picture and in metres.",
   choose: "Choose photos",
-  camera: "Take a photo",
+  takePhoto: "Take a photo",
   dropHint: "Or drop photos anywhere on this page, or paste one.",
   drop: "Drop the photos",
   privacyHere: "Your photos stay on this machine. Stance runs here; nothing is sent to the internet.",
@@ -142,4 +149,8 @@ export const english = {
   noCamera: "The camera can't be used. Allow it in the browser, or choose a photo instead.",
   noPictures: "There was no picture file in that. Drop or paste a picture, or choose one.",
   tooMany: (most) => `That is more than ${most} photos: the rest was left out. Clear some first.`,
+
+  // Video.
+
+  // Camera.
 };

@@ -32,7 +32,14 @@ export const chinese = {
   tag: "zh-CN",
   names,
   problems,
-  documentTitle: "Stance：照片中的人体姿态",
+  documentTitle: "Stance：照片、视频和实时画面中的人体姿态",
+  // The tabs.
+  sections: "要看什么",
+  tabPhotos: "照片",
+  tabVideo: "视频",
+  tabCamera: "摄像头",
+
+  // Every tab, and Photos.
   skip: "跳到主要内容",
   settings: "设置",
   theme: "浅色或深色",
@@ -41,7 +48,7 @@ export const chinese = {
   title: "看清照片里每个人的姿态",
   lead: "每个人 33 个关键点，既有图中位置，也有以米为单位的三维坐标。",
   choose: "选择照片",
-  camera: "拍照",
+  takePhoto: "拍照",
   dropHint: "也可以把照片拖到页面任意位置，或直接粘贴。",
   drop: "松开即可添加照片",
   privacyHere: "照片不会离开这台电脑。Stance 就在本机运行，不会向互联网发送任何内容。",
@@ -140,4 +147,8 @@ export const chinese = {
   noCamera: "无法使用摄像头。请在浏览器中允许访问，或改为选择照片。",
   noPictures: "其中没有图片文件。请拖入、粘贴或选择一张图片。",
   tooMany: (most) => `照片超过 ${most} 张，其余未添加。请先清空一些。`,
+
+  // Video.
+
+  // Camera.
 };
