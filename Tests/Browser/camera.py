@@ -295,12 +295,17 @@ def camera_says_what_is_wrong(visit):
 
 
 def camera_connects_again_below_a_path(visit):
-    """The session goes through the proxy's path; cut off, that is said, and after a while it goes on with the same picture."""
+    """The session goes through the proxy's path. A camera without pictures is told; a session that is cut off too, and it begins again by itself."""
     with Prefixed(visit.base) as proxy:
         below = dataclasses.replace(visit, base=proxy.base)
         with below.browser(camera=one_person(visit)) as page:
             open_tab(page)
             start(page)
+            page.run("document.getElementById('camera-video').pause()")
+            page.wait("!document.getElementById('camera-word').hidden", "that the camera gives no more pictures")
+            assert page.find("#camera-word").text == "No new picture from the camera"
+            page.run("document.getElementById('camera-video').play()")
+            page.wait("document.getElementById('camera-word').hidden", "pictures again")
             proxy.cut()
             page.wait("!document.getElementById('camera-progress').hidden", "that it broke off")
             assert "broke off" in page.find("#camera-progress-text").text and "Next try" in page.find("#camera-progress-text").text

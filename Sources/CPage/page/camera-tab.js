@@ -18,6 +18,8 @@ import { WorldView } from "./world.js";
 const [writingTime, staleTime, leastPause] = [500, 3000, 25];
 /** Milliseconds over which speed and delay are counted, and for which a number of people must hold before it is announced. */
 const [speedSpan, calm] = [2000, 2000];
+/** Frames in a row that the service may fail at. */
+const mostErrors = 5;
 /** Results without the one who is followed alone, after which everybody is followed again. */
 const mostMissed = 15;
 
@@ -49,7 +51,10 @@ const state = {
   /** When each result of late was drawn, and how old its frame was then. */
   drawn: [],
   dropped: 0,
+  errors: 0,
   isMissingFrames: false,
+  /** Counts beginnings and ends: who waited meanwhile sees that it is no more wanted. */
+  turn: 0,
   /** How many people there are, since when, and the number that was said last. */
   people: { count: 0, since: 0, said: 0 },
 };
@@ -129,10 +134,10 @@ function setUpQuality() {
 // On and off.
 
 async function start() {
-  stop();
-  Object.assign(state, { step: "starting", note: undefined });
-  write();
-  byId("camera-stop").focus();
+  const isAfresh = state.step === "off" || state.step === "failed";
+  end({ step: "starting" });
+  // Else the button or field that was used is still there.
+  if (isAfresh) byId("camera-stop").focus();
   try {
     if (!(await startCamera(recall("camera")))) return;
   } catch (error) {
@@ -160,24 +165,30 @@ async function startCamera(id) {
 /** Switches all off; `note` says why, when the reader did not ask for it. */
 function stop(note) {
   if (state.step === "off") return;
+  if (state.step === "on") announce(say("cameraOff"));
+  end({ step: "off", note });
+}
+
+function fail(problem) {
+  end({ step: "failed", problem });
+  announce(`${problem.title}. ${problem.advice}`);
+  // What had the focus may be gone.
+  const isLost = document.activeElement === document.body || document.activeElement === byId("camera-stop");
+  if (isLost) byId(problem.code === "unauthorized" ? "camera-key" : "camera-retry").focus();
+}
+
+/** Lets go of camera, session and pictures; `step`, and what there is to say of it. */
+function end({ step, problem, note }) {
   webcam.stop();
   frames.stop();
   live.close();
   clearInterval(ticking);
-  if (state.step === "on") announce(say("cameraOff"));
   Object.assign(state, {
-    step: "off", note, problem: undefined, session: { step: "connecting" }, isEncoding: false, isFresh: false, drawn: [], dropped: 0,
-    isMissingFrames: false,
+    step, problem, note, session: { step: "connecting" }, isEncoding: false, isFresh: false, drawn: [], dropped: 0, errors: 0,
+    isMissingFrames: false, turn: state.turn + 1,
   });
   forgetPeople();
   view.clear();
-  write();
-}
-
-function fail(problem) {
-  stop();
-  Object.assign(state, { step: "failed", problem });
-  announce(`${problem.title}. ${problem.advice}`);
   write();
 }
 
@@ -187,6 +198,7 @@ function forgetPeople() {
   state.boxes.clear();
   Object.assign(state.people, { count: 0, since: performance.now(), said: 0 });
   world.show(undefined, { shows });
+  list.write([], []);
 }
 
 /** Mirrored or not is remembered for cameras that look at the reader, and for those that look away. */
@@ -210,9 +222,10 @@ async function pump() {
   Object.assign(state, { isFresh: false, isEncoding: true, isMissingFrames: false, sentAt: now });
   const frame = frames.take();
   const { side, complexity } = quality.now;
+  const { turn } = state;
   const blob = await frames.encode(frame, side);
+  if (turn !== state.turn) return;
   state.isEncoding = false;
-  if (state.step !== "on") return;
   if (blob && live.hasRoom) live.send(blob, frame.time / 1000, { frame, quality: { side, complexity } });
   else frames.release(frame);
 }
@@ -240,10 +253,11 @@ function hearAnswer(answer, { frame, quality: asked }) {
   if (!answer.people) {
     state.dropped += 1;
     frames.release(frame);
-    // A frame can be refused for being too many; whatever else it is, the next one would be too.
-    if (answer.error && answer.error.code !== "overloaded") return fail(describe(answer.error));
+    if (answer.error && answer.error.code !== "overloaded") state.errors += 1;
+    if (state.errors > mostErrors) return fail(describe(new Problem(answer.error.code, answer.error.detail)));
     return pump();
   }
+  state.errors = 0;
   const isFirst = !state.result;
   if (state.frame) frames.release(state.frame);
   Object.assign(state, { result: answer, frame });

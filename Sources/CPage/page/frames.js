@@ -1,6 +1,8 @@
 // The frames of a running camera: told one by one; the copy that is sent is kept, to be drawn with its own result.
 
 const jpegQuality = 0.8;
+/** Milliseconds: no frame is older when it comes here. */
+const mostAge = 2000;
 
 /** Whoever takes a frame gives it back when it is not shown any more. */
 export class Frames {
@@ -63,9 +65,11 @@ export class Frames {
   #await(turn) {
     const tell = (now, caught) => {
       if (turn !== this.#turn) return;
-      if (this.#video.videoWidth && caught > this.time) {
+      if (this.#video.videoWidth) {
         this.interval += (now - this.arrival - this.interval) * 0.1;
-        [this.time, this.arrival] = [caught, now];
+        // Cameras may have clocks of their own; times must grow.
+        const isPlausible = caught <= now && now - caught < mostAge;
+        [this.time, this.arrival] = [Math.max(isPlausible ? caught : now, this.time + 0.1), now];
         this.#onFrame();
       }
       this.#await(turn);
@@ -73,7 +77,7 @@ export class Frames {
     if (this.#video.requestVideoFrameCallback) {
       this.#video.requestVideoFrameCallback((now, { captureTime }) => tell(performance.now(), captureTime ?? now));
     } else {
-      requestAnimationFrame((now) => tell(now, now));
+      requestAnimationFrame(() => tell(performance.now(), NaN));
     }
   }
 }

@@ -26,8 +26,8 @@ export class LiveClient {
   #timers = new Set();
   /** Counts beginnings and ends: whoever waited meanwhile sees that it is no more wanted. */
   #turn = 0;
-  /** Milliseconds, moving averages: from frame to answer, and what of that the service worked. */
-  #trip = 0;
+  /** Milliseconds: the way there and back, and what the service works for a frame, a moving average. */
+  #way = 0;
   #work = 0;
 
   constructor(listeners) {
@@ -62,11 +62,11 @@ export class LiveClient {
   }
 
   /**
-   * Whether a frame may be sent. With one under way the delay is least; a second one only helps where the way takes longer than
-   * the work.
+   * Whether a frame may be sent. With one under way the delay is least; a second one helps where the way takes longer than the
+   * work, and only waits where the engines are busy (docs/live.md).
    */
   get hasRoom() {
-    const most = this.#trip > 2 * this.#work ? 2 : 1;
+    const most = this.#way > this.#work ? 2 : 1;
     return this.#sent.length < Math.min(most, this.#credits);
   }
 
@@ -95,10 +95,13 @@ export class LiveClient {
     address.protocol = address.protocol.replace("http", "ws");
     const key = accessKey();
     const protocols = ["stance.live.1", ...(token.test(key) ? [`stance.key.${key}`] : [])];
+    const began = performance.now();
     const socket = new WebSocket(address, protocols);
     this.#socket = socket;
     const listen = (name, listener) => socket.addEventListener(name, (event) => socket === this.#socket && listener(event));
     listen("open", () => {
+      // There and back once for the connection, once for the handshake.
+      this.#way = (performance.now() - began) / 2;
       if (key && !token.test(key)) socket.send(JSON.stringify({ key }));
       // Who has not shown a key is left without a word.
       this.#after(helloTime, async () => {
@@ -126,11 +129,11 @@ export class LiveClient {
     } else if ("frame" in message) {
       const sent = this.#sent.findIndex(({ frame }) => frame === message.frame);
       if (sent < 0) return;
-      const [{ at, context }] = this.#sent.splice(sent, 1);
+      const [{ context }] = this.#sent.splice(sent, 1);
       if (message.timing) {
         this.#tries = 0;
-        this.#trip = average(this.#trip, performance.now() - at);
-        this.#work = average(this.#work, message.timing.total);
+        const { total } = message.timing;
+        this.#work = this.#work ? this.#work + (total - this.#work) * 0.1 : total;
       }
       this.#listeners.onAnswer(message, context);
     } else if (message.stale) {
@@ -180,7 +183,7 @@ export class LiveClient {
   /** Frames under way have no answer any more. */
   #forget() {
     this.#socket = undefined;
-    [this.#credits, this.#sent, this.#frame, this.#trip, this.#work] = [0, [], 0, 0, 0];
+    [this.#credits, this.#sent, this.#frame, this.#work] = [0, [], 0, 0];
   }
 
   #after(milliseconds, action) {
@@ -195,8 +198,6 @@ export class LiveClient {
     this.#listeners.onState(state);
   }
 }
-
-const average = (before, now) => (before ? before + (now - before) * 0.1 : now);
 
 /** Why a session was refused: a browser does not tell a page, but the same address asked plainly says it (docs/live.md). */
 async function refusal(address) {

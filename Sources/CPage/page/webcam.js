@@ -1,7 +1,7 @@
 // The browser's camera: found, started, stopped. A failure is a Problem whose code has words.
 import { Problem } from "./service.js";
 
-/** What getUserMedia says went wrong (https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia). */
+/** What getUserMedia says went wrong (W3C, Media Capture and Streams, section 10.2). */
 const codes = {
   NotAllowedError: "cameraRefused", SecurityError: "cameraRefused", NotFoundError: "cameraMissing",
   OverconstrainedError: "cameraMissing", NotReadableError: "cameraBusy", AbortError: "cameraBusy",
