@@ -25,7 +25,8 @@ from prefixed import Prefixed
 
 LARGE = ("leftShoulder", "rightShoulder", "leftHip", "rightHip", "leftKnee", "rightKnee")
 
-# Frames that were sent, the last result, sockets and camera tracks. When a script runs, the canvas shows that result.
+# Frames that were sent, results, sockets and camera tracks. When a script runs, the canvas shows the last result; `change` may
+# make another one of it first.
 LISTENER = """
 window.sent = new Map();
 window.results = [];
@@ -47,6 +48,12 @@ window.WebSocket = class extends WebSocket {
       if (!answer.people) return;
       results.push(answer);
       for (const frame of sent.keys()) if (frame < answer.frame) sent.delete(frame);
+    });
+  }
+  addEventListener(name, listener) {
+    super.addEventListener(name, (event) => {
+      if (name !== "message" || !window.change || !JSON.parse(event.data).people) return listener(event);
+      listener(new MessageEvent("message", { data: JSON.stringify(change(JSON.parse(event.data))) }));
     });
   }
 };
@@ -255,6 +262,14 @@ def camera_keeps_people_apart(visit):
             assert chosen() == [], chosen()
             picture.send_keys(Keys.ARROW_RIGHT)
             assert chosen() == [str(first["id"])], chosen()
+            # Who is lost stays in the list, and comes back.
+            row = f"[...document.querySelectorAll('#camera-people button')].find((one) => one.textContent.startsWith('{third['id']}'))"
+            page.run("window.change = (answer) => ({ ...answer, people: answer.people.filter(({ id }) => id !== arguments[0]), lost: [arguments[0]] })"
+                     .replace("arguments[0]", str(third["id"])))
+            page.wait(f"{row}?.textContent.includes('out of sight') && {row}.classList.contains('lost')", "that somebody is lost")
+            photograph(page, visit, name, "camera-lost")
+            page.run("delete window.change")
+            page.wait(f"{row}?.textContent.includes('sure')", "that one again")
             page.find("#camera-alone").click()
             page.wait(f"results.at(-1).people.map(({{ id }}) => id).join() === '{first['id']}'", "the first one alone")
             page.find("#camera-alone").click()
