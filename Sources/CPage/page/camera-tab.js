@@ -245,7 +245,10 @@ function hearState(session) {
     announce(say("cameraWaiting", state.session.problem.title, session.seconds));
   }
   // Frames under way have no answer any more, and ids begin anew.
-  if (session.step !== "open") forgetPeople();
+  if (session.step !== "open") {
+    forgetPeople();
+    live.change({ follow: null });
+  }
   write();
 }
 
@@ -303,7 +306,7 @@ function personInSpace(people) {
 /** Chooses a person by id, or nobody. */
 function choose(id) {
   if (state.step !== "on" || id === state.chosen) return;
-  if (id === undefined && state.isAlone) followAlone(false);
+  if (state.isAlone) followAlone(false);
   state.chosen = id;
   announce(id === undefined ? say("cameraChoseNobody") : say("cameraChose", id));
   draw();
@@ -391,12 +394,12 @@ function writeSession() {
 /** Frames a second and delay, of the last two seconds. */
 function writeSpeed() {
   const { step, drawn } = state;
-  byId("camera-speed").hidden = step !== "on" || !state.result;
   const now = performance.now();
   const recent = drawn.filter(({ at }) => at > now - speedSpan);
   const span = recent.length > 1 ? recent.at(-1).at - recent[0].at : 0;
   const rate = span > 0 && now - recent.at(-1).at < 1000 ? ((recent.length - 1) * 1000) / span : 0;
   const delay = recent.map((one) => one.delay).sort((a, b) => a - b)[recent.length >> 1] ?? 0;
+  byId("camera-speed").hidden = step !== "on" || rate === 0;
   byId("camera-speed").textContent = say("cameraSpeed", Math.round(rate), Math.round(delay));
   if (!state.result) return void (byId("camera-facts").textContent = "");
   const { model, image, timing } = state.result;
@@ -407,7 +410,8 @@ function writeSpeed() {
 /** Over the picture: that it is an old one. */
 function writeWord() {
   const isOn = state.step === "on" && state.result !== undefined;
-  const isCameraStill = isOn && (state.isMissingFrames || performance.now() - frames.arrival > staleTime);
+  const isMissed = state.isMissingFrames && live.waiting === 0;
+  const isCameraStill = isOn && (isMissed || performance.now() - frames.arrival > staleTime);
   const isServiceStill = isOn && live.waiting > staleTime;
   const word = isCameraStill ? "cameraStale" : isServiceStill ? "cameraSlow" : undefined;
   byId("camera-stage").classList.toggle("still", word !== undefined);
