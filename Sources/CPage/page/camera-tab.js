@@ -141,7 +141,9 @@ async function start() {
   try {
     if (!(await startCamera(recall("camera")))) return;
   } catch (error) {
-    return fail(describe(error));
+    fail(describe(error));
+    // Another one may do.
+    return listCameras();
   }
   Object.assign(state, { step: "on", isMirrored: recall(mirrorKey()) ?? !webcam.isRear });
   frames.start();
@@ -208,7 +210,7 @@ async function listCameras() {
   const found = await cameras();
   const choice = byId("camera-choice");
   choice.replaceChildren(...found.map(({ id, name }, place) => element("option", { value: id, textContent: name || say("cameraNumber", place + 1) })));
-  choice.value = webcam.id;
+  choice.value = webcam.id ?? "";
   choice.hidden = found.length < 2;
 }
 

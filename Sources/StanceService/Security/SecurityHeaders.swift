@@ -2,8 +2,7 @@ import HTTPServer
 
 /// Fields that keep browsers from doing with our answers what nobody meant.
 enum SecurityHeaders {
-  /// The page: own files only, no inline script or style; pictures also from the user's own choice. A WebSocket to the
-  /// page's own address is 'self' too (https://www.w3.org/TR/CSP3/#match-url-to-source-expression).
+  /// The page: own files only, no inline script or style; pictures also from the user's own choice.
   static let pagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     + "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
