@@ -184,7 +184,9 @@ let package = Package(
         "PoseRendering", "Options", "Checksums", "Files", "TestSupport",
       ],
       swiftSettings: settings),
-    .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),
+    .testTarget(
+      name: "PageTests", dependencies: ["CPage", "PoseRendering", "Stance"],
+      swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
     .testTarget(
       name: "PoseRenderingTests",

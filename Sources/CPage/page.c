@@ -18,11 +18,35 @@ static const uint8_t base_css[] = {
 static const uint8_t boxes_js[] = {
 #embed "page/boxes.js"
 };
+static const uint8_t camera_people_js[] = {
+#embed "page/camera-people.js"
+};
+static const uint8_t camera_tab_js[] = {
+#embed "page/camera-tab.js"
+};
+static const uint8_t camera_view_js[] = {
+#embed "page/camera-view.js"
+};
+static const uint8_t camera_css[] = {
+#embed "page/camera.css"
+};
+static const uint8_t colors_js[] = {
+#embed "page/colors.js"
+};
 static const uint8_t dom_js[] = {
 #embed "page/dom.js"
 };
 static const uint8_t downloads_js[] = {
 #embed "page/downloads.js"
+};
+static const uint8_t drop_js[] = {
+#embed "page/drop.js"
+};
+static const uint8_t figures_js[] = {
+#embed "page/figures.js"
+};
+static const uint8_t frames_js[] = {
+#embed "page/frames.js"
 };
 static const uint8_t geometry_js[] = {
 #embed "page/geometry.js"
@@ -42,8 +66,17 @@ static const uint8_t layout_css[] = {
 static const uint8_t lists_js[] = {
 #embed "page/lists.js"
 };
+static const uint8_t live_js[] = {
+#embed "page/live.js"
+};
 static const uint8_t memory_js[] = {
 #embed "page/memory.js"
+};
+static const uint8_t notices_js[] = {
+#embed "page/notices.js"
+};
+static const uint8_t photos_tab_js[] = {
+#embed "page/photos-tab.js"
 };
 static const uint8_t photos_js[] = {
 #embed "page/photos.js"
@@ -51,17 +84,26 @@ static const uint8_t photos_js[] = {
 static const uint8_t picture_js[] = {
 #embed "page/picture.js"
 };
+static const uint8_t quality_js[] = {
+#embed "page/quality.js"
+};
 static const uint8_t regions_js[] = {
 #embed "page/regions.js"
 };
 static const uint8_t result_css[] = {
 #embed "page/result.css"
 };
+static const uint8_t sections_js[] = {
+#embed "page/sections.js"
+};
 static const uint8_t service_js[] = {
 #embed "page/service.js"
 };
 static const uint8_t settings_js[] = {
 #embed "page/settings.js"
+};
+static const uint8_t shows_js[] = {
+#embed "page/shows.js"
 };
 static const uint8_t skeleton_js[] = {
 #embed "page/skeleton.js"
@@ -74,6 +116,12 @@ static const uint8_t theme_js[] = {
 };
 static const uint8_t tip_js[] = {
 #embed "page/tip.js"
+};
+static const uint8_t video_tab_js[] = {
+#embed "page/video-tab.js"
+};
+static const uint8_t webcam_js[] = {
+#embed "page/webcam.js"
 };
 static const uint8_t words_en_js[] = {
 #embed "page/words.en.js"
@@ -91,25 +139,41 @@ const stance_page_file stance_page_files[] = {
     ROW("app.js", SCRIPT, app_js),
     ROW("base.css", CSS, base_css),
     ROW("boxes.js", SCRIPT, boxes_js),
+    ROW("camera-people.js", SCRIPT, camera_people_js),
+    ROW("camera-tab.js", SCRIPT, camera_tab_js),
+    ROW("camera-view.js", SCRIPT, camera_view_js),
+    ROW("camera.css", CSS, camera_css),
+    ROW("colors.js", SCRIPT, colors_js),
     ROW("dom.js", SCRIPT, dom_js),
     ROW("downloads.js", SCRIPT, downloads_js),
+    ROW("drop.js", SCRIPT, drop_js),
+    ROW("figures.js", SCRIPT, figures_js),
+    ROW("frames.js", SCRIPT, frames_js),
     ROW("geometry.js", SCRIPT, geometry_js),
     ROW("icon.svg", SVG, icon_svg),
     ROW("intake.js", SCRIPT, intake_js),
     ROW("language.js", SCRIPT, language_js),
     ROW("layout.css", CSS, layout_css),
     ROW("lists.js", SCRIPT, lists_js),
+    ROW("live.js", SCRIPT, live_js),
     ROW("memory.js", SCRIPT, memory_js),
+    ROW("notices.js", SCRIPT, notices_js),
+    ROW("photos-tab.js", SCRIPT, photos_tab_js),
     ROW("photos.js", SCRIPT, photos_js),
     ROW("picture.js", SCRIPT, picture_js),
+    ROW("quality.js", SCRIPT, quality_js),
     ROW("regions.js", SCRIPT, regions_js),
     ROW("result.css", CSS, result_css),
+    ROW("sections.js", SCRIPT, sections_js),
     ROW("service.js", SCRIPT, service_js),
     ROW("settings.js", SCRIPT, settings_js),
+    ROW("shows.js", SCRIPT, shows_js),
     ROW("skeleton.js", SCRIPT, skeleton_js),
     ROW("tabs.js", SCRIPT, tabs_js),
     ROW("theme.js", SCRIPT, theme_js),
     ROW("tip.js", SCRIPT, tip_js),
+    ROW("video-tab.js", SCRIPT, video_tab_js),
+    ROW("webcam.js", SCRIPT, webcam_js),
     ROW("words.en.js", SCRIPT, words_en_js),
     ROW("words.zh.js", SCRIPT, words_zh_js),
     ROW("world.js", SCRIPT, world_js),

@@ -47,23 +47,24 @@ function badgeOf({ state, result, problem }) {
   return { badge: "…", words: say(state === "waiting" ? "waiting" : "computing") };
 }
 
-/** The people of a photo; `onChoose` gets the person's place. */
-export function writePeople(people, chosen, onChoose) {
+/** The people of a picture in a list, by their ids or, without, their places; `chosen` is a place, which `onChoose` gets too. */
+export function writePeople(list, people, chosen, onChoose) {
   const items = people.map((person, index) =>
     element("li", {},
       element(
         "button",
         { type: "button", ariaPressed: String(index === chosen), onclick: () => onChoose(index) },
-        element("span", { className: "number", textContent: index + 1, ariaHidden: "true" }),
-        element("span", { textContent: say("person", index + 1) }),
+        element("span", { className: "number", textContent: numberOf(person, index), ariaHidden: "true" }),
+        element("span", { textContent: say("person", numberOf(person, index)) }),
         element("small", { textContent: say("confidence", percent(person.confidence ?? person.presence)) }),
       )));
-  replaceKeepingFocus(byId("people"), items);
+  replaceKeepingFocus(list, items);
 }
 
-/** The table of a person's landmarks, empty for undefined; `onChoose` gets a joint. */
-export function writeTable(result, person, joint, onChoose) {
-  const table = byId("table");
+const numberOf = ({ id }, place) => id ?? place + 1;
+
+/** The table of the landmarks of the person at that place, empty without one; `onChoose` gets a joint. */
+export function writeTable(table, result, person, joint, onChoose) {
   const focused = [...table.querySelectorAll("button")].indexOf(document.activeElement);
   table.replaceChildren();
   const one = result?.people[person];
@@ -88,7 +89,7 @@ export function writeTable(result, person, joint, onChoose) {
       ...cells.map((textContent) => element("td", { textContent })));
   });
   table.append(
-    element("caption", { textContent: say("tableCaption", person + 1) }),
+    element("caption", { textContent: say("tableCaption", numberOf(one, person)) }),
     element("thead", {},
       element("tr", {}, ...[say("landmark"), ...heads].map((textContent) => element("th", { scope: "col", textContent })))),
     element("tbody", {}, ...rows),

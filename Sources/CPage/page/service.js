@@ -1,5 +1,7 @@
 // Requests to the server that this page came from. A failure is a Problem, with a code that has words.
 
+import { problemWords } from "./language.js";
+
 /** Tries again while the server is busy: at most so often, and waiting at most so many seconds each. */
 const mostRetries = 3;
 const longestWait = 10;
@@ -16,8 +18,18 @@ export class Problem extends Error {
   }
 }
 
+/** A failure with its code and the server's detail; words are looked up when shown, in the language of then. */
+export function describe(error) {
+  const code = error instanceof Problem ? error.code : "other";
+  const detail = error instanceof Problem ? error.detail : String(error);
+  return { code, detail, get title() { return problemWords(code).title; }, get advice() { return problemWords(code).advice; } };
+}
+
 /** Where the service begins: above this file's folder, wherever a proxy has put that. */
-const base = new URL("../", import.meta.url);
+export const base = new URL("../", import.meta.url);
+
+/** Whether the service runs on this machine. */
+export const isHere = () => ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
 let key = sessionKey();
 
@@ -28,6 +40,9 @@ function sessionKey() {
     return "";
   }
 }
+
+/** The access key that was given; empty without one. */
+export const accessKey = () => key;
 
 /** Sends this access key with every request from now on, until the tab is closed. */
 export function useKey(value) {
