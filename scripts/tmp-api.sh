@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Has schemathesis try the service in the ways that its own description, /openapi.json, allows, and in some that it forbids.
+source "$(dirname "$0")/common.sh"
+source scripts/service.sh
+
+venv=.build/api-test
+make_environment "$venv" Tests/API/requirements.txt
+ffmpeg -nostdin -v error -y -i samples/astronaut.png -vf scale=256:-1 "$venv/photo.jpg"
+ffmpeg -nostdin -v error -y -loop 1 -i "$venv/photo.jpg" -frames:v 3 -pix_fmt yuv420p "$venv/clip.mp4"
+
+# Patience on both sides: on a busy machine the heavy model takes many seconds to search thoroughly.
+export STANCE_QUEUE_TIME=60s STANCE_REQUEST_TIME=60s
+start_service .build/debug/stance serve
+export SCHEMATHESIS_HOOKS=$PWD/Tests/API/hooks.py
+(cd "$venv" && bin/schemathesis run "$address/openapi.json" --include-path /v1/video --request-timeout 60 \
+  --max-examples "${API_EXAMPLES:-50}" --seed "${API_SEED:-1}" --warnings off)
+stop_service
