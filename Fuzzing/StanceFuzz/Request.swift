@@ -2,6 +2,7 @@ import CHTTPServer
 import Dispatch
 import Images
 import Inference
+import PoseVideo
 import Stance
 import StanceService
 import Synchronization
@@ -68,6 +69,12 @@ private struct OnePersonFinder: PeopleFinder {
     throw CancellationError()  // no request becomes a WebSocket here
   }
 
+  func clipTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any FrameTracker {
+    throw CancellationError()  // no request holds a video here
+  }
+
   private func landmarks<Frame>() -> Landmarks<Frame> {
     Landmarks(
       (0..<33).map { index in
@@ -106,7 +113,8 @@ private final class BytesInHand: BodySource {
   init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
 
   func ask(_ command: Command) async -> Reply {
-    bytes.withLock { bytes in
+    guard command.kind == .HTTP_READ_BODY else { return Reply(result: .HTTP_OK, bytes: []) }
+    return bytes.withLock { bytes in
       defer { bytes = [] }
       return Reply(result: .HTTP_OK, bytes: bytes)
     }
