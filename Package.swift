@@ -58,7 +58,7 @@ let package = Package(
       name: "PoseVideo",
       dependencies: ["Stance", "PoseRendering", "Video", "Images", "Files", "Processes"],
       swiftSettings: settings),
-    .target(name: "PoseFormats", dependencies: ["Stance"], swiftSettings: settings),
+    .target(name: "PoseFormats", dependencies: ["Stance", "Files"], swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -190,7 +190,8 @@ let package = Package(
       name: "PoseRenderingTests",
       dependencies: ["PoseRendering", "Stance", "Images", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PoseFormatsTests", dependencies: ["PoseFormats", "Stance", "Images"],
+      name: "PoseFormatsTests",
+      dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
