@@ -1,15 +1,13 @@
 import Stance
 
-/// The world landmarks of one sight of a person, in the figure's axes: metres, x to the right in the picture, y up, z
-/// towards the camera. Who looks into the camera looks along +z and has the left hand at +x.
-///
-/// That is half a turn about x from ``World``, so nothing is mirrored.
+/// The world landmarks of one sight of a person, with the axes of ``Landmark/yUp``: who looks into the camera looks along
+/// +z and has the left hand at +x.
 struct BodyPoints: Sendable, Hashable {
   private var points: [SIMD3<Double>]
 
   /// - Throws: `PoseFormatError` with `.notFinite`.
   init(_ landmarks: Landmarks<World>) throws(PoseFormatError) {
-    points = landmarks.map { SIMD3(Double($0.x), -Double($0.y), -Double($0.z)) }
+    points = landmarks.map { SIMD3<Double>($0.yUp) }
     for (name, point) in zip(LandmarkName.allCases, points) where !point.sum().isFinite {
       throw PoseFormatError(
         code: .notFinite,

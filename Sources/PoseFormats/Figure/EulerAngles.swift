@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
 
 /// A rotation as turns about z, then the turned x, then the twice turned y, in degrees: the order of BVH's channels
 /// `Zrotation Xrotation Yrotation`.

@@ -16,7 +16,7 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   var largest: Float = 0
   for frame in 0..<clip.frameCount {
     for id in ids {
-      for point in try points(of: id, in: clip, frame) {
+      for point in try millimetres(of: id, in: clip, frame) {
         largest = max(largest, abs(point.x), abs(point.y), abs(point.z))
       }
     }
@@ -31,7 +31,7 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   for place in 0..<grid.count {
     var bytes: [UInt8] = []
     for id in ids {
-      let points = try grid.frame(at: place).map { try points(of: id, in: clip, $0) } ?? []
+      let points = try grid.frame(at: place).map { try millimetres(of: id, in: clip, $0) } ?? []
       bytes += C3DLayout.frame(points.isEmpty ? absent : points)
     }
     try output(bytes)
@@ -39,8 +39,8 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   try output([UInt8](repeating: 0, count: layout.padding))
 }
 
-/// Millimetres; none where the person was not seen.
-private func points(
+/// A person's 33 points; none where they were not seen.
+private func millimetres(
   of id: Int, in clip: PoseClip, _ frame: Int
 ) throws(PoseFormatError) -> [SIMD3<Float>] {
   guard let person = clip.person(id, in: frame) else { return [] }

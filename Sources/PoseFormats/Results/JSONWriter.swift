@@ -71,7 +71,31 @@ struct JSONWriter {
     raw(((Double(seconds) * 1e6 + (Double(attoseconds) / 1e12).rounded()) / 1e3).description)
   }
 
+  /// A list of numbers.
+  mutating func member(_ name: StaticString, _ numbers: [Int]) {
+    key(name)
+    array { json in
+      for number in numbers { json.value(number) }
+    }
+  }
+
+  /// A list of numbers, each in the shortest digits that read back as the same `Float`.
+  mutating func member(_ name: StaticString, _ numbers: [Float]) throws(PoseFormatError) {
+    key(name)
+    try value(numbers)
+  }
+
   mutating func value(_ number: Int) { raw(number.description) }
+
+  /// A list of numbers, each in the shortest digits that read back as the same `Float`.
+  mutating func value(_ numbers: [Float]) throws(PoseFormatError) {
+    try array { (json) throws(PoseFormatError) in
+      for number in numbers {
+        try Self.check(number.isFinite, "a list", "\(number)")
+        json.raw(number.description)
+      }
+    }
+  }
 
   mutating func value(_ text: String) {
     separate()
