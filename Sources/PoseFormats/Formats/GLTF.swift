@@ -36,7 +36,8 @@ private func document(
       json.member("generator", "Stance")
       json.key("extras")
       json.object { json in
-        json.member("unseen", "who is not seen holds the last pose, before the first sight the first")
+        json.member(
+          "unseen", "who is not seen holds the last pose, before the first sight the first")
         json.member("places", "people stand in a row; where they were is not known")
       }
     }
@@ -93,7 +94,8 @@ private func document(
 /// In the order of the mesh's parts: the middle grey, the person's left orange, the right blue.
 private func writeMaterials(to json: inout JSONWriter) throws(PoseFormatError) {
   let materials: [(name: String, color: [Float])] = [
-    ("middle", [0.75, 0.75, 0.75, 1]), ("left", [1, 0.35, 0.02, 1]), ("right", [0.02, 0.3, 0.9, 1]),
+    ("middle", [0.75, 0.75, 0.75, 1]), ("left", [1, 0.35, 0.02, 1]),
+    ("right", [0.02, 0.3, 0.9, 1]),
   ]
   json.key("materials")
   try json.array { (json) throws(PoseFormatError) in

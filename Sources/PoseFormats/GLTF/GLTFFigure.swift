@@ -76,7 +76,9 @@ struct GLTFFigure: Sendable {
     for vertex in mesh.vertices { bytes.append(vertex.position) }
     for vertex in mesh.vertices { bytes.append(vertex.normal) }
     for vertex in mesh.vertices { bytes += [vertex.joint, 0, 0, 0] }
-    for _ in mesh.vertices { for weight in [1, 0, 0, 0] as [Float] { bytes.append(littleEndian: weight) } }
+    for _ in mesh.vertices {
+      for weight in [1, 0, 0, 0] as [Float] { bytes.append(littleEndian: weight) }
+    }
     for side in Self.sides {
       for corner in mesh.triangles[side] ?? [] { bytes.append(littleEndian: corner) }
       bytes.pad(to: 4)
