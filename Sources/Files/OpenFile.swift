@@ -129,7 +129,7 @@ package final class OpenFile: Sendable {
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     var total = 0
     while true {
-      let count = read(source.descriptor, &buffer, buffer.count)
+      let count = Glibc.read(source.descriptor, &buffer, buffer.count)
       if count == 0 { return total }
       if count < 0 {
         if errno == EINTR { continue }
@@ -137,17 +137,38 @@ package final class OpenFile: Sendable {
       }
       total += count
       guard total <= limit else { throw FileError(source.name, reason: .tooLarge(limit: limit)) }
-      var sent = 0
-      while sent < count {
-        let written = buffer[sent..<count].withUnsafeBytes {
-          write(descriptor, $0.baseAddress, $0.count)
-        }
-        if written >= 0 {
-          sent += written
-        } else if errno != EINTR {
-          throw FileError(name, code: errno)
-        }
+      try write(buffer[..<count])
+    }
+  }
+
+  /// Writes bytes where the file is, waiting as long as a reader needs.
+  package func write(_ bytes: ArraySlice<UInt8>) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        throw FileError(name, code: errno)
       }
+    }
+  }
+
+  /// Adds what comes next to `buffer`, waiting for something.
+  ///
+  /// - Returns: how many bytes came, up to `limit`; 0 at the end.
+  func read(into buffer: inout [UInt8], atMost limit: Int) throws(FileError) -> Int {
+    let known = buffer.count
+    buffer += [UInt8](repeating: 0, count: limit)
+    while true {
+      let count = buffer[known...].withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      let failure = errno
+      buffer.removeLast(limit - max(0, count))
+      guard count >= 0 else { throw FileError(name, code: failure) }
+      return count
     }
   }
 

@@ -1,3 +1,4 @@
+package import PoseFormats
 package import PoseRendering
 package import Stance
 package import StanceService
@@ -18,6 +19,12 @@ package struct Settings: Sendable {
   package var output: String?
   /// The folder for masks, of a video also their file.
   package var mask: String?
+  /// The files that results are exported to.
+  package var exports: [String] = []
+  /// Their format; nil: by the files' endings.
+  package var format: FormatName?
+  /// How tall people are.
+  package var heights: [BodyHeight] = []
   /// 1...100, for JPEG and WebP.
   package var quality = 90
   /// How people are followed.

@@ -13,6 +13,8 @@ struct VideoRun {
   let reader: VideoReader
   /// Nil where nothing is made.
   let lane: OutputLane?
+  /// Nil where nothing is exported.
+  let exporter: Exporter?
 
   /// Goes through the video.
   ///
@@ -28,32 +30,47 @@ struct VideoRun {
       } else {
         try twoPasses(tracker, report)
       }
-      if lane == nil { try report.summarise() }
+      try summarise(report)
       report.clear()
       let signal = console.interrupts.signal()
       // A live source has no other end.
       if signal == nil || reader.info.isLive && report.frameCount > 0 {
         for remark in try lane?.finish() ?? [] { console.complain(remark) }
+        for remark in try exporter?.finish() ?? [] { console.complain(remark) }
       }
+      abandonExports()
       return signal.map(ExitStatus.signal) ?? ExitStatus.success
     } catch let error as SinkError {
       throw error
     } catch let error as OutputFailure {
       report.complain(error.description)
+      abandonExports()
     } catch {
-      if lane == nil { try report.summarise() }
+      try summarise(report)
       report.complain("\(source.name): \(error)")
+      abandonExports()
     }
     return ExitStatus.failure
   }
 
+  /// Nothing is made but what is printed.
+  private func summarise(_ report: VideoReport) throws {
+    if lane == nil, exporter == nil { try report.summarise() }
+  }
+
+  private func abandonExports() {
+    do { for remark in try exporter?.abandon() ?? [] { console.complain(remark) } } catch {
+      console.complain("\(error)")
+    }
+  }
+
   /// Results leave as they are made.
   private func onePass(_ tracker: any FrameTracker, _ report: VideoReport) throws {
-    try report.begin(header(design: nil))
+    try begin(header(design: nil), report)
     var pass = pass(by: tracker, keepsFrames: lane != nil, report)
     defer { tellLeftOut(of: pass, report) }
     while let result = try pass.next() {
-      try report.add(result.people)
+      try add(result.people, report)
       if let frame = result.frame { try lane?.put(frame, result.people) }
     }
   }
@@ -71,14 +88,24 @@ struct VideoRun {
     if let reason = refined.unfilled {
       report.complain("\(source.name): not all short gaps could be filled: \(reason)")
     }
-    try report.begin(header(design: refined.design))
+    try begin(header(design: refined.design), report)
     // Who ends the work early wants no second round of it.
     if lane == nil || console.interrupts.signal() != nil {
-      for people in refined { try report.add(people) }
+      for people in refined { try add(people, report) }
     } else {
       try drawAgain(refined, report)
     }
     if let failure { throw failure }
+  }
+
+  private func begin(_ header: ResultsHeader, _ report: VideoReport) throws {
+    try report.begin(header)
+    try exporter?.begin(ExportSource(header))
+  }
+
+  private func add(_ people: TrackedFrame, _ report: VideoReport) throws {
+    try report.add(people)
+    try exporter?.add(.frame(people))
   }
 
   private func drawAgain(_ refined: RefinedFrames, _ report: VideoReport) throws {
@@ -87,7 +114,7 @@ struct VideoRun {
     var progress = VideoProgress(total: refined.count)
     for people in refined {
       guard console.interrupts.signal() == nil else { return }
-      try report.add(people)
+      try add(people, report)
       var frame = try again.next()
       // Those that the first pass left out.
       while let passed = frame, passed.index < people.index { frame = try again.next() }
