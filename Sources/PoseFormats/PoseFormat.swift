@@ -43,7 +43,7 @@ public struct PoseFormat: Sendable {
   public let division: Division
   /// What can be written in it.
   public let contents: Contents
-  /// Whether world landmarks are in it, which a person's height scales.
+  /// Whether it has metres that a person's height scales; Stance's own results stay as they are.
   public let usesMetres: Bool
 
   let encoding: PoseEncoding

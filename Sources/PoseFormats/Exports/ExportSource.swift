@@ -24,6 +24,12 @@ public struct ExportSource: Sendable, Hashable {
     return rate * header.selection.slowMotion / Double(max(1, header.selection.every))
   }
 
+  /// The name of a frame among files of all frames, as OpenPose names them: "dance_000000000012".
+  func frameName(_ index: Int) -> String {
+    let digits = index.description
+    return "\(name)_\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits)"
+  }
+
   /// The name in a path, without folder and ending: "dance" of "clips/dance.mp4". Of "-", and of what has no name,
   /// "stance".
   public static func stem(of path: String) -> String {

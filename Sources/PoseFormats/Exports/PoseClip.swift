@@ -33,9 +33,16 @@ public struct PoseClip: Sendable {
 
   /// Takes in the next frame: of its people those with an id.
   ///
-  /// - Throws: `PoseFormatError` with `.notFinite` when a number of a landmark is not finite; `PoseError` with `.tooLong` when the results take too many bytes, with `.badTime` when the time is not after
+  /// - Throws: `PoseFormatError` with `.notFinite` when a number of a landmark is not finite, with `.unsuitable` for times and
+  ///   ids that no clip has; `PoseError` with `.tooLong` when the results take too many bytes, with `.badTime` when the time is not after
   ///   the last frame's; `FileError` when the disk is full.
   public mutating func append(_ frame: TrackedFrame) throws {
+    guard frame.time.magnitude <= Self.latest else {
+      throw PoseFormatError(
+        code: .unsuitable,
+        message:
+          "frame \(frame.index): its time is \(frame.time) s; at most \(Self.latest) s are taken")
+    }
     for person in frame.people { try Self.check(person, in: frame) }
     let number = Int32(frameCount)
     for (id, record) in try store.append(frame) {
@@ -45,6 +52,11 @@ public struct PoseClip: Sendable {
 
   /// So that no format need look again, whatever a height makes of it.
   private static func check(_ person: Person, in frame: TrackedFrame) throws(PoseFormatError) {
+    if let id = person.id, !(1...Int(Int32.max)).contains(id) {
+      throw PoseFormatError(
+        code: .unsuitable,
+        message: "frame \(frame.index): the id \(id) is not from 1 to \(Int32.max)")
+    }
     for name in LandmarkName.allCases {
       let (landmark, world) = (person.landmarks[name], person.worldLandmarks[name])
       guard
@@ -61,6 +73,8 @@ public struct PoseClip: Sendable {
     }
   }
 
+  /// In seconds: thirty years.
+  private static let latest = 1e9
   /// In metres, far beyond any body.
   private static let furthest: Float = 1e6
 
@@ -99,6 +113,9 @@ public struct PoseClip: Sendable {
     guard low < sights.count, sights[low].frame == frame else { return nil }
     return scaled(store.person(at: Int(sights[low].record)))
   }
+
+  /// The places of the frames in which a person was seen, rising.
+  public func frames(with id: Int) -> [Int] { (sights[id] ?? []).map { Int($0.frame) } }
 
   /// In how many frames a person was seen.
   public func sightCount(of id: Int) -> Int { sights[id]?.count ?? 0 }

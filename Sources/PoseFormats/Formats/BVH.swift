@@ -20,7 +20,7 @@ private func writeBVH(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   text.hierarchy(motion.rest)
   text.line("MOTION")
   text.line("Frames: \(grid.count)")
-  text.line("Frame Time: \(BVHText.fixed(1 / grid.rate, places: 8))")
+  text.line("Frame Time: \(1 / grid.rate)")
   try output(text.bytes)
 
   var angles: [EulerAngles?] = FigureJoint.allCases.map { _ in nil }
@@ -28,13 +28,19 @@ private func writeBVH(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
     let sight = grid.frame(at: place).flatMap { clip.person(id, in: $0) }
     let pose = try motion.pose(in: sight)
     angles = zip(pose.turns, angles).map { EulerAngles($0, near: $1) }
-    var row = BVHText()
-    row.row(hips: pose.hips + SIMD3(0, motion.rest.standing, 0), angles.compactMap(\.self))
+    var row = TextRows(separator: " ", capacity: 700)
+    row.centimetres(pose.hips + SIMD3(0, motion.rest.standing, 0))
+    for case .some(let angle) in angles {
+      row.fixed(angle.z)
+      row.fixed(angle.x)
+      row.fixed(angle.y)
+    }
+    row.endRow()
     try output(row.bytes)
   }
 }
 
-/// The parts of a BVH file.
+/// The lines of a BVH file's first half.
 private struct BVHText {
   private(set) var bytes: [UInt8] = []
 
@@ -50,13 +56,13 @@ private struct BVHText {
   }
 
   private mutating func joint(_ joint: FigureJoint, depth: Int, _ rest: RestFigure) {
-    let rotations = "Zrotation Xrotation Yrotation"
-    line("\(joint.parent == nil ? "ROOT" : "JOINT") \(joint.rawValue)", depth: depth)
+    let isRoot = joint.parent == nil
+    line("\(isRoot ? "ROOT" : "JOINT") \(joint.rawValue)", depth: depth)
     line("{", depth: depth)
     offset(rest[joint], depth: depth + 1)
+    let turns = "Zrotation Xrotation Yrotation"
     line(
-      joint.parent == nil
-        ? "CHANNELS 6 Xposition Yposition Zposition \(rotations)" : "CHANNELS 3 \(rotations)",
+      isRoot ? "CHANNELS 6 Xposition Yposition Zposition \(turns)" : "CHANNELS 3 \(turns)",
       depth: depth + 1)
     for child in joint.children { self.joint(child, depth: depth + 1, rest) }
     if let tip = rest.tips[joint] {
@@ -69,26 +75,15 @@ private struct BVHText {
   }
 
   private mutating func offset(_ metres: SIMD3<Double>, depth: Int) {
-    line("OFFSET \(Self.centimetres(metres))", depth: depth)
+    var row = TextRows(separator: " ")
+    row.cell("OFFSET")
+    row.centimetres(metres)
+    line(String(decoding: row.bytes, as: UTF8.self), depth: depth)
   }
+}
 
-  mutating func row(hips: SIMD3<Double>, _ angles: [EulerAngles]) {
-    let turns = angles.map { angle in
-      [angle.z, angle.x, angle.y].map { Self.fixed($0, places: 4) }.joined(separator: " ")
-    }
-    line(([Self.centimetres(hips)] + turns).joined(separator: " "))
-  }
-
-  private static func centimetres(_ metres: SIMD3<Double>) -> String {
-    [metres.x, metres.y, metres.z].map { fixed($0 * 100, places: 4) }.joined(separator: " ")
-  }
-
-  /// Without an exponent, which not every reader knows. Numbers beyond a billion become that.
-  static func fixed(_ number: Double, places: Int) -> String {
-    let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
-    let scaled = Int((min(max(number, -1e9), 1e9) * Double(scale)).rounded())
-    let digits = "\(scaled.magnitude % UInt(scale))"
-    let zeros = String(repeating: "0", count: places - digits.count)
-    return "\(scaled < 0 ? "-" : "")\(scaled.magnitude / UInt(scale)).\(zeros)\(digits)"
+extension TextRows {
+  fileprivate mutating func centimetres(_ metres: SIMD3<Double>) {
+    for number in [metres.x, metres.y, metres.z] { fixed(number * 100) }
   }
 }

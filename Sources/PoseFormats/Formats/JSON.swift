@@ -5,7 +5,7 @@ extension PoseFormat {
   public static let json = PoseFormat(
     name: "json", fileExtensions: ["json"], mediaType: "application/json",
     summary: "One JSON object a photo", division: .filePerFrame(suffix: ".json"),
-    contents: .photos, usesMetres: true, encoding: .streamed { _ in JSONEncoder() })
+    contents: .photos, encoding: .streamed { _ in JSONEncoder() })
 
   /// One JSON object a line (https://jsonlines.org): of many photos one stream, and of a clip the file of its results.
   public static let jsonLines = PoseFormat(

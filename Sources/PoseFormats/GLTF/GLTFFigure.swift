@@ -117,7 +117,7 @@ struct GLTFFigure: Sendable {
         // The pose is held in these, and before and after all keys.
         json.key("unseen")
         try json.array { (json) throws(PoseFormatError) in
-          for gap in keys.gaps { try json.value([gap.lowerBound, gap.upperBound]) }
+          for gap in keys.gaps { try json.value([gap.lowerBound, gap.upperBound], "unseen") }
         }
       }
     }
