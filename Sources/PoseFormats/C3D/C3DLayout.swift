@@ -93,7 +93,8 @@ struct C3DLayout {
     parameters.add("ANALOG", "SCALE", floats: [])
     parameters.add("ANALOG", "OFFSET", words: [])
     parameters.add("ANALOG", "UNITS", texts: [])
-    parameters.add("ANALOG", "RATE", floats: [Float(rate)])
+    // Not the points' rate: that, by the points' rate, is how many samples a frame has, and the header says 0.
+    parameters.add("ANALOG", "RATE", floats: [0])
     // The number of the last frame in two words, the lower first: the one place for more than 65,535 that readers know.
     parameters.add("TRIAL", "ACTUAL_START_FIELD", words: [1, 0])
     parameters.add(

@@ -10,10 +10,9 @@ struct FigureMotion: Sendable {
   /// - Returns: nil where the person is never seen.
   /// - Throws: `PoseFormatError` with `.notFinite`.
   init?(of id: Int, in clip: PoseClip) throws(PoseFormatError) {
-    guard let span = clip.span(of: id) else { return nil }
     var lengths = FigureLengths()
     var first: BodyPoints?
-    for frame in span {
+    for frame in clip.frames(with: id) {
       guard let person = clip.person(id, in: frame) else { continue }
       let body = try BodyPoints(person.worldLandmarks)
       lengths.add(body)

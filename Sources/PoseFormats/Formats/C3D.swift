@@ -14,8 +14,8 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   let grid = try FrameGrid(clip)
   let ids = clip.ids
   var largest: Float = 0
-  for frame in 0..<clip.frameCount {
-    for id in ids {
+  for id in ids {
+    for frame in clip.frames(with: id) {
       for point in try millimetres(of: id, in: clip, frame) {
         largest = max(largest, abs(point.x), abs(point.y), abs(point.z))
       }

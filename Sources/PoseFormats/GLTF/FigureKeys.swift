@@ -16,11 +16,11 @@ struct FigureKeys: Sendable {
   private(set) var gaps: [ClosedRange<Float>] = []
 
   init(of id: Int, in clip: PoseClip) {
-    guard let span = clip.span(of: id) else { return }
+    let frames = clip.frames(with: id)
+    guard var last = frames.first else { return }
     let start = clip.time(of: 0)
     func time(_ frame: Int) -> Float { Float(clip.time(of: frame) - start) }
-    var last = span.lowerBound
-    for frame in span where clip.person(id, in: frame) != nil {
+    for frame in frames {
       if frame > last + 1 {
         gaps.append(time(last + 1)...time(frame - 1))
         add(Key(time: time(frame - 1), frame: nil))
