@@ -78,7 +78,19 @@ public struct PoseFormat: Sendable {
   }
 }
 
+/// Formats are equal that have the same name.
+extension PoseFormat: Hashable {
+  public static func == (one: PoseFormat, other: PoseFormat) -> Bool { one.name == other.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
 extension PoseFormat {
+  /// What makes one file of frames as they come; nil of a format that needs the whole clip first.
+  package func encoder(for source: ExportSource) -> (any PoseEncoder)? {
+    guard case .streamed(let make) = encoding else { return nil }
+    return make(source)
+  }
+
   /// The result of one photo as bytes.
   ///
   /// - Parameter file: the photo's name, for formats that say it.

@@ -8,7 +8,7 @@ enum PoseEncoding: Sendable {
 }
 
 /// Makes one file, or where there is a file a frame one after the other, of frames as they come.
-protocol PoseEncoder: Sendable {
+package protocol PoseEncoder: Sendable {
   /// What stands before all frames.
   mutating func begin() throws -> [UInt8]
   /// What a frame is; all of its file, where there is a file a frame.
@@ -18,6 +18,6 @@ protocol PoseEncoder: Sendable {
 }
 
 extension PoseEncoder {
-  func begin() -> [UInt8] { [] }
-  func end() -> [UInt8] { [] }
+  package func begin() throws -> [UInt8] { [] }
+  package func end() throws -> [UInt8] { [] }
 }

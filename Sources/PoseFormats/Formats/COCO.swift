@@ -171,11 +171,16 @@ private struct COCOAnnotations: PoseEncoder {
         $0.member("id", picture.id)
         $0.member("width", picture.size.width)
         $0.member("height", picture.size.height)
-        $0.member("file_name", picture.file ?? source.frameName(picture.id) + ".jpg")
+        $0.member("file_name", picture.file ?? name(of: picture))
       }
       bytes += Array((place > 0 ? ",\n" : "\n").utf8) + writer.bytes
     }
     return bytes + Array("\n]}\n".utf8)
+  }
+
+  /// Of a photo without a name, and of a frame as who takes pictures out of the clip would name it.
+  private func name(of picture: Picture) -> String {
+    (source.header == nil ? source.name : source.frameName(picture.id)) + ".jpg"
   }
 
   private static func write(

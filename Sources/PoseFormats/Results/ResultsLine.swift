@@ -16,6 +16,10 @@ public enum ResultsLine: Sendable {
   case frame(TrackedFrame)
   /// The people in a photo, and its name, if it has one.
   case photo(PoseResult, file: String?)
+  /// The last line of a clip's results over HTTP: so many frames, and nothing is missing.
+  case end(frames: Int)
+  /// The last line where something went wrong, and what.
+  case failure(String)
 
   /// Reads one line of JSON; a line break at its end may be there or not.
   ///
@@ -35,8 +39,21 @@ public enum ResultsLine: Sendable {
     switch self {
     case .header(let header): try header.json + [UInt8(ascii: "\n")]
     case .frame(let frame): try JSONObject(frame).bytes + [UInt8(ascii: "\n")]
+    case .end(let frames): Array("{\"end\":\(frames)}\n".utf8)
+    case .failure(let detail): Self.failureLine(detail)
     case .photo(let result, let file): try PoseFormat.jsonLines.encode(result, file: file)
     }
+  }
+}
+
+extension ResultsLine {
+  private static func failureLine(_ detail: String) -> [UInt8] {
+    var writer = JSONWriter(capacity: 256)
+    writer.object { json in
+      json.key("error")
+      json.object { $0.member("detail", detail) }
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
   }
 }
 

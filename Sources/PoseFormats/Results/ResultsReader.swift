@@ -17,6 +17,7 @@ public struct ResultsReader: ~Copyable {
   private var lines: LineReader
   private var number = 0
   private var photoCount = 0
+  private var frameCount = 0
   private var lastTime = -Double.infinity
   /// The first line of photos' results, which is one of them already.
   private var pending: ResultsLine?
@@ -39,11 +40,13 @@ public struct ResultsReader: ~Copyable {
     switch try Self.line(&lines, &number) {
     case .header(let read): header = read
     case .photo(let result, let file): pending = .photo(result, file: file)
-    case .frame:
+    case .failure(let detail):
+      throw PoseFormatError(code: .unreadable, message: "it holds an error alone: \(detail)")
+    case .frame, .end:
       throw PoseFormatError(
         code: .unreadable,
         message:
-          "line 1 is a frame; a clip's results begin with {\"stance\": \"\(ResultsHeader.version)\""
+          "line 1 is no first line; a clip's results begin with {\"stance\": \"\(ResultsHeader.version)\""
       )
     case nil:
       throw PoseFormatError(code: .unreadable, message: "it is empty; lines of JSON are wanted")
@@ -72,12 +75,19 @@ public struct ResultsReader: ~Copyable {
         throw unreadable("its time, \(frame.time) s, is not after the last frame's, \(lastTime) s")
       }
       lastTime = frame.time
+      frameCount += 1
       return .frame(frame)
     case .photo(let result, let file):
       guard header == nil else { throw unreadable("a photo among a clip's frames") }
       defer { photoCount += 1 }
       return .photo(result, file: file, number: photoCount)
     case .header: throw unreadable("results of another clip begin")
+    case .failure(let detail): throw unreadable("the results end with an error: \(detail)")
+    case .end(let frames):
+      guard frames == frameCount else {
+        throw unreadable("the results end after \(frameCount) frames; there were \(frames)")
+      }
+      return try read()
     case nil: return nil
     }
   }

@@ -2,7 +2,9 @@ import Stance
 
 /// A line as it lies in JSON, of whichever kind it is.
 struct LineReading: Decodable {
-  private enum Key: String, CodingKey { case stance, frame, image }
+  private enum Key: String, CodingKey { case stance, frame, image, end, error }
+
+  private struct Failure: Decodable { var detail: String? }
 
   let line: ResultsLine
 
@@ -15,6 +17,10 @@ struct LineReading: Decodable {
           message: "the results are \"\(version)\"; only \"\(ResultsHeader.version)\" can be read")
       }
       line = .header(try HeaderReading(from: decoder).header)
+    } else if let frames = try keys.decodeIfPresent(Int.self, forKey: .end) {
+      line = .end(frames: frames)
+    } else if let failure = try keys.decodeIfPresent(Failure.self, forKey: .error) {
+      line = .failure(failure.detail ?? "an error")
     } else if !keys.contains(.frame), keys.contains(.image) {
       line = try PhotoReading(from: decoder).line
     } else {

@@ -82,7 +82,7 @@ enum OpenAPI {
                       ]
                     ]
                   ],
-                  "image/jpeg": [:], "image/png": [:], "image/webp": [:],
+                  "image/jpeg": [:], "image/png": [:], "image/webp": [:], "text/csv": [:],
                 ],
               ]
             )
