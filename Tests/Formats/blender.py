@@ -100,7 +100,7 @@ def compare(name, armature, frames, frame_of):
             for upper, lower in BONES:
                 given = heads[side + lower] - heads[side + upper]
                 truth = points[JOINTS[side + lower]] - points[JOINTS[side + upper]]
-                worst_angle = max(worst_angle, given.angle(truth))
+                worst_angle = max(worst_angle, math.atan2(given.cross(truth).length, given.dot(truth)))
         for joint, landmark in JOINTS.items():
             middle = (points["leftHip"] + points["rightHip"]) / 2
             places.append(((heads[joint] - heads["Hips"]) - (points[landmark] - middle)).length)
