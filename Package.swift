@@ -195,7 +195,7 @@ let package = Package(
     .testTarget(
       name: "PoseFormatsTests",
       dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],
-      swiftSettings: settings),
+      exclude: ["Kept"], swiftSettings: settings),
     .testTarget(
       name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
       swiftSettings: settings),
