@@ -3,7 +3,8 @@
 # renders both from the video's side: out/blender. Without a clip made-up results are taken.
 source "$(dirname "$0")/common.sh"
 
-command -v blender >/dev/null || fail "blender is missing: install Debian's blender."
+# Its glTF importer needs numpy.
+scripts/setup-packages.sh blender python3-numpy ffmpeg
 folder=out/blender
 rm -rf "$folder"
 mkdir -p "$folder"

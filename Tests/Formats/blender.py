@@ -11,6 +11,8 @@ import math
 import sys
 
 import bpy
+import numpy
+from io_anim_bvh import import_bvh
 from mathutils import Vector
 
 JOINTS = {
@@ -29,7 +31,10 @@ def main(results, bvh, glb, person, folder):
     start = next(iter(frames))
     pictures = [list(frames)[len(frames) * (number + 1) // (PICTURES + 1)] for number in range(PICTURES)]
 
-    clear(rate)
+    clear()
+    # Debian 12 has Blender 3.4 with a newer Python and numpy, which have lost what its importers use.
+    import_bvh.open = lambda path, mode: open(path, "r", encoding="utf-8")
+    numpy.bool = bool
     bpy.ops.import_anim.bvh(filepath=bvh, global_scale=0.01, use_fps_scale=False)
     armature = next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
     # The first row of the file is Blender's frame 1.
@@ -41,13 +46,14 @@ def main(results, bvh, glb, person, folder):
         for stick in sticks:
             bpy.data.objects.remove(stick)
 
-    clear(rate)
+    clear()
+    ticks = bpy.context.scene.render.fps = 1000
     bpy.ops.import_scene.gltf(filepath=glb)
     armature = next(
         thing for thing in bpy.data.objects if thing.type == "ARMATURE" and thing.name in (f"person{person}", "Armature"))
-    compare("glTF", armature, frames, lambda time: time * rate)
+    compare("glTF", armature, frames, lambda time: time * ticks)
     for number, time in enumerate(pictures):
-        show(time * rate)
+        show(time * ticks)
         render(f"{folder}/gltf_{number}.png", at=armature.matrix_world.translation)
     print(f"pictures are of the times {', '.join(f'{time:.2f} s' for time in pictures)} after {start:.2f} s")
 
@@ -66,11 +72,9 @@ def read(path, person):
     return header, frames
 
 
-def clear(rate):
+def clear():
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    scene = bpy.context.scene
-    scene.render.fps, scene.render.fps_base = round(rate * 1000), 1000
-    world = scene.world = bpy.data.worlds.new("world")
+    world = bpy.context.scene.world = bpy.data.worlds.new("world")
     world.use_nodes = True
     world.node_tree.nodes["Background"].inputs[0].default_value = (0.9, 0.9, 0.9, 1)
 
@@ -137,7 +141,8 @@ def render(path, at=Vector((0, 0, 0))):
     for thing in (camera, lamp):
         scene.collection.objects.link(thing)
     scene.camera = camera
-    scene.render.engine, scene.cycles.samples, scene.cycles.device = "CYCLES", 8, "CPU"
+    scene.render.engine, scene.cycles.samples, scene.cycles.device = "CYCLES", 16, "CPU"
+    scene.cycles.use_denoising = False  # Debian builds without the denoiser.
     scene.render.resolution_x, scene.render.resolution_y = 360, 480
     scene.render.filepath = path
     bpy.ops.render.render(write_still=True)

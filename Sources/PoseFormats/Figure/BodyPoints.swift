@@ -5,26 +5,7 @@ import Stance
 struct BodyPoints: Sendable, Hashable {
   private var points: [SIMD3<Double>]
 
-  /// Metres: what is farther from the hips belongs to no body.
-  private static let farthest = 1e6
-
-  /// - Throws: `PoseFormatError` with `.notFinite`, or with `.unsuitable` when a point is too far away to be written.
-  init(_ landmarks: Landmarks<World>) throws(PoseFormatError) {
-    points = landmarks.map { SIMD3<Double>($0.yUp) }
-    for (name, point) in zip(LandmarkName.allCases, points) {
-      let size = max(abs(point.x), abs(point.y), abs(point.z))
-      guard point.sum().isFinite else {
-        throw PoseFormatError(
-          code: .notFinite,
-          message: "the world landmark \(name) is \(point), and only finite numbers can be written")
-      }
-      guard size <= Self.farthest else {
-        throw PoseFormatError(
-          code: .unsuitable,
-          message: "the world landmark \(name) is \(size) m from the hips: no body is so large")
-      }
-    }
-  }
+  init(_ landmarks: Landmarks<World>) { points = landmarks.map { SIMD3<Double>($0.yUp) } }
 
   subscript(name: LandmarkName) -> SIMD3<Double> { points[name.index] }
 

@@ -1,8 +1,8 @@
 import Stance
 
-/// The lengths of one person's bones, gathered over the sights. Metres; 88 bytes a sight.
+/// The lengths of one person's bones, gathered over the sights. Metres; 184 bytes a sight.
 struct FigureLengths: Sendable {
-  private var samples: [Bone: [Float]] = [:]
+  private var samples: [Bone: [Double]] = [:]
 
   enum Bone: Sendable {
     case pelvis, back, nape, neck, ears, nose
@@ -46,11 +46,11 @@ struct FigureLengths: Sendable {
     let sorted = (samples[bone] ?? []).sorted()
     guard !sorted.isEmpty else { return 0.001 }
     let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
-    return max((Double(low) + Double(high)) / 2, 0.001)
+    return max((low + high) / 2, 0.001)
   }
 
   private mutating func add(_ bone: Bone, _ length: Double) {
-    samples[bone, default: []].append(Float(length))
+    samples[bone, default: []].append(length)
   }
 }
 

@@ -11,7 +11,7 @@ extension PoseFormat {
 /// As M. Meredith and S. Maddock describe it in "Motion Capture File Formats Explained" (University of Sheffield, 2001): each
 /// word in its usual place, since readers go by lines; all three rotations of every joint, in the channels' order.
 private func writeBVH(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) throws {
-  guard let id = clip.ids.first, var motion = try FigureMotion(of: id, in: clip) else {
+  guard let id = clip.ids.first, var motion = FigureMotion(of: id, in: clip) else {
     throw PoseFormatError(
       code: .unsuitable, message: "nobody is in the clip, and a BVH file holds a person's figure")
   }
@@ -26,7 +26,7 @@ private func writeBVH(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   var angles: [EulerAngles?] = FigureJoint.allCases.map { _ in nil }
   for place in 0..<grid.count {
     let sight = grid.frame(at: place).flatMap { clip.person(id, in: $0) }
-    let pose = try motion.pose(in: sight)
+    let pose = motion.pose(in: sight)
     angles = zip(pose.turns, angles).map { EulerAngles($0, near: $1) }
     var row = TextRows(separator: " ", capacity: 700)
     row.centimetres(pose.hips + SIMD3(0, motion.rest.standing, 0))

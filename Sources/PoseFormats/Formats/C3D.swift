@@ -16,7 +16,7 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   var largest: Float = 0
   for id in ids {
     for frame in clip.frames(with: id) {
-      for point in try millimetres(of: id, in: clip, frame) {
+      for point in millimetres(of: id, in: clip, frame) {
         largest = max(largest, abs(point.x), abs(point.y), abs(point.z))
       }
     }
@@ -31,7 +31,7 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
   for place in 0..<grid.count {
     var bytes: [UInt8] = []
     for id in ids {
-      let points = try grid.frame(at: place).map { try millimetres(of: id, in: clip, $0) } ?? []
+      let points = grid.frame(at: place).map { millimetres(of: id, in: clip, $0) } ?? []
       bytes += C3DLayout.frame(points.isEmpty ? absent : points)
     }
     try output(bytes)
@@ -42,8 +42,8 @@ private func writeC3D(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) thr
 /// A person's 33 points; none where they were not seen.
 private func millimetres(
   of id: Int, in clip: PoseClip, _ frame: Int
-) throws(PoseFormatError) -> [SIMD3<Float>] {
+) -> [SIMD3<Float>] {
   guard let person = clip.person(id, in: frame) else { return [] }
-  let body = try BodyPoints(person.worldLandmarks)
+  let body = BodyPoints(person.worldLandmarks)
   return LandmarkName.allCases.map { SIMD3<Float>(body[$0] * 1000) }
 }

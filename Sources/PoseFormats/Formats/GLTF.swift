@@ -17,7 +17,7 @@ private func writeGLTF(_ clip: PoseClip, to output: ([UInt8]) throws -> Void) th
   var buffer = GLTFBuffer()
   var figures: [GLTFFigure] = []
   for id in clip.ids {
-    if let figure = try GLTFFigure(of: id, in: clip, buffer: &buffer) { figures.append(figure) }
+    if let figure = GLTFFigure(of: id, in: clip, buffer: &buffer) { figures.append(figure) }
   }
   let json = try document(figures, buffer, name: clip.source.name, names: FigureNames(clip.ids))
   try output(try GLTFContainer.start(json: json, byteCount: buffer.byteCount))

@@ -21,8 +21,8 @@ struct GLTFFigure: Sendable {
   /// Plans the part of one person and makes room for it.
   ///
   /// - Returns: nil where the person is never seen.
-  init?(of id: Int, in clip: PoseClip, buffer: inout GLTFBuffer) throws(PoseFormatError) {
-    guard let motion = try FigureMotion(of: id, in: clip) else { return nil }
+  init?(of id: Int, in clip: PoseClip, buffer: inout GLTFBuffer) {
+    guard let motion = FigureMotion(of: id, in: clip) else { return nil }
     self.id = id
     self.motion = motion
     keys = FigureKeys(of: id, in: clip)
@@ -60,7 +60,7 @@ struct GLTFFigure: Sendable {
     var turns: [[UInt8]] = FigureJoint.allCases.map { _ in [] }
     var motion = motion
     for key in keys.keys {
-      let pose = try motion.pose(in: key.frame.flatMap { clip.person(id, in: $0) })
+      let pose = motion.pose(in: key.frame.flatMap { clip.person(id, in: $0) })
       times.append(littleEndian: key.time)
       hips.append(pose.hips + SIMD3(0, motion.rest.standing, 0))
       for (joint, turn) in pose.turns.enumerated() {

@@ -13,7 +13,7 @@ struct BVHTests {
     ("RightFoot", .rightAnkle), ("RightFoot end", .rightFootIndex),
   ]
   /// Hips above the floor, in centimetres.
-  static let standing = (MadeBody.lengths.thigh + MadeBody.lengths.shank + 0.08) * 100
+  static let standing = (MadeBody.lengths.thigh + MadeBody.lengths.shank + 0.0625) * 100
 
   static let bodies: [MadeBody] = [
     MadeBody(),
@@ -81,9 +81,9 @@ struct BVHTests {
     let file = try BVHReading(
       try PoseClip.made([[1: MadeBody()], [1: MadeBody(scale: 1.5)], [1: MadeBody()]]).bytes(.bvh))
     let offset = { (name: String) in file.joints.first { $0.name == name }?.offset }
-    #expect(distance(try #require(offset("LeftLeg")), SIMD3(0, -44, 0)) < 1e-4)
-    #expect(distance(try #require(offset("RightForeArm")), SIMD3(-30, 0, 0)) < 1e-4)
-    #expect(distance(try #require(offset("LeftUpLeg")), SIMD3(10, 0, 0)) < 1e-4)
+    #expect(distance(try #require(offset("LeftLeg")), SIMD3(0, -43.75, 0)) < 1e-4)
+    #expect(distance(try #require(offset("RightForeArm")), SIMD3(-31.25, 0, 0)) < 1e-4)
+    #expect(distance(try #require(offset("LeftUpLeg")), SIMD3(12.5, 0, 0)) < 1e-4)
     let height = try file.channels("Hips", in: 0)[1]
     #expect(abs(height - Self.standing) < 1e-3)
   }
@@ -98,7 +98,7 @@ struct BVHTests {
     #expect(file.rows[0] == file.rows[1] && file.rows[2] == file.rows[1])
     #expect(file.rows[3] == file.rows[1] && file.rows[4] != file.rows[1])
     #expect(file.rows[5] == file.rows[4])
-    #expect(file.frameTime == 0.04)
+    #expect(abs(file.frameTime - 0.04) < 1e-12)
   }
 
   @Test(
@@ -142,7 +142,7 @@ struct BVHTests {
         """
         \t\t\t\tEnd Site
         \t\t\t\t{
-        \t\t\t\t\tOFFSET 0.000000 -8.000000 15.000000
+        \t\t\t\t\tOFFSET 0.000000 -6.250000 15.625000
         \t\t\t\t}
         \t\t\t}
         \t\t}
@@ -151,7 +151,7 @@ struct BVHTests {
         MOTION
         Frames: 1
         Frame Time: 0.03333333333333333
-        0.000000 94.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 \
+        0.000000 90.625000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 \
         0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 -90.000000 0.000000 0.000000 0.000000 0.000000 0.000000 \
         0.000000 0.000000 0.000000 90.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 \
         0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 0.000000 \

@@ -111,18 +111,6 @@ struct C3DTests {
       #expect(file.bytes.count == (file.word(8) - 1) * 512)
     }
   }
-
-  @Test("a world landmark that is not finite is an error that names it")
-  func notFinite() throws {
-    var body = MadeBody()
-    body.scale = .nan
-    let clip = try PoseClip.made([[1: body]])
-    #expect {
-      try clip.bytes(.c3d)
-    } throws: {
-      ($0 as? PoseFormatError)?.message.contains("nose") == true
-    }
-  }
 }
 
 /// A C3D file as the user guide has it; words are counted from 0.

@@ -3,7 +3,7 @@ import Images
 import PoseFormats
 import Stance
 
-/// A person of known lengths in a known pose: x to the left hand of who faces +z, y up; metres and degrees.
+/// A person of known lengths, which single precision holds exactly, in a known pose: x to the left hand of who faces +z, y up; metres and degrees.
 struct MadeBody {
   /// About the vertical: 90 faces +x.
   var heading = 0.0
@@ -22,8 +22,9 @@ struct MadeBody {
   var scale = 1.0
 
   static let lengths = (
-    hips: 0.2, shoulders: 0.36, trunk: 0.5, upperArm: 0.3, foreArm: 0.26, hand: 0.09, thigh: 0.44,
-    shank: 0.42
+    hips: 0.25, shoulders: 0.375, trunk: 0.5, upperArm: 0.3125, foreArm: 0.25, hand: 0.125,
+    thigh: 0.4375,
+    shank: 0.40625
   )
 
   /// The 33 points with y up.
@@ -37,7 +38,7 @@ struct MadeBody {
     func looking(_ point: SIMD3<Double>) -> SIMD3<Double> {
       twisted(chest + SIMD3(0, 0.25, 0) + turned(point, .y, look))
     }
-    points[.nose] = looking(SIMD3(0, 0, 0.12))
+    points[.nose] = looking(SIMD3(0, 0, 0.125))
     for (side, names) in [(1.0, Self.leftFace), (-1, Self.rightFace)] {
       for (name, x, y, z) in names { points[name] = looking(SIMD3(side * x, y, z)) }
     }
@@ -65,20 +66,21 @@ struct MadeBody {
       let ankle = kneePoint + turned(SIMD3(0, -lengths.shank, 0), .x, shank)
       points[isLeft ? .leftKnee : .rightKnee] = kneePoint
       points[isLeft ? .leftAnkle : .rightAnkle] = ankle
-      points[isLeft ? .leftHeel : .rightHeel] = ankle + turned(SIMD3(0, -0.08, -0.05), .x, shank)
+      points[isLeft ? .leftHeel : .rightHeel] =
+        ankle + turned(SIMD3(0, -0.0625, -0.0625), .x, shank)
       points[isLeft ? .leftFootIndex : .rightFootIndex] =
-        ankle + turned(SIMD3(0, -0.08, 0.15), .x, shank)
+        ankle + turned(SIMD3(0, -0.0625, 0.15625), .x, shank)
     }
     return points.mapValues { turned($0, .y, heading) * scale }
   }
 
   private static let leftFace: [(LandmarkName, Double, Double, Double)] = [
     (.leftEyeInner, 0.02, 0.04, 0.1), (.leftEye, 0.03, 0.04, 0.1), (.leftEyeOuter, 0.04, 0.04, 0.1),
-    (.leftEar, 0.075, 0, 0), (.mouthLeft, 0.025, -0.06, 0.1),
+    (.leftEar, 0.0625, 0, 0), (.mouthLeft, 0.025, -0.06, 0.1),
   ]
   private static let rightFace: [(LandmarkName, Double, Double, Double)] = [
     (.rightEyeInner, 0.02, 0.04, 0.1), (.rightEye, 0.03, 0.04, 0.1),
-    (.rightEyeOuter, 0.04, 0.04, 0.1), (.rightEar, 0.075, 0, 0), (.mouthRight, 0.025, -0.06, 0.1),
+    (.rightEyeOuter, 0.04, 0.04, 0.1), (.rightEar, 0.0625, 0, 0), (.mouthRight, 0.025, -0.06, 0.1),
   ]
 
   /// As the model gives them: y down, z away from the camera.
