@@ -218,7 +218,7 @@ if Context.environment["FUZZING"] != nil {
     .executableTarget(
       name: "stance-fuzz",
       dependencies: [
-        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference",
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseVideo",
         "PictureDecoders", "CHTTPServer", "CFuzzer",
       ],
       path: "Fuzzing/StanceFuzz", swiftSettings: settings),
