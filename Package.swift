@@ -195,7 +195,7 @@ let package = Package(
     .testTarget(
       name: "PoseFormatsTests",
       dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],
-      swiftSettings: settings),
+      exclude: ["Kept"], swiftSettings: settings),
     .testTarget(
       name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
       swiftSettings: settings),
@@ -218,7 +218,7 @@ if Context.environment["FUZZING"] != nil {
     .executableTarget(
       name: "stance-fuzz",
       dependencies: [
-        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference",
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseVideo",
         "PictureDecoders", "CHTTPServer", "CFuzzer",
       ],
       path: "Fuzzing/StanceFuzz", swiftSettings: settings),

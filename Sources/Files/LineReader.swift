@@ -1,3 +1,5 @@
+import Glibc
+
 /// The lines of a file, pipe or device, one after the other, however many there are.
 package struct LineReader: ~Copyable {
   /// Bytes that are asked for at once.
@@ -29,7 +31,7 @@ package struct LineReader: ~Copyable {
   package mutating func next() throws(FileError) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
     var searched = start
     while true {
-      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = Self.lineBreak(in: buffer, from: searched) {
         defer { start = end + 1 }
         return (buffer[start..<end], true)
       }
@@ -45,6 +47,16 @@ package struct LineReader: ~Copyable {
       while !file.isReadable(within: 100) { if isCancelled() { return nil } }
       if isCancelled() { return nil }
       isOver = try file.read(into: &buffer, atMost: Self.step) == 0
+    }
+  }
+
+  /// Tens of times as fast as a search element by element in a debug build.
+  private static func lineBreak(in bytes: [UInt8], from start: Int) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+      guard start < bytes.count, let first = bytes.baseAddress,
+        let found = memchr(first + start, 0x0a, bytes.count - start)
+      else { return nil }
+      return UnsafeRawPointer(found) - first
     }
   }
 }

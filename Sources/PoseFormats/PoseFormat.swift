@@ -80,7 +80,9 @@ public struct PoseFormat: Sendable {
 
 /// Formats are equal that have the same name.
 extension PoseFormat: Hashable {
+  /// Whether both have one name.
   public static func == (one: PoseFormat, other: PoseFormat) -> Bool { one.name == other.name }
+  /// By the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

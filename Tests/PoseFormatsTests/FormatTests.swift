@@ -106,6 +106,8 @@ struct FormatTests {
       (0..<frames).map { MadeUpClip.frame($0, time: Double($0) / 25, []) })
     for format in PoseFormat.all where format.contents.contains(.clips) {
       if case .filePerFrame = format.division { continue }
+      // A figure needs somebody.
+      if format.name == "bvh" { continue }
       let text = try MadeUpClip.text(format, clip)
       #expect(!text.isEmpty, "\(format.name)")
       if format.fileExtension == "json" { _ = try json(Array(text.utf8)) }
@@ -122,9 +124,11 @@ struct FormatTests {
     var clip = try MadeUpClip.clip([])
     #expect(throws: PoseFormatError.self) { try clip.append(frame) }
     for format in PoseFormat.all where format.contents.contains(.photos) {
-      #expect(throws: PoseFormatError.self, "\(format.name)") {
-        _ = try format.encode(frame.result)
-      }
+      do {
+        // OpenPose and COCO have no place for a point outside the picture, wherever that is.
+        let text = try String(decoding: format.encode(frame.result), as: UTF8.self).lowercased()
+        #expect(!text.contains("nan") && !text.contains("inf,"), "\(format.name)")
+      } catch { #expect((error as? PoseFormatError)?.code == .notFinite, "\(format.name)") }
     }
   }
 

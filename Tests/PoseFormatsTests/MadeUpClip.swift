@@ -79,6 +79,15 @@ enum MadeUpClip {
     return clip
   }
 
+  /// As results come, one after the other.
+  static func streamed(_ format: PoseFormat, _ frames: [TrackedFrame] = frames) throws -> String {
+    var encoder = try #require(format.encoder(for: ExportSource(header())))
+    var bytes = try encoder.begin()
+    for frame in frames { bytes += try encoder.encode(.frame(frame)) }
+    bytes += try encoder.end()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   static func text(_ format: PoseFormat, _ clip: PoseClip) throws -> String {
     var bytes: [UInt8] = []
     try format.write(clip) { bytes += $0 }

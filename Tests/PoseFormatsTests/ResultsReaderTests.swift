@@ -112,8 +112,8 @@ struct ResultsReaderTests {
   @Test("a line longer than any result is refused, whatever follows")
   func longLine() throws {
     let header = try ResultsLine.header(MadeUpClip.header()).encoded()
-    let long = [UInt8](repeating: UInt8(ascii: " "), count: ResultsReader.lineLimit + 1)
-    var reader = try ResultsReader(file(header + long))
+    let long = [UInt8](repeating: UInt8(ascii: " "), count: header.count + 1)
+    var reader = try ResultsReader(file(header + long), lineLimit: header.count)
     #expect(throws: FileError.self) { _ = try reader.next() }
   }
 
@@ -131,7 +131,7 @@ struct ResultsReaderTests {
         do {
           var reader = try ResultsReader(file(Array(changed.utf8)))
           let header = reader.header
-    let source = ExportSource(try #require(header))
+          let source = ExportSource(try #require(header))
           var encoder = format.encoder(for: source)
           var clip = try PoseClip(source)
           while let frame = try reader.next() {

@@ -88,7 +88,7 @@ public struct PoseClip: Sendable {
   /// - Parameter frame: its place in the clip, 0..<``frameCount``.
   public func time(of frame: Int) -> Double { store.time(of: frame) }
 
-  /// A frame with everybody in it; nobody is lost, and there are no masks.
+  /// A frame with everybody in it; nobody is lost, boxes are made anew round the landmarks, and there are no masks.
   ///
   /// - Parameter frame: its place in the clip, 0..<``frameCount``.
   public func frame(_ frame: Int) -> TrackedFrame {

@@ -32,9 +32,13 @@ public struct ResultsReader: ~Copyable {
 
   /// Reads the first line of an open file.
   ///
-  /// - Parameter isCancelled: asked ten times a second while nothing comes: whether to end as if that were all.
-  package init(_ file: OpenFile, isCancelled: @escaping () -> Bool = { false }) throws {
-    lines = LineReader(file, limit: Self.lineLimit, isCancelled: isCancelled)
+  /// - Parameters:
+  ///   - lineLimit: the bytes that a line may have.
+  ///   - isCancelled: asked ten times a second while nothing comes: whether to end as if that were all.
+  package init(
+    _ file: OpenFile, lineLimit: Int = lineLimit, isCancelled: @escaping () -> Bool = { false }
+  ) throws {
+    lines = LineReader(file, limit: lineLimit, isCancelled: isCancelled)
     var header: ResultsHeader?
     var pending: ResultsLine?
     switch try Self.line(&lines, &number) {
