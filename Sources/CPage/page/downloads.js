@@ -1,8 +1,8 @@
 // What can be saved: the server's drawing, its JSON as it came, and a table as CSV.
+import { csvHead, csvRows } from "./csv.js";
 import { save } from "./dom.js";
 import { maskColor } from "./picture.js";
 import { requestPose } from "./service.js";
-import { isInFrame, isSeen } from "./skeleton.js";
 
 /** Saves a finished photo as `jpeg`, `png`, `json` or `csv`; the drawing shows what the page shows. */
 export async function download(photo, format, shows) {
@@ -29,17 +29,8 @@ function drawingQuery({ joints, bones, labels, guessed, mask }) {
   };
 }
 
-/** A row a landmark: as in the JSON, then pixels, then metres. */
+/** A row a landmark. */
 function csv({ image, people }) {
-  const head = "person,landmark,x,y,z,visibility,presence,inFrame,seen,xPixels,yPixels,worldX,worldY,worldZ";
-  const rows = people.flatMap(({ landmarks, worldLandmarks }, person) =>
-    landmarks.map((landmark, index) => {
-      const { name, x, y, z, visibility, presence } = landmark;
-      const world = worldLandmarks[index];
-      return [
-        person + 1, name, x, y, z, visibility, presence, isInFrame(landmark), isSeen(landmark),
-        x * image.width, y * image.height, world.x, world.y, world.z,
-      ].join(",");
-    }));
-  return [head, ...rows, ""].join("\r\n");
+  const rows = people.flatMap((person, place) => csvRows(person, image).map((row) => `${place + 1},${row}`));
+  return [`person,${csvHead}`, ...rows, ""].join("\r\n");
 }
