@@ -18,11 +18,56 @@ static const uint8_t base_css[] = {
 static const uint8_t boxes_js[] = {
 #embed "page/boxes.js"
 };
+static const uint8_t camera_tab_js[] = {
+#embed "page/camera-tab.js"
+};
+static const uint8_t clip_downloads_js[] = {
+#embed "page/clip-downloads.js"
+};
+static const uint8_t clip_fragments_js[] = {
+#embed "page/clip-fragments.js"
+};
+static const uint8_t clip_lines_js[] = {
+#embed "page/clip-lines.js"
+};
+static const uint8_t clip_picture_js[] = {
+#embed "page/clip-picture.js"
+};
+static const uint8_t clip_player_js[] = {
+#embed "page/clip-player.js"
+};
+static const uint8_t clip_request_js[] = {
+#embed "page/clip-request.js"
+};
+static const uint8_t clip_results_js[] = {
+#embed "page/clip-results.js"
+};
+static const uint8_t clip_trails_js[] = {
+#embed "page/clip-trails.js"
+};
+static const uint8_t clip_css[] = {
+#embed "page/clip.css"
+};
+static const uint8_t clip_js[] = {
+#embed "page/clip.js"
+};
+static const uint8_t colors_js[] = {
+#embed "page/colors.js"
+};
+static const uint8_t csv_js[] = {
+#embed "page/csv.js"
+};
 static const uint8_t dom_js[] = {
 #embed "page/dom.js"
 };
 static const uint8_t downloads_js[] = {
 #embed "page/downloads.js"
+};
+static const uint8_t drop_js[] = {
+#embed "page/drop.js"
+};
+static const uint8_t figures_js[] = {
+#embed "page/figures.js"
 };
 static const uint8_t geometry_js[] = {
 #embed "page/geometry.js"
@@ -45,6 +90,12 @@ static const uint8_t lists_js[] = {
 static const uint8_t memory_js[] = {
 #embed "page/memory.js"
 };
+static const uint8_t notices_js[] = {
+#embed "page/notices.js"
+};
+static const uint8_t photos_tab_js[] = {
+#embed "page/photos-tab.js"
+};
 static const uint8_t photos_js[] = {
 #embed "page/photos.js"
 };
@@ -57,11 +108,17 @@ static const uint8_t regions_js[] = {
 static const uint8_t result_css[] = {
 #embed "page/result.css"
 };
+static const uint8_t sections_js[] = {
+#embed "page/sections.js"
+};
 static const uint8_t service_js[] = {
 #embed "page/service.js"
 };
 static const uint8_t settings_js[] = {
 #embed "page/settings.js"
+};
+static const uint8_t shows_js[] = {
+#embed "page/shows.js"
 };
 static const uint8_t skeleton_js[] = {
 #embed "page/skeleton.js"
@@ -72,8 +129,17 @@ static const uint8_t tabs_js[] = {
 static const uint8_t theme_js[] = {
 #embed "page/theme.js"
 };
+static const uint8_t timeline_plot_js[] = {
+#embed "page/timeline-plot.js"
+};
+static const uint8_t timeline_js[] = {
+#embed "page/timeline.js"
+};
 static const uint8_t tip_js[] = {
 #embed "page/tip.js"
+};
+static const uint8_t video_tab_js[] = {
+#embed "page/video-tab.js"
 };
 static const uint8_t words_en_js[] = {
 #embed "page/words.en.js"
@@ -91,8 +157,23 @@ const stance_page_file stance_page_files[] = {
     ROW("app.js", SCRIPT, app_js),
     ROW("base.css", CSS, base_css),
     ROW("boxes.js", SCRIPT, boxes_js),
+    ROW("camera-tab.js", SCRIPT, camera_tab_js),
+    ROW("clip-downloads.js", SCRIPT, clip_downloads_js),
+    ROW("clip-fragments.js", SCRIPT, clip_fragments_js),
+    ROW("clip-lines.js", SCRIPT, clip_lines_js),
+    ROW("clip-picture.js", SCRIPT, clip_picture_js),
+    ROW("clip-player.js", SCRIPT, clip_player_js),
+    ROW("clip-request.js", SCRIPT, clip_request_js),
+    ROW("clip-results.js", SCRIPT, clip_results_js),
+    ROW("clip-trails.js", SCRIPT, clip_trails_js),
+    ROW("clip.css", CSS, clip_css),
+    ROW("clip.js", SCRIPT, clip_js),
+    ROW("colors.js", SCRIPT, colors_js),
+    ROW("csv.js", SCRIPT, csv_js),
     ROW("dom.js", SCRIPT, dom_js),
     ROW("downloads.js", SCRIPT, downloads_js),
+    ROW("drop.js", SCRIPT, drop_js),
+    ROW("figures.js", SCRIPT, figures_js),
     ROW("geometry.js", SCRIPT, geometry_js),
     ROW("icon.svg", SVG, icon_svg),
     ROW("intake.js", SCRIPT, intake_js),
@@ -100,16 +181,23 @@ const stance_page_file stance_page_files[] = {
     ROW("layout.css", CSS, layout_css),
     ROW("lists.js", SCRIPT, lists_js),
     ROW("memory.js", SCRIPT, memory_js),
+    ROW("notices.js", SCRIPT, notices_js),
+    ROW("photos-tab.js", SCRIPT, photos_tab_js),
     ROW("photos.js", SCRIPT, photos_js),
     ROW("picture.js", SCRIPT, picture_js),
     ROW("regions.js", SCRIPT, regions_js),
     ROW("result.css", CSS, result_css),
+    ROW("sections.js", SCRIPT, sections_js),
     ROW("service.js", SCRIPT, service_js),
     ROW("settings.js", SCRIPT, settings_js),
+    ROW("shows.js", SCRIPT, shows_js),
     ROW("skeleton.js", SCRIPT, skeleton_js),
     ROW("tabs.js", SCRIPT, tabs_js),
     ROW("theme.js", SCRIPT, theme_js),
+    ROW("timeline-plot.js", SCRIPT, timeline_plot_js),
+    ROW("timeline.js", SCRIPT, timeline_js),
     ROW("tip.js", SCRIPT, tip_js),
+    ROW("video-tab.js", SCRIPT, video_tab_js),
     ROW("words.en.js", SCRIPT, words_en_js),
     ROW("words.zh.js", SCRIPT, words_zh_js),
     ROW("world.js", SCRIPT, world_js),

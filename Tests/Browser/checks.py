@@ -470,8 +470,8 @@ def sends_the_settings_that_were_changed(visit):
 def takes_a_photo_with_the_camera(visit):
     with visit.browser() as page:
         page.open()
-        page.find("#camera").click()
-        page.wait("document.getElementById('video').videoWidth > 0", "the camera's picture")
+        page.find("#take-photo").click()
+        page.wait("document.getElementById('viewfinder').videoWidth > 0", "the camera's picture")
         page.find("#shutter").click()
         page.wait("document.querySelector('#strip .badge')?.textContent === '0'", "the camera's photo, with nobody in it")
         assert page.complaints() == []

@@ -1,8 +1,10 @@
 // A clip to /v1/video, and what comes back, while it comes.
-import { addressOf, authorization, Problem, problemFrom, usualBodyLimit, waitWhileBusy } from "./service.js";
+import { addressOf, authorization, Problem, problemIn, waitWhileBusy } from "./service.js";
 
 /** A longer clip's results may be more text than XMLHttpRequest can hold: half a gigabyte. */
 const longClip = 120;
+/** A broken upload of more bytes than this may well have been refused for its size (the service's default bound). */
+const usualClipLimit = 1024 * 1024 * 1024;
 
 /**
  * Posts a clip for JSON Lines; `onText` gets the text in pieces. `onProgress` hears `{ sent }` (0 to 1, undefined where the browser
@@ -22,6 +24,17 @@ export function requestDrawnClip(file, { query, signal, onProgress, onBytes }) {
   const request = { file, query, accept: "video/mp4", signal, onProgress };
   return waitWhileBusy(() => sendStreaming(request, onBytes), { onProgress, signal });
 }
+
+/** Problems for which a photo's words would not do. */
+const clipCodes = {
+  unreadable_video: "unreadableClip", unsupported_media: "unsupportedClip", video_too_large: "clipTooLarge",
+  request_timeout: "clipTooSlow", timeout: "clipTooLong",
+};
+
+/** A problem that the service told, with the words for clips. */
+export const clipProblem = ({ code, detail, retryAfter }) => new Problem(clipCodes[code] ?? code ?? "other", detail, retryAfter);
+
+const refusal = (text, status, retryAfter) => clipProblem(problemIn(text, status, retryAfter, "video_too_large"));
 
 const headersFor = ({ file, accept }) => ({
   Accept: accept,
@@ -54,7 +67,7 @@ function sendTelling(asked, onText) {
     request.upload.onload = () => asked.onProgress({ computing: true });
     request.onprogress = () => request.status === 200 && performance.now() >= nextTake && take();
     request.onload = () => {
-      if (request.status !== 200) return reject(problemFrom(request, request.responseText));
+      if (request.status !== 200) return reject(refusal(request.responseText, request.status, request.getResponseHeader("Retry-After")));
       take();
       resolve();
     };
@@ -75,7 +88,7 @@ async function sendStreaming(asked, onBytes) {
     const answer = await fetch(addressOf("v1/video", query), {
       method: "POST", body: file, headers: headersFor(asked), signal,
     });
-    if (!answer.ok) throw problemFrom(answer, await answer.text());
+    if (!answer.ok) throw refusal(await answer.text(), answer.status, answer.headers.get("Retry-After"));
     onProgress({ computing: true });
     reader = answer.body.getReader();
     for (;;) {
@@ -94,5 +107,5 @@ async function sendStreaming(asked, onBytes) {
 
 /** A connection that ended in the middle: while results came, while a large file went, or before anything. */
 function brokenOff(file, isAnswered) {
-  return new Problem(isAnswered ? "brokenOff" : file.size > usualBodyLimit ? "networkLargeClip" : "network");
+  return new Problem(isAnswered ? "brokenOff" : file.size > usualClipLimit ? "networkLargeClip" : "network");
 }

@@ -52,6 +52,8 @@ export class ClipResults {
   header = undefined;
   /** Of the upright picture, in pixels. */
   size = undefined;
+  /** As the service tells it with the first frame: name, search. */
+  model = undefined;
   /** By id, in order of appearance: the places of a person's sights. */
   tracks = new Map();
   #seenSpans = new Map();
@@ -68,7 +70,8 @@ export class ClipResults {
   #flags = new Column(Uint8Array, 1 << 14);
 
   /** Adds the result of the next frame. */
-  add({ frame, time, image, people, lost = [] }) {
+  add({ frame, time, image, model, people, lost = [] }) {
+    this.model ??= model;
     this.size ??= { width: image.width, height: image.height };
     const place = this.frameCount;
     this.#numbers.push(frame);

@@ -1,6 +1,6 @@
 // One clip of this visit, and what the service found in it.
 import { LineSplitter, readLine } from "./clip-lines.js";
-import { requestClipResults } from "./clip-request.js";
+import { clipProblem, requestClipResults } from "./clip-request.js";
 import { ClipResults } from "./clip-results.js";
 import { describe, Problem } from "./service.js";
 
@@ -82,7 +82,7 @@ export class Clip {
       if (said.kind === "header") this.results.header = said.value;
       else if (said.kind === "result") this.results.add(said.value);
       else if (said.kind === "end") this.#isEnded = true;
-      else this.problem = describe(new Problem(said.value.code, said.value.detail));
+      else this.problem = describe(clipProblem(said.value));
     }
     this.#tell("working", this.#work());
   }

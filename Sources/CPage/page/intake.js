@@ -1,9 +1,11 @@
 // How photos come in: chosen, dropped, pasted, taken.
 import { byId } from "./dom.js";
+import { takeFilesIn } from "./drop.js";
 import { say } from "./language.js";
+import { notify } from "./notices.js";
 
-/** Wires every way in. `onFiles` gets an array of files, `onNotice` a sentence when there were none. */
-export function setUpIntake(onFiles, onNotice) {
+/** Wires every way in. `onFiles` gets an array of files. */
+export function setUpIntake(onFiles) {
   for (const id of ["choose", "add"]) byId(id).addEventListener("click", () => byId("file").click());
   for (const id of ["file", "capture"]) {
     byId(id).addEventListener("change", ({ target }) => {
@@ -12,46 +14,14 @@ export function setUpIntake(onFiles, onNotice) {
       if (files.length) onFiles(files);
     });
   }
-  document.addEventListener("paste", ({ clipboardData }) => {
-    const files = [...(clipboardData?.files ?? [])];
-    if (files.length) onFiles(files);
-    else if (!["INPUT", "TEXTAREA"].includes(document.activeElement?.tagName)) onNotice(say("noPictures"));
-  });
-  setUpDrop(onFiles, onNotice);
-  setUpCamera(onFiles, onNotice);
+  takeFilesIn("photos", { onFiles, words: "drop", none: "noPictures" });
+  setUpCamera(onFiles);
 }
 
-function setUpDrop(onFiles, onNotice) {
-  const veil = byId("drop");
-  // Entering a child comes before leaving its parent: the veil goes when as many were left as entered.
-  let depth = 0;
-  const close = () => {
-    depth = 0;
-    veil.hidden = true;
-  };
-  document.addEventListener("dragenter", (event) => {
-    event.preventDefault();
-    depth += 1;
-    veil.hidden = false;
-  });
-  document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("dragleave", () => {
-    depth -= 1;
-    if (depth <= 0) close();
-  });
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    close();
-    const files = [...event.dataTransfer.files];
-    if (files.length) onFiles(files);
-    else onNotice(say("noPictures"));
-  });
-}
-
-function setUpCamera(onFiles, onNotice) {
+function setUpCamera(onFiles) {
   const dialog = byId("camera-dialog");
-  const video = byId("video");
-  byId("camera").addEventListener("click", async () => {
+  const video = byId("viewfinder");
+  byId("take-photo").addEventListener("click", async () => {
     // Without https a browser gives a page no camera; a phone's own camera still can be asked for a file.
     if (!navigator.mediaDevices?.getUserMedia) return byId("capture").click();
     try {
@@ -60,7 +30,7 @@ function setUpCamera(onFiles, onNotice) {
       });
       dialog.showModal();
     } catch {
-      onNotice(say("noCamera"));
+      notify(say("noCamera"));
     }
   });
   byId("camera-close").addEventListener("click", () => dialog.close());

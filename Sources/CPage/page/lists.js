@@ -1,4 +1,5 @@
 // Lists in words: the photos of the strip, the people of a photo, the landmarks of a person.
+import { colorsOf } from "./colors.js";
 import { byId, element } from "./dom.js";
 import { evidence, landmarkTitle, say } from "./language.js";
 import { isSeen } from "./skeleton.js";
@@ -47,23 +48,38 @@ function badgeOf({ state, result, problem }) {
   return { badge: "…", words: say(state === "waiting" ? "waiting" : "computing") };
 }
 
-/** The people of a photo; `onChoose` gets the person's place. */
-export function writePeople(people, chosen, onChoose) {
+const sureness = (person) => say("confidence", percent(person.confidence ?? person.presence));
+
+/**
+ * The people of a picture or clip in a list, by their ids, in whose colours their numbers are, or, without, their places; `chosen` is a
+ * place, which `onChoose` gets too. `remark` says something about each.
+ */
+export function writePeople(list, people, chosen, onChoose, { remark = sureness } = {}) {
   const items = people.map((person, index) =>
     element("li", {},
       element(
         "button",
         { type: "button", ariaPressed: String(index === chosen), onclick: () => onChoose(index) },
-        element("span", { className: "number", textContent: index + 1, ariaHidden: "true" }),
-        element("span", { textContent: say("person", index + 1) }),
-        element("small", { textContent: say("confidence", percent(person.confidence ?? person.presence)) }),
+        number(person, index),
+        element("span", { textContent: say("person", numberOf(person, index)) }),
+        element("small", { textContent: remark(person) }),
       )));
-  replaceKeepingFocus(byId("people"), items);
+  replaceKeepingFocus(list, items);
 }
 
-/** The table of a person's landmarks, empty for undefined; `onChoose` gets a joint. */
-export function writeTable(result, person, joint, onChoose) {
-  const table = byId("table");
+const numberOf = ({ id }, place) => id ?? place + 1;
+
+function number(person, place) {
+  const made = element("span", { className: "number", textContent: numberOf(person, place), ariaHidden: "true" });
+  if (person.id !== undefined) {
+    const { bone, ink } = colorsOf(person.id);
+    Object.assign(made.style, { background: bone, color: ink });
+  }
+  return made;
+}
+
+/** The table of the landmarks of the person at that place, empty without one; `onChoose` gets a joint. */
+export function writeTable(table, result, person, joint, onChoose) {
   const focused = [...table.querySelectorAll("button")].indexOf(document.activeElement);
   table.replaceChildren();
   const one = result?.people[person];
@@ -88,7 +104,7 @@ export function writeTable(result, person, joint, onChoose) {
       ...cells.map((textContent) => element("td", { textContent })));
   });
   table.append(
-    element("caption", { textContent: say("tableCaption", person + 1) }),
+    element("caption", { textContent: say("tableCaption", numberOf(one, person)) }),
     element("thead", {},
       element("tr", {}, ...[say("landmark"), ...heads].map((textContent) => element("th", { scope: "col", textContent })))),
     element("tbody", {}, ...rows),

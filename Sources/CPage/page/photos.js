@@ -1,6 +1,5 @@
 // The photos of this visit and what the server found in them, one request after another.
-import { problemWords } from "./language.js";
-import { Problem, requestPose } from "./service.js";
+import { describe, Problem, requestPose } from "./service.js";
 
 /** So many photos are kept in memory; more are left out. */
 export const mostPhotos = 100;
@@ -113,13 +112,6 @@ function readResult(text) {
     // Not JSON, said below.
   }
   throw new Problem("other", text.slice(0, 200));
-}
-
-/** A failure with its code and the server's detail; words are looked up when shown, in the language of then. */
-export function describe(error) {
-  const code = error instanceof Problem ? error.code : "other";
-  const detail = error instanceof Problem ? error.detail : String(error);
-  return { code, detail, get title() { return problemWords(code).title; }, get advice() { return problemWords(code).advice; } };
 }
 
 /** The mask of everybody in the photo, as the server's PNG; asked for once. */

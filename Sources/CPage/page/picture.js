@@ -1,6 +1,7 @@
 // The photo with the skeletons over it, drawn from the JSON as SVG in the picture's own pixels.
 import { byId, svg } from "./dom.js";
-import { moved, overlaps, within } from "./geometry.js";
+import { strokeSize } from "./figures.js";
+import { moved, overlaps } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
 import { bones, isInFrame, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
@@ -238,8 +239,3 @@ function label(className, words, { x, y, height }) {
 
 /** The mask's tint; downloads ask the server for the same. */
 export const maskColor = [0, 150, 255];
-
-/** A joint's radius in CSS pixels: one for all at arm's length, smaller for people who are small in the picture. */
-function strokeSize(box, scale) {
-  return within(2.2, Math.hypot(box.width, box.height) * scale * 0.011, 6);
-}

@@ -1,27 +1,31 @@
-// The three views as tabs, by the ARIA pattern: arrow keys go from tab to tab.
+// Tabs, by the ARIA pattern: arrow keys go from tab to tab, Home and End to the first and the last.
 import { byId } from "./dom.js";
 
-const tabs = [...document.querySelectorAll("[role=tab]")];
-
-/** Wires the tabs; returns a function that shows one by name. `onChange` is called after each change. */
-export function setUpTabs(onChange) {
+/**
+ * Wires the tabs of a tablist, each with the id `tab-NAME`; returns a function that shows one by name. `onChange` gets the name
+ * after each change.
+ */
+export function setUpTabs(list, onChange) {
+  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const nameOf = (tab) => tab.id.replace("tab-", "");
   const show = (name) => {
     for (const tab of tabs) {
-      const isShown = tab.id === `tab-${name}`;
+      const isShown = nameOf(tab) === name;
       tab.ariaSelected = String(isShown);
       tab.tabIndex = isShown ? 0 : -1;
       byId(tab.getAttribute("aria-controls")).hidden = !isShown;
     }
-    onChange();
+    onChange(name);
   };
   tabs.forEach((tab, place) => {
-    const nameAt = (index) => tabs[(index + tabs.length) % tabs.length].id.replace("tab-", "");
-    tab.addEventListener("click", () => show(nameAt(place)));
-    tab.addEventListener("keydown", ({ key }) => {
-      const target = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: -1 }[key];
+    tab.addEventListener("click", () => show(nameOf(tab)));
+    tab.addEventListener("keydown", (event) => {
+      const target = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: -1 }[event.key];
       if (target === undefined) return;
-      show(nameAt(target));
-      byId(`tab-${nameAt(target)}`).focus();
+      event.preventDefault();
+      const next = tabs.at(target % tabs.length);
+      show(nameOf(next));
+      next.focus();
     });
   });
   return show;

@@ -130,7 +130,8 @@ export class Timeline {
       context.strokeStyle = "rgb(255 255 255 / 10%)";
       context.lineWidth = 1;
       line(context, x, 4, x, height - timeRoom + 4);
-      write(context, step < 1 ? clock(time).replace(/0$/, "") : clock(time).replace(/\.\d+$/, ""), x, height - 6, "center");
+      const words = clock(time).replace(step < 1 ? /0$/ : /\.\d+$/, "");
+      write(context, words, Math.min(x, this.#width - context.measureText(words).width / 2 - 2), height - 6, "center");
     }
   }
 

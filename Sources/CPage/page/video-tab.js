@@ -275,8 +275,11 @@ function write() {
 }
 
 function writeProgress(clip) {
-  byId("clip-progress").hidden = !clip.isBusy;
-  if (!clip.isBusy) return;
+  const isFocused = document.activeElement === byId("clip-cancel");
+  for (const id of ["clip-progress", "clip-progress-bar", "clip-cancel"]) byId(id).hidden = !clip.isBusy;
+  byId("clip-another").hidden = clip.isBusy;
+  byId("clip-head").classList.toggle("busy", clip.isBusy);
+  if (!clip.isBusy) return isFocused && byId("clip-another").focus();
   const { sent, waiting, part, left } = clip.progress;
   const isSent = sent === 1 || clip.state === "working";
   writeBar("clip-progress-bar", isSent ? part : sent);
@@ -320,9 +323,8 @@ function writeDrawing() {
     waiting ? say("busy", waiting) : part === undefined ? say("clipSending") : say("clipDrawing", Math.floor(part * 100));
 }
 
-function facts({ results, state: step }) {
-  const { frameCount, size, header, lastTime } = results;
-  const { model } = results;
+function facts({ results }) {
+  const { frameCount, size, lastTime, model } = results;
   const search = model?.search === "auto" ? "automatic" : model?.search;
   return say("clipFacts", frameCount, clock(lastTime), size.width, size.height, say(model?.name) ?? "", say(search) ?? "");
 }
@@ -337,7 +339,9 @@ function writePeopleOnce(results) {
   const shown = JSON.stringify([say("tag"), people.map(({ id, from, to }) => [id, from, Math.floor(to)]), state.chosen]);
   if (shown === peopleShown) return;
   peopleShown = shown;
-  writePeople(byId("clip-people"), people, people.findIndex(({ id }) => id === state.chosen), (place) => choosePerson(people[place].id));
+  writePeople(byId("clip-people"), people, people.findIndex(({ id }) => id === state.chosen), (place) => choosePerson(people[place].id), {
+    remark: ({ from, to }) => say("seenFrom", clock(from), clock(to)),
+  });
 }
 
 function writeTransport() {

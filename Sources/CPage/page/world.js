@@ -1,5 +1,5 @@
 // World landmarks in space: metres, turned by finger, mouse or keys, on a floor of half-metre squares.
-import { byId } from "./dom.js";
+import { colorsOf } from "./colors.js";
 import { within } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
 import { bones, isSeen, isSmall, landmarkNames } from "./skeleton.js";
@@ -14,17 +14,22 @@ const [square, squares] = [0.5, 3];
 
 /** Draws one person in 3D and turns under the finger. */
 export class WorldView {
-  #canvas = byId("world");
+  #canvas;
   #camera = { ...start };
   #person;
   #scene = { joint: undefined, shows: {} };
   #pointers = new Map();
   #placed = [];
+  /** The heights between which the body is, in metres, y down; eased while the same person moves. */
+  #extent;
 
-  /** `onJoint` gets a joint of the person shown, or undefined, and whether it was tapped. */
-  constructor({ onJoint }) {
-    new ResizeObserver(() => this.#draw()).observe(this.#canvas);
-    const canvas = this.#canvas;
+  /**
+   * `buttons` holds those that choose a view (`data-view`). `onJoint` gets a joint of the person shown, or undefined, and whether it
+   * was tapped.
+   */
+  constructor({ canvas, buttons, onJoint = () => {} }) {
+    this.#canvas = canvas;
+    new ResizeObserver(() => this.#draw()).observe(canvas);
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, moved: 0 });
@@ -47,13 +52,14 @@ export class WorldView {
       this.#turn(0, 0, Math.exp(event.deltaY * 0.01));
     }, { passive: false });
     canvas.addEventListener("keydown", (event) => this.#press(event));
-    for (const button of document.querySelectorAll("[data-view]")) {
+    for (const button of buttons.querySelectorAll("[data-view]")) {
       button.addEventListener("click", () => this.#choose(button.dataset.view));
     }
   }
 
-  /** The person to show (undefined for none), the joint that is pointed at, what to show. */
+  /** The person to show (undefined for none), the joint that is pointed at, what to show. People with ids have their colours. */
   show(person, scene) {
+    this.#stand(person);
     this.#person = person;
     this.#scene = scene;
     this.#draw();
@@ -63,6 +69,16 @@ export class WorldView {
   place(joint) {
     const { left, top } = this.#canvas.getBoundingClientRect();
     return { x: left + this.#placed[joint].x, y: top + this.#placed[joint].y };
+  }
+
+  /** Sets the floor under the person. While somebody with an id moves it follows slowly, so that not all jumps with a foot. */
+  #stand(person) {
+    if (!person) return;
+    const heights = person.worldLandmarks.map(({ y }) => y);
+    const [floor, top] = [Math.max(...heights), Math.min(...heights)];
+    const isSame = this.#extent && person.id !== undefined && person.id === this.#person?.id;
+    const ease = (from, to) => (isSame ? from + (to - from) * 0.1 : to);
+    this.#extent = { floor: ease(this.#extent?.floor, floor), top: ease(this.#extent?.top, top) };
   }
 
   #drag({ pointerId, clientX, clientY }) {
@@ -119,8 +135,7 @@ export class WorldView {
     this.#placed = [];
     if (!this.#person) return;
     const landmarks = this.#person.worldLandmarks;
-    const floor = Math.max(...landmarks.map(({ y }) => y));
-    const top = Math.min(...landmarks.map(({ y }) => y));
+    const { floor, top } = this.#extent;
     const project = projection(this.#camera, (floor + top) / 2, width, height);
     drawFloor(context, project, floor);
     drawRuler(context, project, floor, floor - top);
@@ -141,17 +156,18 @@ export class WorldView {
   #drawBody(context) {
     const { joint, shows } = this.#scene;
     const placed = this.#placed;
+    const colors = colorsOf(this.#person.id);
     const strokes = [];
     if (shows.bones) {
       for (const [from, to] of bones) {
         const depth = (placed[from].depth + placed[to].depth) / 2;
-        strokes.push([depth, () => drawBone(context, placed[from], placed[to], to <= 10)]);
+        strokes.push([depth, () => drawBone(context, placed[from], placed[to], to <= 10, colors.bone)]);
       }
     }
     placed.forEach((point, index) => {
       if (!point.isShown) return;
       // Slightly nearer than its bones, which end in its middle.
-      if (shows.joints) strokes.push([point.depth - 0.05, () => drawJoint(context, point, isSmall(index), index === joint)]);
+      if (shows.joints) strokes.push([point.depth - 0.05, () => drawJoint(context, point, isSmall(index), index === joint, colors.joint)]);
       if (shows.labels && (index === 0 || !isSmall(index))) {
         strokes.push([-1, () => drawText(context, point.x + 9, point.y + 4, landmarkTitle(landmarkNames[index]))]);
       }
@@ -224,7 +240,7 @@ function drawShadow(context, project, floor, landmarks) {
   }
 }
 
-function drawBone(context, from, to, isFace) {
+function drawBone(context, from, to, isFace, color) {
   const width = Math.max((isFace ? 0.011 : 0.02) * ((from.scale + to.scale) / 2), 1.5);
   const isPlain = from.isPlain && to.isPlain;
   context.lineCap = "round";
@@ -233,19 +249,19 @@ function drawBone(context, from, to, isFace) {
     context.lineWidth = width + 2;
     strokeLine(context, from, to);
   }
-  context.strokeStyle = isPlain ? "#fff" : "#5d626b";
+  context.strokeStyle = isPlain ? color : "#5d626b";
   context.lineWidth = isPlain ? width : width * 0.7;
   strokeLine(context, from, to);
 }
 
-function drawJoint(context, { x, y, scale, isPlain }, isSmallOne, isChosen) {
+function drawJoint(context, { x, y, scale, isPlain }, isSmallOne, isChosen, color) {
   const radius = Math.max((isSmallOne ? 0.013 : 0.024) * scale, 2) * (isChosen ? 1.5 : 1);
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = isPlain ? "#f00" : "#17191c";
+  context.fillStyle = isPlain ? color : "#17191c";
   context.fill();
   context.lineWidth = isChosen ? 3 : isPlain ? 1 : 2;
-  context.strokeStyle = isChosen ? "#fff" : isPlain ? "rgb(0 0 0 / 60%)" : "#f00";
+  context.strokeStyle = isChosen ? "#fff" : isPlain ? "rgb(0 0 0 / 60%)" : color;
   context.stroke();
 }
 
