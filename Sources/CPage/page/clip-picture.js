@@ -47,8 +47,9 @@ export class ClipPicture {
     const size = this.#scene?.results.size ?? { width: this.#video.videoWidth, height: this.#video.videoHeight };
     if (!size.width || !size.height) return;
     this.#stage.style.setProperty("--aspect", size.width / size.height);
-    if (!this.#stage.clientWidth) return;
-    const scale = Math.min(this.#stage.clientWidth / size.width, this.#stage.clientHeight / size.height, mostMagnified);
+    const stage = this.#stage.getBoundingClientRect();
+    if (!stage.width) return;
+    const scale = Math.min(stage.width / size.width, stage.height / size.height, mostMagnified);
     this.#placement = new Placement({ size, scale });
     const { width, height } = this.#placement;
     this.#frame.style.width = `${width}px`;

@@ -363,7 +363,8 @@ function showFrame(frame, time) {
     Object.assign(state, { frame, shownResults: clip.results, result: frame >= 0 ? clip.results.result(frame) : undefined });
   }
   const number = frame >= 0 ? state.result.frame : undefined;
-  byId("clip-time").value = `${clock(frame >= 0 ? state.result.time : time)}${number === undefined ? "" : ` · ${say("frame", number)}`}`;
+  byId("clip-time").textContent = clock(frame >= 0 ? state.result.time : time);
+  byId("clip-number").textContent = number === undefined ? "" : say("frame", number);
   const ids = state.result?.people.map(({ id }) => id) ?? [];
   timeline.place(time, say("timeWords", clock(time), clock(clip.duration), number, ids));
   writeFrame();

@@ -198,12 +198,12 @@ export const english = {
   timeWords: (time, duration, frame, ids) =>
     [`${time} of ${duration}`, frame !== undefined && `frame ${frame}`, ids.length ? `person ${ids.join(", ")}` : "nobody"].filter(Boolean).join(", "),
   timelineHint: "Bars: who is seen when; dashed: lost. Click or drag to jump; arrow keys go by frames, with Shift by seconds.",
-  plot: "Curves",
-  quantity: "Curves of",
+  plot: "Curves of",
+  quantity: "Quantity",
   plotSpeed: "speed, px/s",
   plotFirst: "First landmark",
-  plotSecond: "Second",
-  plotThird: "Third",
+  plotSecond: "Second landmark",
+  plotThird: "Third landmark",
   none: "none",
 
   // Camera.
