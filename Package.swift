@@ -42,8 +42,8 @@ let package = Package(
     .target(
       name: "StanceService",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "HTTPServer", "Telemetry",
-        "Options", "Files", "Checksums", "CPage",
+        "Stance", "PoseRendering", "PoseFormats", "PoseVideo", "Images", "Video", "Inference",
+        "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes", "CPage",
       ],
       swiftSettings: settings),
 
@@ -56,7 +56,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PoseVideo",
-      dependencies: ["Stance", "PoseRendering", "Video", "Images", "Files", "Processes"],
+      dependencies: [
+        "Stance", "PoseRendering", "PoseFormats", "Video", "Images", "Files", "Processes",
+      ],
       swiftSettings: settings),
     .target(name: "PoseFormats", dependencies: ["Stance"], swiftSettings: settings),
 
@@ -180,8 +182,9 @@ let package = Package(
     .testTarget(
       name: "StanceServiceTests",
       dependencies: [
-        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseFormats",
-        "PoseRendering", "Options", "Checksums", "Files", "TestSupport",
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
+        "PoseFormats", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files", "Processes",
+        "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),

@@ -21,6 +21,11 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether the disk or a quota is full.
+  package var isShortage: Bool {
+    [ENOSPC, EDQUOT].contains { reason == .system(code: $0) }
+  }
+
   /// "photo.jpg: no such file".
   public var description: String { "\(path): \(message)" }
 

@@ -1,3 +1,4 @@
+import CProcesses
 import Glibc
 
 /// An open file, closed with the last reference.
@@ -76,12 +77,22 @@ package final class OpenFile: Sendable {
   /// A new file without a name, for reading and writing, in `TMPDIR` or `/tmp`: it is gone once it is closed, whatever
   /// becomes of this process.
   package static func temporary() throws(FileError) -> OpenFile {
-    let folder = getenv("TMPDIR").map { String(path: $0) } ?? "/tmp"
-    var template = "\(folder)/stance-XXXXXX".cPath
-    let descriptor = mkstemp(&template)
+    try nameless(in: Files.temporaryFolder)
+  }
+
+  /// The same in a folder of choice.
+  package static func nameless(in folder: String) throws(FileError) -> OpenFile {
+    var descriptor = stance_open_nameless(folder.cPath)
+    if descriptor < 0, [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) {
+      // Some file systems know only files with names.
+      var template = "\(folder)/\(Files.namelessPrefix)XXXXXX".cPath
+      descriptor = mkstemp(&template)
+      if descriptor >= 0 {
+        unlink(template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      }
+    }
     guard descriptor >= 0 else { throw FileError(folder, code: errno) }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return OpenFile(owning: try keptClear(descriptor, folder), named: folder)
   }
 
@@ -137,18 +148,26 @@ package final class OpenFile: Sendable {
       }
       total += count
       guard total <= limit else { throw FileError(source.name, reason: .tooLarge(limit: limit)) }
-      var sent = 0
-      while sent < count {
-        let written = buffer[sent..<count].withUnsafeBytes {
-          write(descriptor, $0.baseAddress, $0.count)
-        }
-        if written >= 0 {
-          sent += written
-        } else if errno != EINTR {
-          throw FileError(name, code: errno)
-        }
-      }
+      try write(buffer[..<count])
     }
+  }
+
+  /// Writes all of these bytes where the last ones ended.
+  package func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+    let failure =
+      bytes.withContiguousStorageIfAvailable(writeAll)
+      ?? Array(bytes).withUnsafeBufferPointer(writeAll)
+    guard failure == 0 else { throw FileError(name, code: failure) }
+  }
+
+  /// 0, or the error number.
+  private func writeAll(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
+    var sent = 0
+    while sent < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+      if count >= 0 { sent += count } else if errno != EINTR { return errno }
+    }
+    return 0
   }
 
   /// Above the numbers that a child's table of descriptors uses.

@@ -73,15 +73,15 @@ struct VideoCommand {
     let tracking = try settings.checkedTracking(of: source)
     let outputs = try VideoOutputs(settings, tracking)
     let reader: VideoReader
-    do { reader = try VideoReader(source, options: settings.reading) } catch {
+    do { reader = try VideoReader(source, options: settings.clip.reading) } catch {
       console.complain("\(source.name): \(error)")
       return ExitStatus.failure
     }
     defer { reader.close() }
     // Not before: held back, a signal would not end the wait for a pipe.
     console.interrupts.watch()
-    let interruption = try InterruptedReading(of: reader, console.interrupts)
-    defer { interruption.stop() }
+    let watch = try ReadingWatch(reader) { [console] in console.interrupts.signal() != nil }
+    defer { watch.stop() }
 
     let tracker = try makeTracker(outputs.pose(settings.pose), tracking, settings.engine)
     let lane: OutputLane?
@@ -101,11 +101,9 @@ extension Settings {
   ///
   /// - Throws: `UsageError` when the source can't be gone through so often.
   fileprivate func checkedTracking(of source: VideoSource) throws(UsageError) -> TrackingOptions {
-    var tracking = tracking
-    tracking.passes = passes ?? tracking.smoothing.passes
-    guard tracking.passes >= tracking.smoothing.passes else {
+    guard let tracking = clip.resolvedTracking else {
       throw UsageError(
-        "--passes 1: --smoothing \(tracking.smoothing.rawValue) needs the whole video, and so two passes"
+        "--passes 1: --smoothing \(clip.tracking.smoothing.rawValue) needs the whole video, and so two passes"
       )
     }
     // Any other kind of path is a pipe, which is empty the second time.

@@ -1,12 +1,16 @@
 import PoseFormats
+import PoseVideo
 import Stance
+import Video
 
 /// What `video` prints: JSON Lines as results come, or at the end a line for each person; and how far it is.
-final class VideoReport {
+final class VideoReport: ClipReport {
   private let console: Console
   private let printsJSON: Bool
   private let shownInput: String
-  private var progress: ProgressLine
+  private var line: ProgressLine
+  private var progress = VideoProgress()
+  private var drawingProgress: VideoProgress?
   private var summaries = TrackSummaries()
 
   /// Results that were taken in.
@@ -16,39 +20,51 @@ final class VideoReport {
     self.console = console
     printsJSON = json
     self.shownInput = shownInput
-    progress = ProgressLine(console)
+    line = ProgressLine(console)
   }
 
-  /// The first line.
+  // MARK: ClipReport
+
+  var shallEnd: Bool { console.interrupts.signal() != nil }
+
   func begin(_ header: ResultsHeader) throws {
     if printsJSON { try console.output.write(ResultsLine.header(header).encoded()) }
   }
 
-  /// A frame's line.
   func add(_ frame: TrackedFrame) throws {
     frameCount += 1
     summaries.add(frame)
     guard printsJSON else { return }
-    progress.clear()
+    line.clear()
     try console.output.write(ResultsLine.frame(frame).encoded())
   }
+
+  func advance(isSecondTime: Bool, of total: Int?) {
+    guard isSecondTime else { return line.show(progress.advance(of: total)) }
+    var progress = drawingProgress ?? VideoProgress()
+    line.show("drawing " + progress.advance(of: total))
+    drawingProgress = progress
+  }
+
+  func tell(_ event: VideoEvent) { remark(event.words) }
+
+  func remark(_ text: String) { complain("\(shownInput): \(text)") }
+
+  // MARK: The end
 
   /// The people's lines, unless all frames had theirs.
   func summarise() throws {
     guard !printsJSON else { return }
-    progress.clear()
+    line.clear()
     try console.print(summaries.text(file: shownInput))
   }
 
-  /// How far the work is.
-  func show(_ text: String) { progress.show(text) }
-
-  /// An error line, or a remark.
+  /// An error line.
   func complain(_ message: String) {
-    progress.clear()
+    line.clear()
     console.complain(message)
   }
 
   /// Takes the progress away.
-  func clear() { progress.clear() }
+  func clear() { line.clear() }
 }

@@ -1,0 +1,53 @@
+import HTTPServer
+import Options
+import PoseVideo
+
+/// A form that `output` names, for callers who can't set `Accept`.
+enum VideoOutput: String, Sendable, CaseIterable, OptionValue { case jsonl }
+
+/// A form in which a video is answered: its type in HTTP, what it needs, and what makes it.
+struct VideoForm: Sendable, MediaForm {
+  let output: VideoOutput
+  let mediaType: String
+  /// What is made of the frames, in a style.
+  let products: @Sendable (VideoParameters) -> ClipProducts
+  let makeAnswer: @Sendable (VideoRecipe, ByteChannel) -> any VideoAnswer
+
+  /// Every form. `output` takes the first of its name; `Accept` decides among those that are `offered`, the service's own
+  /// choice first.
+  private static let all = [
+    VideoForm(.jsonl, "application/jsonl") { JSONLinesAnswer($1) },
+    VideoForm(.jsonl, "application/x-ndjson") { JSONLinesAnswer($1) },
+  ]
+
+  private init(
+    _ output: VideoOutput, _ mediaType: String,
+    products: @escaping @Sendable (VideoParameters) -> ClipProducts = { _ in ClipProducts() },
+    makeAnswer: @escaping @Sendable (VideoRecipe, ByteChannel) -> any VideoAnswer
+  ) {
+    (self.output, self.mediaType) = (output, mediaType)
+    (self.products, self.makeAnswer) = (products, makeAnswer)
+  }
+
+  /// The types in HTTP, each once.
+  static var mediaTypes: [String] {
+    var types: [String] = []
+    for form in all where !types.contains(form.mediaType) { types.append(form.mediaType) }
+    return types
+  }
+
+  /// - Parameter output: what the parameter says; nil: `Accept` decides.
+  /// - Throws: `Problem` with `not_acceptable`.
+  static func chosen(_ output: VideoOutput?, accept: String?) throws(Problem) -> VideoForm {
+    let form =
+      if let output { all.first { $0.output == output } } else {
+        Acceptance(accept).best(of: all)
+      }
+    guard let form else {
+      throw Problem(
+        .notAcceptable,
+        "Accept is \"\(accept ?? "")\"; offered are \(mediaTypes.joined(separator: ", "))")
+    }
+    return form
+  }
+}
