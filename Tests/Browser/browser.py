@@ -12,6 +12,10 @@ from selenium.webdriver.common.by import By
 LIMIT = 30  # seconds that anything may take before it counts as failed
 
 
+class Skipped(Exception):
+    """A check can't be made here; the message says why."""
+
+
 class Browser:
     """A window on the page. Leave it by `with`, so that Chromium ends whatever happened."""
 

@@ -18,7 +18,11 @@ import traceback
 import urllib.request
 
 import checks
-from browser import Browser
+import video
+from browser import Browser, Skipped
+
+# Open clips beside the project, where there are any.
+TESTDATA = pathlib.Path(__file__).resolve().parents[3] / "shared/testdata"
 
 
 @dataclasses.dataclass
@@ -31,6 +35,7 @@ class Visit:
     folder: pathlib.Path
     screenshots: pathlib.Path
     axe: str  # axe-core's source
+    testdata: pathlib.Path = TESTDATA
 
     @property
     def downloads(self):
@@ -57,8 +62,9 @@ def main():
         result = json.load(answer)
     assert result["people"], f"{photo.name} must show somebody"
 
-    chosen = [c for c in checks.ALL if not arguments.names or any(n in c.__name__ for n in arguments.names)]
-    failed = 0
+    every = [*checks.ALL, *video.ALL]
+    chosen = [c for c in every if not arguments.names or any(n in c.__name__ for n in arguments.names)]
+    failed, skipped = 0, 0
     for check in chosen:
         with tempfile.TemporaryDirectory() as folder:
             visit = Visit(base, photo, result, pathlib.Path(folder), arguments.output.resolve(), axe)
@@ -66,11 +72,15 @@ def main():
             try:
                 check(visit)
                 print("ok    ", check.__name__.replace("_", " "), flush=True)
+            except Skipped as reason:
+                skipped += 1
+                print("skip  ", check.__name__.replace("_", " ") + ":", reason, flush=True)
             except Exception:
                 failed += 1
                 print("FAILED", check.__name__.replace("_", " "), flush=True)
                 traceback.print_exc()
-    print(f"{len(chosen) - failed} of {len(chosen)} checks passed; screenshots in {arguments.output}")
+    passed = len(chosen) - failed - skipped
+    print(f"{passed} of {len(chosen)} checks passed, {skipped} skipped; screenshots in {arguments.output}")
     return 1 if failed or not chosen else 0
 
 

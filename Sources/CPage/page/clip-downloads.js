@@ -27,14 +27,14 @@ const frameRows = ({ frame, time, image, people }) =>
   people.flatMap((person) => csvRows(person, image).map((row) => `${frame},${time},${person.id},${row}`));
 
 /**
- * Has the service draw the clip; `style` is in the query's words. `onProgress` hears `{ waiting }`, `{}` while the clip is sent, then
+ * Has the service draw the clip; `query` is added to what the clip was looked at with. `onProgress` hears `{ waiting }`, `{}` while the clip is sent, then
  * `{ part }` of the clip.
  */
-export async function drawnFile(clip, { style, signal, onProgress }) {
+export async function drawnFile(clip, { query, signal, onProgress }) {
   const parts = [];
   const clock = new FragmentClock();
   await requestDrawnClip(clip.file, {
-    query: { ...clip.query, ...style },
+    query: { ...clip.query, ...query },
     signal,
     onProgress,
     onBytes: (bytes) => {

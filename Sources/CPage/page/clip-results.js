@@ -8,6 +8,8 @@ const fieldCount = 7;
 const [seenBit, inFrameBit] = [1, 2];
 const sides = ["x", "y", "width", "height"];
 
+let serials = 0;
+
 /** Numbers of one kind, in a row that grows. */
 class Column {
   length = 0;
@@ -48,6 +50,8 @@ class Column {
  * a place of its own.
  */
 export class ClipResults {
+  /** Tells the results of one clip from those of another. */
+  serial = (serials += 1);
   /** The first line: what was looked at, and how. */
   header = undefined;
   /** Of the upright picture, in pixels. */

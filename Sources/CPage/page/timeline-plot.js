@@ -24,8 +24,9 @@ function speed(results, sight, landmark, before, after) {
 }
 
 /**
- * The curves of one landmark: a list of `{ id, pieces, last }`. A piece is a list of columns `{ x, first, least, most, last }`, in
- * which the person was there from frame to frame: a gap ends it. `xOf` gives a time's place on the canvas.
+ * The curves of one landmark: a list of `{ id, pieces }`, and the `least` and `most` of all values. A piece is a list of columns
+ * `{ x, first, least, most, last }` in which the person was there from frame to frame: a gap ends it, and so does a sight that
+ * `isHidden`. `xOf` gives a time's place on the canvas.
  */
 export function curves(results, { landmark, quantity, isHidden, xOf }) {
   const { of } = quantities[quantity];
@@ -42,7 +43,7 @@ export function curves(results, { landmark, quantity, isHidden, xOf }) {
       const isNext = frame - 1 === frameBefore;
       frameBefore = frame;
       if (!isNext) piece = undefined;
-      if (isHidden(sight, landmark)) {
+      if (isHidden(sight)) {
         piece = undefined;
         continue;
       }

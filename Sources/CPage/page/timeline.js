@@ -28,12 +28,15 @@ export class Timeline {
   #scene;
   #time = 0;
   #drawn = "";
+  #drawnWidth = 0;
+  /** Curves by what they show: another person chosen leaves them as they are. */
+  #lanes = new Map();
   #nextDraw = 0;
   #waiting;
 
   /** `onSeek` gets a time in seconds, `onStep` a number of frames on or back. */
   constructor({ onSeek, onStep }) {
-    new ResizeObserver(() => this.#draw()).observe(this.#slider);
+    new ResizeObserver(() => this.#width !== this.#drawnWidth && this.#draw()).observe(this.#slider);
     const slider = this.#slider;
     const seek = ({ clientX }) => onSeek(this.#timeAt(clientX - slider.getBoundingClientRect().left));
     slider.addEventListener("pointerdown", (event) => {
@@ -62,7 +65,7 @@ export class Timeline {
   show(scene) {
     this.#scene = scene;
     const { results, duration, landmarks, quantity, isGuessedHidden, chosen } = scene;
-    const look = JSON.stringify([say("tag"), duration, landmarks, quantity, isGuessedHidden, chosen]);
+    const look = JSON.stringify([say("tag"), results.serial, duration, landmarks, quantity, isGuessedHidden, chosen]);
     const drawn = `${look} ${results.frameCount}`;
     if (drawn === this.#drawn) return;
     // Only more results may wait.
@@ -102,6 +105,7 @@ export class Timeline {
     this.#waiting = undefined;
     if (!this.#scene?.duration || !this.#width) return;
     const start = performance.now();
+    this.#drawnWidth = this.#width;
     const { results, duration, landmarks } = this.#scene;
     this.#slider.ariaValueMax = duration.toFixed(2);
     const bar = Math.min(thickestBar, barRoom / Math.max(results.tracks.size, 1));
@@ -159,17 +163,32 @@ export class Timeline {
   }
 
   #drawLanes(context, start) {
-    const { results, landmarks, quantity, isGuessedHidden, chosen } = this.#scene;
-    const isHidden = (sight, landmark) => isGuessedHidden && !results.isSeen(sight, landmark);
+    const { landmarks, quantity, chosen } = this.#scene;
+    const lanes = new Map(landmarks.map((landmark) => [this.#laneKey(landmark), landmark]));
+    for (const key of this.#lanes.keys()) if (!lanes.has(key)) this.#lanes.delete(key);
     let top = start;
     for (const landmark of landmarks) {
       top += titleRoom;
-      const lane = curves(results, { landmark, quantity, isHidden, xOf: (time) => this.#xOf(time) });
-      drawLane(context, lane, {
+      drawLane(context, this.#lane(landmark), {
         top, bottom: top + laneHeight, left: leftRoom, right: this.#width - rightRoom, quantity, chosen,
         title: landmarkTitle(landmarkNames[landmark]),
       });
       top += laneHeight;
     }
+  }
+
+  #laneKey(landmark) {
+    const { results, duration, quantity, isGuessedHidden } = this.#scene;
+    return [results.serial, results.frameCount, duration, landmark, quantity, isGuessedHidden, this.#width].join();
+  }
+
+  #lane(landmark) {
+    const { results, quantity, isGuessedHidden } = this.#scene;
+    const key = this.#laneKey(landmark);
+    if (!this.#lanes.has(key)) {
+      const isHidden = (sight) => isGuessedHidden && !results.isSeen(sight, landmark);
+      this.#lanes.set(key, curves(results, { landmark, quantity, isHidden, xOf: (time) => this.#xOf(time) }));
+    }
+    return this.#lanes.get(key);
   }
 }

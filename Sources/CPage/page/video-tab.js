@@ -23,7 +23,8 @@ import { WorldView } from "./world.js";
 const mostPatience = 3000;
 /** A table that changes with every frame could not be read, and would take the time that playing needs. */
 const tablePause = 250;
-const plainStyle = { joints: false, bones: false, labels: false, ids: false };
+/** An MP4 of the clip as it is: nobody is looked for beyond its first pixel, so that nobody is drawn and little time taken. */
+const plainQuery = { region: "0,0,1,1", search: "quick", maxPeople: 1, complexity: 0, joints: false, bones: false };
 
 const state = {
   clip: undefined,
@@ -164,7 +165,7 @@ function settlePlayable(isPlayable) {
 
 /** Has the service make an MP4 of the clip, without drawings, and plays that. */
 function convert() {
-  draw(plainStyle, (blob) => {
+  draw(plainQuery, (blob) => {
     state.convertedURL = URL.createObjectURL(blob);
     player.show(state.convertedURL, state.clip.results);
   });
@@ -177,12 +178,13 @@ async function download(format) {
   save(blob, name);
 }
 
-const drawnStyle = () => ({
-  joints: shows.joints, bones: shows.bones, labels: shows.labels, guessed: shows.guessed, ids: shows.ids, trails: shows.trails,
-});
+function drawnStyle() {
+  const { joints, bones, labels, guessed, trails } = shows;
+  return { joints, bones, labels, guessed, trails };
+}
 
 /** Has the service draw the clip; `onDone` gets the MP4 and its name. */
-async function draw(style, onDone) {
+async function draw(query, onDone) {
   if (state.drawing) return;
   const { clip } = state;
   const drawing = { abort: new AbortController(), progress: {} };
@@ -192,7 +194,7 @@ async function draw(style, onDone) {
     writeSoon();
   };
   try {
-    const { blob, name } = await drawnFile(clip, { style, signal: drawing.abort.signal, onProgress });
+    const { blob, name } = await drawnFile(clip, { query, signal: drawing.abort.signal, onProgress });
     onDone(blob, name);
   } catch (error) {
     if (!drawing.abort.signal.aborted) notifyOf(describe(error));
@@ -306,7 +308,7 @@ function writeFailure(clip) {
   const isCancelled = clip.state === "cancelled";
   byId("clip-failure-title").textContent = isCancelled ? say("clipCancelled") : problem.title;
   const kept = results.frameCount ? say("clipKept", results.frameCount, clock(results.lastTime)) : "";
-  const wait = problem?.retryAfter ? say("clipWait", problem.retryAfter) : "";
+  const wait = problem?.code === "overloaded" && problem.retryAfter ? say("clipWait", problem.retryAfter) : "";
   byId("clip-failure-advice").textContent = [isCancelled ? "" : problem.advice, wait, kept].filter(Boolean).join(" ");
   byId("clip-failure-detail").textContent = isCancelled ? "" : problem.detail;
   byId("clip-key-form").hidden = problem?.code !== "unauthorized";
