@@ -22,7 +22,7 @@ FRAMES = 60  # of the usual clip
 RATE = 30
 SIZE = (640, 360)
 # Joints that lie apart from others, and how far from its place one may be drawn, in CSS pixels: the canvas has whole pixels.
-JOINTS = ("leftShoulder", "rightShoulder", "leftKnee", "rightKnee", "leftAnkle", "rightAnkle")
+JOINTS = ("leftShoulder", "rightShoulder", "leftElbow", "rightElbow", "leftKnee", "rightKnee")
 TOLERANCE = 1.0
 IS_SETTLED = "!document.getElementById('clip-another').hidden"
 
@@ -65,7 +65,7 @@ def plays_a_clip_with_its_skeletons_in_step(visit):
         assert shown_frame(page) == FRAMES - 1
         strangers = [a for a in page.addresses() if not a.startswith((visit.base, "blob:", "data:", "chrome:", "about:"))]
         assert strangers == [], strangers
-        assert page.complaints() == []
+        assert_clean(page)
 
 
 def jumps_by_the_time_line(visit):
@@ -76,7 +76,7 @@ def jumps_by_the_time_line(visit):
         slider = page.find("#timeline")
         now = lambda: float(slider.get_attribute("aria-valuenow"))
         length = float(slider.get_attribute("aria-valuemax"))
-        assert abs(length - FRAMES / RATE) < 0.1, length
+        assert abs(length - FRAMES / RATE) < 0.15, length
         # Between the room for numbers at the left and the margin at the right, as timeline.js has them.
         left, right = 52, 14
         at = lambda part: left + part * (slider.rect["width"] - left - right) - slider.rect["width"] / 2
@@ -106,7 +106,7 @@ def jumps_by_the_time_line(visit):
         height = slider.rect["height"]
         Select(page.find("#plot [name=third]")).select_by_value("nose")
         assert slider.rect["height"] > height, "no third lane"
-        assert page.complaints() == []
+        assert_clean(page)
 
 
 def chooses_a_person_for_3d_and_table(visit):
@@ -135,7 +135,7 @@ def chooses_a_person_for_3d_and_table(visit):
             before = overlay()
             page.find(f"#clip-shows [name={name}]").click()
             assert overlay() != before, f"{name} does not toggle"
-        assert page.complaints() == []
+        assert_clean(page)
 
 
 def saves_mp4_lines_and_csv_of_a_clip(visit):
@@ -167,7 +167,7 @@ def saves_mp4_lines_and_csv_of_a_clip(visit):
         [stream] = json.loads(probed.stdout)["streams"]
         wanted = {"codec_name": "h264", "width": SIZE[0], "height": SIZE[1], "nb_read_frames": str(FRAMES)}
         assert stream == wanted, stream
-        assert page.complaints() == []
+        assert_clean(page)
 
 
 def stops_a_clip_that_is_cancelled(visit):
@@ -191,7 +191,7 @@ def stops_a_clip_that_is_cancelled(visit):
         wait_for_file(visit.downloads / "long.jsonl")
         lines = (visit.downloads / "long.jsonl").read_text().splitlines()
         assert sum('"people":' in line and line.endswith("}") for line in lines) == kept
-        assert page.complaints() == []
+        assert_clean(page)
 
 
 def says_what_is_wrong_with_a_clip(visit):
@@ -238,7 +238,7 @@ def plays_what_the_browser_cannot_through_the_service(visit):
         page.find("#clip-play").click()
         page.wait("document.getElementById('clip-video').ended", "the end")
         assert shown_frame(page) == 29
-        assert page.complaints() == []
+        assert_clean(page)
 
 
 def looks_at_a_clip_below_a_path(visit):
@@ -246,7 +246,7 @@ def looks_at_a_clip_below_a_path(visit):
         with open_tab(dataclasses.replace(visit, base=proxy.base)) as page:
             send(page, made_clip(visit, "short.mp4", "-c", "copy", "-frames:v", "10"))
             assert page.find("#clip-facts").text.startswith("10 frames"), page.find("#clip-failure").text
-            assert page.complaints() == []
+            assert_clean(page)
         assert proxy.strays == [], f"asked for outside of the path: {proxy.strays}"
 
 
@@ -322,6 +322,11 @@ def send(page, clip):
     page.wait(IS_SETTLED, f"{clip.name} is looked at")
 
 
+def assert_clean(page):
+    complaints = page.complaints()
+    assert complaints == [], complaints
+
+
 def shown_frame(page):
     return int(page.find("#clip-number").text.removeprefix("frame "))
 
@@ -356,13 +361,16 @@ def assert_in_step(page, clip, results, frame):
 
 # For each joint how far the middle of the pixels that have its colour, round its place, is from there, in CSS pixels.
 middles_of_joints = """
-const canvas = document.getElementById('clip-overlay');
+const overlay = document.getElementById('clip-overlay');
+const density = overlay.width / overlay.getBoundingClientRect().width;
+const canvas = document.createElement('canvas');
+Object.assign(canvas, { width: overlay.width, height: overlay.height });
 const context = canvas.getContext('2d', { willReadFrequently: true });
-const density = canvas.width / canvas.getBoundingClientRect().width;
+context.drawImage(overlay, 0, 0);
 const palette = [[255, 150, 0], [180, 0, 255], [80, 210, 255], [230, 40, 120]];
 return arguments[0].map(([id, name, x, y]) => {
   const color = palette[(id - 1) % 12].map((part) => Math.floor((part + 510) / 3));
-  const [left, top, reach] = [x * canvas.width, y * canvas.height, Math.ceil(7 * density)];
+  const [left, top, reach] = [x * canvas.width, y * canvas.height, Math.ceil(5 * density)];
   const from = [Math.round(left) - reach, Math.round(top) - reach];
   const { data } = context.getImageData(...from, 2 * reach + 1, 2 * reach + 1);
   let [count, across, down] = [0, 0, 0];

@@ -163,8 +163,9 @@ function settlePlayable(isPlayable) {
   write();
 }
 
-/** Has the service make an MP4 of the clip, without drawings, and plays that. */
+/** Has the service make an MP4 of the clip, without drawings, and plays that; or ends that. */
 function convert() {
+  if (state.drawing) return state.drawing.abort.abort();
   draw(plainQuery, (blob) => {
     state.convertedURL = URL.createObjectURL(blob);
     player.show(state.convertedURL, state.clip.results);
@@ -187,7 +188,7 @@ function drawnStyle() {
 async function draw(query, onDone) {
   if (state.drawing) return;
   const { clip } = state;
-  const drawing = { abort: new AbortController(), progress: {} };
+  const drawing = { abort: new AbortController(), progress: {}, isPlain: query === plainQuery };
   state.drawing = drawing;
   const onProgress = (progress) => {
     drawing.progress = progress;
@@ -258,10 +259,9 @@ function write() {
   byId("clip-download-section").hidden = byId("clip-shows").hidden = !hasResults;
   byId("timeline").hidden = byId("plot").hidden = byId("clip-timeline-hint").hidden = !hasResults;
   byId("clip-outdated").hidden = clip.isBusy || JSON.stringify(clip.query) === JSON.stringify(poseQuery());
-  byId("clip-unplayable").hidden = state.isPlayable !== false || !hasResults || clip.isBusy || Boolean(state.drawing);
   writeProgress(clip);
   writeFailure(clip);
-  writeDrawing();
+  writeDrawing(clip);
   writePeopleOnce(clip.results);
   byId("clip-facts").textContent = hasResults ? facts(clip) : "";
   timeline.show({
@@ -315,15 +315,25 @@ function writeFailure(clip) {
   byId("clip-retry").hidden = problem?.code === "unauthorized";
 }
 
-function writeDrawing() {
-  byId("clip-drawing").hidden = !state.drawing;
-  byId("clip-downloads").querySelector("[data-format=mp4]").disabled = Boolean(state.drawing);
-  if (!state.drawing) return;
-  const { waiting, part } = state.drawing.progress;
-  writeBar("clip-drawing-bar", part);
-  byId("clip-drawing-text").textContent =
-    waiting ? say("busy", waiting) : part === undefined ? say("clipSending") : say("clipDrawing", Math.floor(part * 100));
+/** How far the MP4 is: beside the downloads, or on the stage when it is made to be played. */
+function writeDrawing(clip) {
+  const { drawing } = state;
+  byId("clip-downloads").querySelector("[data-format=mp4]").disabled = Boolean(drawing);
+  byId("clip-drawing").hidden = !drawing || drawing.isPlain;
+  byId("clip-unplayable").hidden = state.isPlayable !== false || clip.isBusy || !clip.results.frameCount;
+  byId("clip-convert").disabled = Boolean(drawing) && !drawing.isPlain;
+  byId("clip-convert").textContent = say(drawing?.isPlain ? "cancel" : "clipConvert");
+  const words = drawing && drawingWords(drawing.progress);
+  byId("clip-unplayable-text").textContent = drawing?.isPlain ? words : say("clipUnplayable");
+  if (!drawing) return;
+  byId("clip-drawing-text").textContent = words;
+  writeBar("clip-drawing-bar", drawing.progress.part);
 }
+
+const drawingWords = ({ waiting, computing, part }) =>
+  waiting ? say("busy", waiting)
+  : part !== undefined ? say("clipDrawing", Math.floor(part * 100))
+  : say(computing ? "clipStarting" : "clipSending");
 
 function facts({ results }) {
   const { frameCount, size, lastTime, model } = results;
