@@ -187,7 +187,9 @@ let package = Package(
         "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
-    .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),
+    .testTarget(
+      name: "PageTests", dependencies: ["CPage", "PoseRendering", "Stance"],
+      swiftSettings: settings),
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
     .testTarget(
       name: "PoseRenderingTests",

@@ -18,8 +18,17 @@ static const uint8_t base_css[] = {
 static const uint8_t boxes_js[] = {
 #embed "page/boxes.js"
 };
+static const uint8_t camera_people_js[] = {
+#embed "page/camera-people.js"
+};
 static const uint8_t camera_tab_js[] = {
 #embed "page/camera-tab.js"
+};
+static const uint8_t camera_view_js[] = {
+#embed "page/camera-view.js"
+};
+static const uint8_t camera_css[] = {
+#embed "page/camera.css"
 };
 static const uint8_t clip_downloads_js[] = {
 #embed "page/clip-downloads.js"
@@ -69,6 +78,9 @@ static const uint8_t drop_js[] = {
 static const uint8_t figures_js[] = {
 #embed "page/figures.js"
 };
+static const uint8_t frames_js[] = {
+#embed "page/frames.js"
+};
 static const uint8_t geometry_js[] = {
 #embed "page/geometry.js"
 };
@@ -87,6 +99,9 @@ static const uint8_t layout_css[] = {
 static const uint8_t lists_js[] = {
 #embed "page/lists.js"
 };
+static const uint8_t live_js[] = {
+#embed "page/live.js"
+};
 static const uint8_t memory_js[] = {
 #embed "page/memory.js"
 };
@@ -101,6 +116,9 @@ static const uint8_t photos_js[] = {
 };
 static const uint8_t picture_js[] = {
 #embed "page/picture.js"
+};
+static const uint8_t quality_js[] = {
+#embed "page/quality.js"
 };
 static const uint8_t regions_js[] = {
 #embed "page/regions.js"
@@ -141,6 +159,9 @@ static const uint8_t tip_js[] = {
 static const uint8_t video_tab_js[] = {
 #embed "page/video-tab.js"
 };
+static const uint8_t webcam_js[] = {
+#embed "page/webcam.js"
+};
 static const uint8_t words_en_js[] = {
 #embed "page/words.en.js"
 };
@@ -157,7 +178,10 @@ const stance_page_file stance_page_files[] = {
     ROW("app.js", SCRIPT, app_js),
     ROW("base.css", CSS, base_css),
     ROW("boxes.js", SCRIPT, boxes_js),
+    ROW("camera-people.js", SCRIPT, camera_people_js),
     ROW("camera-tab.js", SCRIPT, camera_tab_js),
+    ROW("camera-view.js", SCRIPT, camera_view_js),
+    ROW("camera.css", CSS, camera_css),
     ROW("clip-downloads.js", SCRIPT, clip_downloads_js),
     ROW("clip-fragments.js", SCRIPT, clip_fragments_js),
     ROW("clip-lines.js", SCRIPT, clip_lines_js),
@@ -174,17 +198,20 @@ const stance_page_file stance_page_files[] = {
     ROW("downloads.js", SCRIPT, downloads_js),
     ROW("drop.js", SCRIPT, drop_js),
     ROW("figures.js", SCRIPT, figures_js),
+    ROW("frames.js", SCRIPT, frames_js),
     ROW("geometry.js", SCRIPT, geometry_js),
     ROW("icon.svg", SVG, icon_svg),
     ROW("intake.js", SCRIPT, intake_js),
     ROW("language.js", SCRIPT, language_js),
     ROW("layout.css", CSS, layout_css),
     ROW("lists.js", SCRIPT, lists_js),
+    ROW("live.js", SCRIPT, live_js),
     ROW("memory.js", SCRIPT, memory_js),
     ROW("notices.js", SCRIPT, notices_js),
     ROW("photos-tab.js", SCRIPT, photos_tab_js),
     ROW("photos.js", SCRIPT, photos_js),
     ROW("picture.js", SCRIPT, picture_js),
+    ROW("quality.js", SCRIPT, quality_js),
     ROW("regions.js", SCRIPT, regions_js),
     ROW("result.css", CSS, result_css),
     ROW("sections.js", SCRIPT, sections_js),
@@ -198,6 +225,7 @@ const stance_page_file stance_page_files[] = {
     ROW("timeline.js", SCRIPT, timeline_js),
     ROW("tip.js", SCRIPT, tip_js),
     ROW("video-tab.js", SCRIPT, video_tab_js),
+    ROW("webcam.js", SCRIPT, webcam_js),
     ROW("words.en.js", SCRIPT, words_en_js),
     ROW("words.zh.js", SCRIPT, words_zh_js),
     ROW("world.js", SCRIPT, world_js),

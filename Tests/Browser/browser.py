@@ -19,7 +19,10 @@ class Skipped(Exception):
 class Browser:
     """A window on the page. Leave it by `with`, so that Chromium ends whatever happened."""
 
-    def __init__(self, base, downloads, width=1280, height=860, dark=False, language="en-US", phone=False, script=True):
+    def __init__(
+        self, base, downloads, width=1280, height=860, dark=False, language="en-US", phone=False, script=True, camera=None, extra=()
+    ):
+        """`camera` is a file that Chromium shows as its camera, instead of a picture of its own; `extra` are more arguments."""
         self.base = base
         options = Options()
         options.binary_location = "/usr/bin/chromium"
@@ -32,6 +35,8 @@ class Browser:
             f"--lang={language}",
             "--use-fake-device-for-media-stream",
             "--use-fake-ui-for-media-stream",
+            *([f"--use-file-for-fake-video-capture={camera}"] if camera else []),
+            *extra,
         ):
             options.add_argument(argument)
         preferences = {
@@ -71,11 +76,14 @@ class Browser:
 
     def answer(self, result):
         """From the next opening on the page takes this for the server's result, whatever was found."""
-        source = (
+        self.begin_with(
             f"const answer = new Blob([{json.dumps(json.dumps(result))}]);"
             "Object.defineProperty(XMLHttpRequest.prototype, 'response', { get: () => answer });"
             "Object.defineProperty(XMLHttpRequest.prototype, 'status', { get: () => 200 });"
         )
+
+    def begin_with(self, source):
+        """From the next opening on this script runs before the page's own."""
         self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
 
     def find(self, selector):
@@ -83,6 +91,10 @@ class Browser:
 
     def run(self, script, *values):
         return self.driver.execute_script(script, *values)
+
+    def run_async(self, script, *values):
+        """Gives what the script hands to `done`."""
+        return self.driver.execute_async_script(f"const done = arguments[arguments.length - 1]; {script}", *values)
 
     def wait(self, condition, what):
         """Waits until the JavaScript expression is true."""

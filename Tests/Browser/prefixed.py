@@ -2,6 +2,7 @@
 
 import http.client
 import http.server
+import socket
 import threading
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ class Prefixed:
 
     def __init__(self, base):
         self.strays = []
+        self.tunnels = []
         proxy, upstream = self, urlsplit(base).netloc
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -25,6 +27,8 @@ class Prefixed:
                 if not self.path.startswith(PREFIX + "/"):
                     proxy.strays.append(self.path)
                     return self.write(404, [], b"")
+                if self.headers.get("Upgrade") == "websocket":
+                    return self.tunnel()
                 connection = http.client.HTTPConnection(upstream, timeout=60)
                 headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
                 headers |= {"X-Forwarded-Prefix": PREFIX, "X-Forwarded-Proto": "http"}
@@ -36,6 +40,21 @@ class Prefixed:
                 self.write(answer.status, [pair for pair in answer.getheaders() if pair[0].lower() not in mine], content)
 
             do_GET = do_POST = answer
+
+            def tunnel(self):
+                """Passes bytes on in both directions until one side ends."""
+                host, _, port = upstream.partition(":")
+                behind = socket.create_connection((host, int(port)))
+                proxy.tunnels.append(behind)
+                self.close_connection = True
+                fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
+                behind.sendall(f"{self.command} {self.path[len(PREFIX):]} HTTP/1.1\r\n{fields}\r\n".encode())
+                back = threading.Thread(target=pass_on, args=(behind.recv, self.connection), daemon=True)
+                back.start()
+                # What was read ahead of the upgrade stands in the file.
+                pass_on(self.rfile.read1, behind)
+                back.join()
+                behind.close()
 
             def write(self, status, headers, content):
                 self.send_response_only(status)
@@ -53,6 +72,12 @@ class Prefixed:
         self.server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self.server.server_port}{PREFIX}"
 
+    def cut(self):
+        """Ends all tunnels, as a network that breaks off would."""
+        for tunnel in self.tunnels:
+            tunnel.shutdown(socket.SHUT_RDWR)
+        self.tunnels = []
+
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self
@@ -60,3 +85,15 @@ class Prefixed:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+
+def pass_on(read, to):
+    try:
+        while some := read(65536):
+            to.sendall(some)
+    except OSError:
+        pass
+    try:
+        to.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass

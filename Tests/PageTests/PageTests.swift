@@ -2,6 +2,8 @@ import Foundation
 import Stance
 import Testing
 
+@testable import PoseRendering
+
 @Suite("The page's files")
 struct PageTests {
   /// The folder that is embedded, in the checkout.
@@ -100,14 +102,15 @@ struct PageTests {
   }
 
   @Test(
-    "Problems a photo can meet have words in both languages",
+    "Problems that a photo or a camera can meet have words in both languages",
     arguments: ["words.en.js", "words.zh.js"])
   func problems(file: String) throws {
     let words = try PageFile.text(of: file)
     let codes = [
       "unsupported_media", "unreadable_image", "image_too_large", "bad_parameter", "missing_image",
       "unauthorized", "request_timeout", "overloaded", "timeout", "internal", "network",
-      "networkLarge", "other",
+      "networkLarge", "other", "forbidden", "cameraRefused", "cameraMissing", "cameraBusy",
+      "cameraInsecure", "cameraGone", "cameraOther", "liveBroken", "liveBlocked",
     ]
     for code in codes { #expect(words.contains("  \(code): [\""), "\(code)") }
   }
@@ -138,5 +141,18 @@ struct PageTests {
     #expect(names == LandmarkName.allCases.map(\.rawValue))
     let bones = script.matches(of: #/\[(\d+), (\d+)\]/#).map { [Int($0.1), Int($0.2)] }
     #expect(Set(bones) == Set(Skeleton.bones.map { [$0.0.index, $0.1.index] }))
+  }
+
+  @Test("The page's people have the colours of drawn clips")
+  func colors() throws {
+    let script = try PageFile.text(of: "colors.js")
+    let palette = script.matches(of: #/\[(\d+), (\d+), (\d+)\]/#).compactMap { match in
+      switch (UInt8(match.1), UInt8(match.2), UInt8(match.3)) {
+      case (let red?, let green?, let blue?): Color(red: red, green: green, blue: blue)
+      default: nil
+      }
+    }
+    #expect(palette == (1...palette.count).map { PersonColors(id: $0).bone })
+    #expect(PersonColors(id: palette.count + 1) == PersonColors(id: 1))
   }
 }

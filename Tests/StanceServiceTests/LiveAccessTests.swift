@@ -211,11 +211,14 @@ struct LiveAccessTests {
     #expect(first.status == 101)
     let second = try await LiveClient(service.port, headers: bearer)
     #expect(second.status == 503 && second.head.contains("Retry-After: "))
+    // A page learns from a plain request why its WebSocket was refused.
+    #expect(try await service.get("/v1/live", bearer).status == 503)
     let third = try await LiveClient(service.port)
     try await third.send("{\"key\": \"alpha-key\"}")
     #expect(try await third.closing()?.code == 1013)
     first.leave()
     try await service.wait(forNumber: "stance_live_sessions 0", bearer)
+    #expect(try await service.get("/v1/live", bearer).status == 426)
     #expect(try await LiveClient(service.port, headers: bearer).status == 101)
     try await service.stop()
   }

@@ -5,7 +5,7 @@ import "./camera-tab.js";
 import { byId } from "./dom.js";
 import { setUpDrop } from "./drop.js";
 import { say, switchLanguage, whenLanguageIsSet, writeStaticWords } from "./language.js";
-import { setUpSections } from "./sections.js";
+import { setUpSections, whenSectionChanges } from "./sections.js";
 import { setUpTheme } from "./theme.js";
 
 setUpTheme();
@@ -16,5 +16,7 @@ whenLanguageIsSet(() => {
   byId("language").textContent = say("otherLanguage");
   byId("language").lang = say("tag") === "en" ? "zh-CN" : "en";
 });
+// The camera has its own, beside its picture.
+whenSectionChanges((name) => (byId("open-settings").hidden = name === "camera"));
 // Last: a tab hears that it is shown.
 setUpSections();

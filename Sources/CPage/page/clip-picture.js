@@ -45,7 +45,7 @@ export class ClipPicture {
 
   #layOut() {
     const size = this.#scene?.results.size ?? { width: this.#video.videoWidth, height: this.#video.videoHeight };
-    if (!size.width || !size.height) return;
+    if (!size.width || !size.height) return this.#empty();
     this.#stage.style.setProperty("--aspect", size.width / size.height);
     const stage = this.#stage.getBoundingClientRect();
     if (!stage.width) return;
@@ -59,6 +59,12 @@ export class ClipPicture {
     // Another size, even the same one, empties a canvas and takes its time.
     if (this.#canvas.width !== columns || this.#canvas.height !== rows) Object.assign(this.#canvas, { width: columns, height: rows });
     this.#draw(density);
+  }
+
+  /** Nothing is known of the clip yet: what was drawn for another one goes. */
+  #empty() {
+    this.#placement = undefined;
+    Object.assign(this.#canvas, { width: 0, height: 0 });
   }
 
   #draw(density) {

@@ -150,11 +150,11 @@ function drawBox(context, { x, y, width, height }, color) {
   context.setLineDash([]);
 }
 
-/** The id above the head: the eyes' height and as much again as from the shoulders to the nose's tip. */
+/** The id above the head, which reaches about as far above the nose as the shoulders lie below it. */
 function drawID(context, { id, landmarks }, placement) {
   const [nose, left, right] = [0, 11, 12].map((index) => placement.at(landmarks[index]));
   const neck = Math.hypot(nose.x - (left.x + right.x) / 2, nose.y - (left.y + right.y) / 2);
-  drawCapsule(context, String(id), nose.x, nose.y - Math.max(neck, 14) - 4, placement, colorsOf(id));
+  drawCapsule(context, String(id), nose.x, nose.y - Math.max(0.85 * neck, 14) - 4, placement, colorsOf(id));
 }
 
 /** Words on a capsule, with the middle of its lower edge at a point, but inside the picture. */

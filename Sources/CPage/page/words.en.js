@@ -36,6 +36,16 @@ const problems = {
   brokenOff: ["The connection broke off midway", "See whether the server is still running, and try again."],
   networkLargeClip: ["The upload broke off", "The clip may be larger than the server takes. Cut it shorter and try again."],
   other: ["The server gave an unexpected answer", "Try again. If it happens again, tell whoever runs the server."],
+  // Camera.
+  cameraRefused: ["The camera is not allowed", "Allow it for this page, by the symbol in the browser's address bar or in its settings, and try again."],
+  cameraMissing: ["There is no camera", "Connect one and try again."],
+  cameraBusy: ["The camera is busy", "Another program or tab may be using it. Close that and try again."],
+  cameraInsecure: ["The browser gives no camera to this page", "Cameras need an address with https, or localhost."],
+  cameraGone: ["The camera is gone", "It was unplugged, or something else took it. Connect it and try again."],
+  cameraOther: ["The camera can't be used", "Try again, or choose another camera."],
+  liveBroken: ["The connection broke off", "See whether the server is still running, and try again."],
+  liveBlocked: ["No live connection can be made", "Something between this page and the server may not let WebSockets through. Ask whoever runs the server."],
+  forbidden: ["The server does not take this page", "Open the page at the server's own address."],
 };
 
 export const english = {
@@ -208,4 +218,35 @@ export const english = {
   none: "none",
 
   // Camera.
+  cameraTitle: "See how people move, live",
+  cameraLead: "Skeletons over your camera's picture, and in 3D.",
+  cameraStart: "Start the camera",
+  cameraStop: "Stop",
+  cameraMirror: "Mirror",
+  cameraChoice: "Camera",
+  cameraNumber: (n) => `Camera ${n}`,
+  cameraPrivacyHere: "The pictures stay on this machine: Stance looks at each and forgets it. Nothing is stored or sent to the internet.",
+  cameraPrivacyThere: (host) => `The pictures go to ${host}, which runs this page, and to nobody else. Each is looked at and forgotten; nothing is stored.`,
+  cameraHidden: "The camera was switched off because the page was out of sight.",
+  cameraLive: "Live picture",
+  cameraPicture: "Live picture with skeletons. Arrow keys choose a person, Escape nobody.",
+  cameraStarting: "Waiting for the camera. The browser may ask whether this page may use it.",
+  cameraConnecting: "Connecting…",
+  cameraWaiting: (problem, seconds) => `${problem}. Next try in ${seconds} s.`,
+  cameraHurry: "Try now",
+  cameraOn: "The camera is on.",
+  cameraOff: "The camera is off.",
+  cameraStale: "No new picture from the camera",
+  cameraSlow: "No answer from the server",
+  cameraSpeed: (rate, delay) => `${rate} frames/s · ${delay} ms delay`,
+  cameraFacts: (model, width, height, milliseconds, dropped) =>
+    `${model} model, ${width} × ${height} pixels sent, ${milliseconds} ms in the server${dropped ? `, ${dropped} frames left out` : ""}`,
+  cameraNobody: "Nobody in the picture.",
+  cameraLost: "out of sight",
+  cameraChooseHint: "Choose somebody, here or in the picture, to see that one in 3D.",
+  cameraChose: (n) => `Person ${n} is chosen.`,
+  cameraChoseNobody: "Nobody is chosen.",
+  cameraAlone: "Follow this person alone",
+  cameraQuality: "Quality",
+  cameraSide: "Longer side",
 };

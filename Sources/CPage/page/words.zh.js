@@ -34,6 +34,16 @@ const problems = {
   brokenOff: ["连接中途断开", "请确认服务器仍在运行，然后重试。"],
   networkLargeClip: ["上传中断", "视频可能超过服务器的上限，请剪短后重试。"],
   other: ["服务器返回了意外的结果", "请重试；如果仍然出错，请告知服务器管理员。"],
+  // Camera.
+  cameraRefused: ["未获准使用摄像头", "请点击浏览器地址栏中的图标，或在浏览器设置中允许本页面使用摄像头，然后重试。"],
+  cameraMissing: ["没有找到摄像头", "请连接摄像头后重试。"],
+  cameraBusy: ["摄像头正被占用", "可能有其他程序或标签页正在使用。请关闭后重试。"],
+  cameraInsecure: ["浏览器不允许本页面使用摄像头", "使用摄像头需要 https 地址或 localhost。"],
+  cameraGone: ["摄像头已断开", "它可能被拔出或被其他程序占用。请重新连接后重试。"],
+  cameraOther: ["无法使用摄像头", "请重试，或换一个摄像头。"],
+  liveBroken: ["连接中断", "请确认服务器仍在运行，然后重试。"],
+  liveBlocked: ["无法建立实时连接", "本页面与服务器之间可能有设备不允许 WebSocket 通过，请告知服务器管理员。"],
+  forbidden: ["服务器不接受本页面", "请用服务器自己的地址打开本页面。"],
 };
 
 export const chinese = {
@@ -206,4 +216,35 @@ export const chinese = {
   none: "无",
 
   // Camera.
+  cameraTitle: "实时看清人的动作",
+  cameraLead: "骨架叠加在摄像头画面上，并以三维显示。",
+  cameraStart: "打开摄像头",
+  cameraStop: "停止",
+  cameraMirror: "镜像",
+  cameraChoice: "摄像头",
+  cameraNumber: (n) => `摄像头 ${n}`,
+  cameraPrivacyHere: "画面不会离开这台电脑：Stance 逐帧查看，看完即弃。不保存任何内容，也不会向互联网发送。",
+  cameraPrivacyThere: (host) => `画面只会发送到运行本页面的 ${host}，不会发给其他任何人。逐帧查看，看完即弃，不保存任何内容。`,
+  cameraHidden: "页面不可见时，摄像头已关闭。",
+  cameraLive: "实时画面",
+  cameraPicture: "带骨架的实时画面。按方向键选择人物，按 Esc 取消选择。",
+  cameraStarting: "正在等待摄像头。浏览器可能会询问是否允许本页面使用。",
+  cameraConnecting: "正在连接…",
+  cameraWaiting: (problem, seconds) => `${problem}。${seconds} 秒后重试。`,
+  cameraHurry: "立即重试",
+  cameraOn: "摄像头已打开。",
+  cameraOff: "摄像头已关闭。",
+  cameraStale: "摄像头没有新画面",
+  cameraSlow: "服务器没有响应",
+  cameraSpeed: (rate, delay) => `${rate} 帧/秒 · 延迟 ${delay} 毫秒`,
+  cameraFacts: (model, width, height, milliseconds, dropped) =>
+    `${model}模型，发送 ${width} × ${height} 像素，服务器用时 ${milliseconds} 毫秒${dropped ? `，略过 ${dropped} 帧` : ""}`,
+  cameraNobody: "画面中没有人。",
+  cameraLost: "看不到",
+  cameraChooseHint: "在此处或画面中选择一个人，即可在三维视图中查看。",
+  cameraChose: (n) => `已选择人物 ${n}。`,
+  cameraChoseNobody: "未选择任何人。",
+  cameraAlone: "只跟踪此人",
+  cameraQuality: "画质",
+  cameraSide: "长边",
 };

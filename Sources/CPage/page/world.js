@@ -57,7 +57,10 @@ export class WorldView {
     }
   }
 
-  /** The person to show (undefined for none), the joint that is pointed at, what to show. People with ids have their colours. */
+  /**
+   * The person to show (undefined for none); the joint that is pointed at, what to show, whether left and right are those of a
+   * mirror. People with ids have their colours.
+   */
   show(person, scene) {
     this.#stand(person);
     this.#person = person;
@@ -134,7 +137,8 @@ export class WorldView {
     context.scale(density, density);
     this.#placed = [];
     if (!this.#person) return;
-    const landmarks = this.#person.worldLandmarks;
+    const { worldLandmarks } = this.#person;
+    const landmarks = this.#scene.isMirrored ? worldLandmarks.map((landmark) => ({ ...landmark, x: -landmark.x })) : worldLandmarks;
     const { floor, top } = this.#extent;
     const project = projection(this.#camera, (floor + top) / 2, width, height);
     drawFloor(context, project, floor);

@@ -27,15 +27,16 @@ struct LiveRoute: Sendable {
     try crossOrigin.check(request)
     let offered = LiveProtocols(request)
     let isKnown = try isKnown(request, offered)
+    var parameters = LiveParameters(configuration)
+    try parameters.read(query: request.query)
+    let name = try offered.chosen()
+    let place = isKnown ? try sessions.enter() : try sessions.enterWithoutKey()
+    // Last: a browser does not tell a page why a WebSocket was refused, but a plain request is told.
     guard request.wantsWebSocket else {
       throw Problem(
         .upgradeRequired, "this path is a WebSocket: wanted is an upgrade (RFC 6455)",
         headers: [("Upgrade", "websocket"), ("Connection", "Upgrade")])
     }
-    var parameters = LiveParameters(configuration)
-    try parameters.read(query: request.query)
-    let name = try offered.chosen()
-    let place = isKnown ? try sessions.enter() : try sessions.enterWithoutKey()
     return .webSocket(
       messageLimit: isKnown ? configuration.server.maxBody : LiveMessage.maxBytes, protocol: name
     ) { [parameters] socket in
