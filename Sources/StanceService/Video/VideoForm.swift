@@ -3,7 +3,7 @@ import Options
 import PoseVideo
 
 /// A form that `output` names, for callers who can't set `Accept`.
-enum VideoOutput: String, Sendable, CaseIterable, OptionValue { case jsonl }
+enum VideoOutput: String, Sendable, CaseIterable, OptionValue { case jsonl, mp4, mask }
 
 /// A form in which a video is answered: its type in HTTP, what it needs, and what makes it.
 struct VideoForm: Sendable, MediaForm {
@@ -11,21 +11,28 @@ struct VideoForm: Sendable, MediaForm {
   let mediaType: String
   /// What is made of the frames, in a style.
   let products: @Sendable (VideoParameters) -> ClipProducts
+  /// Whether `Accept` can name it, and not `output` alone.
+  private let isOffered: Bool
   let makeAnswer: @Sendable (VideoRecipe, ByteChannel) -> any VideoAnswer
 
-  /// Every form. `output` takes the first of its name; `Accept` decides among those that are `offered`, the service's own
-  /// choice first.
+  /// Every form, the service's own choice first. `output` takes the first of its name.
   private static let all = [
     VideoForm(.jsonl, "application/jsonl") { JSONLinesAnswer($1) },
     VideoForm(.jsonl, "application/x-ndjson") { JSONLinesAnswer($1) },
+    VideoForm(.mp4, "video/mp4", products: { ClipProducts(drawing: $0.style) }) {
+      MP4Answer(drawing: $0, $1)
+    },
+    VideoForm(
+      .mask, "video/mp4", isOffered: false, products: { _ in ClipProducts(masks: true) }
+    ) { MP4Answer(masksTo: $1) },
   ]
 
   private init(
-    _ output: VideoOutput, _ mediaType: String,
+    _ output: VideoOutput, _ mediaType: String, isOffered: Bool = true,
     products: @escaping @Sendable (VideoParameters) -> ClipProducts = { _ in ClipProducts() },
     makeAnswer: @escaping @Sendable (VideoRecipe, ByteChannel) -> any VideoAnswer
   ) {
-    (self.output, self.mediaType) = (output, mediaType)
+    (self.output, self.mediaType, self.isOffered) = (output, mediaType, isOffered)
     (self.products, self.makeAnswer) = (products, makeAnswer)
   }
 
@@ -41,7 +48,7 @@ struct VideoForm: Sendable, MediaForm {
   static func chosen(_ output: VideoOutput?, accept: String?) throws(Problem) -> VideoForm {
     let form =
       if let output { all.first { $0.output == output } } else {
-        Acceptance(accept).best(of: all)
+        Acceptance(accept).best(of: all.filter(\.isOffered))
       }
     guard let form else {
       throw Problem(

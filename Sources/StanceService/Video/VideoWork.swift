@@ -166,6 +166,11 @@ private struct VideoWorkRun: Sendable {
       try VideoReader(file, named: name, options: reading)
     }.run(by: finder.clipTracker(recipe.pose, recipe.clip.tracking), report)
     try progress.check()
+    if report.frameCount == 0, lane != nil {
+      throw Problem(
+        .badParameter,
+        "the video has no frame within start and duration, and an MP4 holds one at least")
+    }
     let remarks = try report.remarks + (lane?.finish() ?? [])
     try answer.end(frames: report.frameCount, remarks: remarks)
   }
