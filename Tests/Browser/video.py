@@ -143,9 +143,15 @@ def saves_mp4_lines_and_csv_of_a_clip(visit):
     results = service_results(visit, clip)
     with open_tab(visit) as page:
         send(page, clip)
+        drawing = "!document.getElementById('clip-drawing').hidden"
+        page.find("#clip-downloads [data-format=mp4]").click()
+        page.wait(drawing, "how far the MP4 is")
+        page.find("#clip-drawing-cancel").click()
+        page.wait(f"!({drawing})", "the end of the drawing")
         for format, name in (("jsonl", "clip.jsonl"), ("csv", "clip.csv"), ("mp4", "clip-pose.mp4")):
             page.find(f"#clip-downloads [data-format={format}]").click()
             wait_for_file(visit.downloads / name)
+        assert len(list(visit.downloads.iterdir())) == 3, "what was cancelled is saved"
         lines = [json.loads(line) for line in (visit.downloads / "clip.jsonl").read_text().splitlines()]
         assert lines[0]["stance"] == "results/1" and lines[-1] == {"end": FRAMES}, (lines[0], lines[-1])
         assert [line["people"] for line in lines[1:-1]] == [result["people"] for result in results]
@@ -235,6 +241,8 @@ def plays_what_the_browser_cannot_through_the_service(visit):
         assert shown_frame(page) == 2
         page.find("#clip-convert").click()
         page.wait("document.getElementById('clip-video').videoWidth > 0", "the service's MP4")
+        page.find("#timeline").send_keys(Keys.ARROW_RIGHT)
+        assert_in_step(page, clip, service_results(visit, clip), shown_frame(page))
         page.find("#clip-play").click()
         page.wait("document.getElementById('clip-video').ended", "the end")
         assert shown_frame(page) == 29

@@ -179,7 +179,7 @@ export const english = {
   clipPrivacyThere: (host) => `Your clips go to ${host}, which runs this page, and to nobody else.`,
   noClip: "There was no file in that. Drop a clip, or choose one.",
   oneClip: "One clip at a time: the first of these is looked at.",
-  clipSending: "Sending…",
+  clipSending: "Sending; the first frames follow…",
   clipStarting: "Sent. The first frames are on their way…",
   clipWorking: (percent, left) => `Looking for people, ${percent} %${left && `, about ${left} left`}`,
   clipCancelled: "Cancelled",

@@ -177,7 +177,7 @@ export const chinese = {
   clipPrivacyThere: (host) => `视频只会发送到运行本页面的 ${host}，不会发给其他任何人。`,
   noClip: "其中没有文件。请拖入或选择一个视频。",
   oneClip: "一次只看一个视频：已打开第一个。",
-  clipSending: "正在上传…",
+  clipSending: "正在上传，随后是最初几帧…",
   clipStarting: "已上传，等待最初几帧的结果…",
   clipWorking: (percent, left) => `正在检测人体 ${percent}%${left && `，约剩 ${left}`}`,
   clipCancelled: "已取消",
