@@ -203,8 +203,8 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "Stance", "PoseFormats", "PoseVideo", "PoseRendering", "Video", "Images",
-        "Processes", "Files", "TestSupport", "stance",
+        "StanceCommands", "StanceService", "Stance", "PoseFormats", "PoseVideo", "PoseRendering",
+        "Video", "Images", "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),
   ],
@@ -219,7 +219,7 @@ if Context.environment["FUZZING"] != nil {
     .executableTarget(
       name: "stance-fuzz",
       dependencies: [
-        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference",
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseVideo",
         "PictureDecoders", "CHTTPServer", "CFuzzer",
       ],
       path: "Fuzzing/StanceFuzz", swiftSettings: settings),

@@ -6,6 +6,7 @@ source scripts/service.sh
 venv=.build/api-test
 make_environment "$venv" Tests/API/requirements.txt
 ffmpeg -nostdin -v error -y -i samples/astronaut.png -vf scale=256:-1 "$venv/photo.jpg"
+ffmpeg -nostdin -v error -y -loop 1 -i "$venv/photo.jpg" -frames:v 3 -pix_fmt yuv420p "$venv/clip.mp4"
 
 # Patience on both sides: on a busy machine the heavy model takes many seconds to search thoroughly.
 export STANCE_QUEUE_TIME=60s STANCE_REQUEST_TIME=60s

@@ -113,7 +113,8 @@ private final class BytesInHand: BodySource {
   init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
 
   func ask(_ command: Command) async -> Reply {
-    bytes.withLock { bytes in
+    guard command.kind == .HTTP_READ_BODY else { return Reply(result: .HTTP_OK, bytes: []) }
+    return bytes.withLock { bytes in
       defer { bytes = [] }
       return Reply(result: .HTTP_OK, bytes: bytes)
     }

@@ -68,7 +68,7 @@ struct ServeCommand {
     let wanted = configuration.server.maxConnections
     let budget = try DescriptorBudget(
       wanted: wanted, descriptors: descriptors,
-      photos: finder.engineCount + finder.photosAhead)
+      photos: finder.engineCount + finder.photosAhead, videos: configuration.server.videos)
     configuration.server.maxConnections = budget.connections
     configuration.server.maxTurnedAway = budget.turnedAway
     if budget.connections < wanted {

@@ -1,4 +1,5 @@
 import HTTPServer
+import Synchronization
 import Telemetry
 
 /// Answers every request by its route, adds what all answers have, and writes the log.
@@ -46,14 +47,29 @@ struct RequestHandler: Sendable {
   ) async -> HTTPResponse {
     let began = ContinuousClock.now
     let trace = TraceContext(traceparent: request.headers["traceparent"])
-    let answered = await answer()
+    let notes = RequestNotes()
+    let answered = await RequestNotes.$current.withValue(notes) { await answer() }
     var response = answered.response
     SecurityHeaders.add(to: &response.headers, isShared: crossOrigin.isAllowed(request))
     crossOrigin.add(to: &response.headers, for: request)
     response.headers["X-Request-Id"] = trace.traceID
-    log(
-      request, response, trace, route: answered.route, took: ContinuousClock.now - began,
-      failure: answered.failure)
+    let line = RequestLine { [log, response] failure in
+      log(
+        request, response, trace, route: answered.route, took: ContinuousClock.now - began,
+        failure: failure, notes.fields)
+    }
+    guard case .stream(let produce) = response.content else {
+      line.write(answered.failure)
+      return response
+    }
+    // Its line is written when it has ended.
+    response.content = .stream { writer in
+      do { try await produce(writer) } catch {
+        line.write(error.isDeparture ? nil : error)
+        throw error
+      }
+      line.write(nil)
+    }
     return response
   }
 
@@ -76,12 +92,35 @@ struct RequestHandler: Sendable {
     do {
       if !route.isOpen, !route.checksKey { try keys.check(request) }
       return Answered(try await route.respond(request), route: route.path)
-    } catch is CancellationError, is ClientGone {
+    } catch let error where error.isDeparture {
       // Nobody reads this answer; the status, nginx' own for it, is for log and metrics.
       return Answered(HTTPResponse(status: 499), route: route.path)
     } catch {
       let response = route.failure(Problem(describing: error))
       return Answered(response, route: route.path, failure: error)
     }
+  }
+}
+
+/// The one line of a request: written once, at the latest when nobody can write it any more.
+private final class RequestLine: Sendable {
+  private let isWritten = Atomic(false)
+  private let writeLine: @Sendable (_ failure: (any Error)?) -> Void
+
+  init(_ writeLine: @escaping @Sendable (_ failure: (any Error)?) -> Void) {
+    self.writeLine = writeLine
+  }
+
+  deinit { write(nil) }
+
+  func write(_ failure: (any Error)?) {
+    if !isWritten.exchange(true, ordering: .relaxed) { writeLine(failure) }
+  }
+}
+
+extension Error {
+  /// Whether it only says that nobody waits for the answer any more.
+  fileprivate var isDeparture: Bool {
+    self is CancellationError || self is ClientGone || self is NobodyListens
   }
 }

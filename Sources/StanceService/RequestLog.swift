@@ -18,7 +18,7 @@ struct RequestLog: Sendable {
 
   func callAsFunction(
     _ request: HTTPRequest, _ response: HTTPResponse, _ trace: TraceContext, route: String?,
-    took time: Duration, failure: (any Error)?
+    took time: Duration, failure: (any Error)?, _ notes: [(name: String, value: JSONValue)]
   ) {
     // What has no route is counted together, so that no caller can make labels.
     let route = route ?? "other"
@@ -43,6 +43,7 @@ struct RequestLog: Sendable {
     ] {
       if let value = response.headers[header] { fields.append((name, .text(value))) }
     }
+    fields += notes
     if let failure { fields.append(("error", .text("\(failure)"))) }
     log(response.status >= 500 && response.status != 503 ? .error : .info, "request", fields)
   }

@@ -26,6 +26,15 @@ struct ServiceMetrics: Sendable {
   let liveDelay = Histogram(
     "stance_live_delay_seconds", "Time from a live frame's arrival until its result was sent.")
 
+  let videos = Counter(
+    "stance_videos_total",
+    "Videos that were worked on: done, left, or the code of what went wrong.",
+    labels: ["end"])
+  let videoFrames = Counter("stance_video_frames_total", "Frames of videos answered.")
+  let videoSeconds = Counter(
+    "stance_video_seconds_total", "Seconds of videos answered, in their own time.")
+  let videoBytes = Counter("stance_video_bytes_total", "Bytes of videos that came.")
+
   /// Counts what one search found and took.
   func count(_ result: PoseResult) {
     people.add(Double(result.people.count))
@@ -44,7 +53,8 @@ struct ServiceMetrics: Sendable {
 
   /// Everything as Prometheus reads it, with what is read only now.
   func text(
-    _ answers: PoseAnswers, _ bodies: BodyBudget, _ sessions: LiveSessions, version: String
+    _ answers: PoseAnswers, _ bodies: BodyBudget, _ sessions: LiveSessions,
+    _ videos: VideoPlaces, _ work: WorkFolder, version: String
   ) -> String {
     let admission = answers.admission
     let now: [any Metric] = [
@@ -69,13 +79,15 @@ struct ServiceMetrics: Sendable {
       Gauge("stance_live_waiting", "Live clients that have yet to show a key.") {
         Double(sessions.waiting)
       },
+      Gauge("stance_videos", "Videos that are worked on, or come in.") { Double(videos.count) },
+      Gauge("stance_work_bytes", "Bytes of all videos in the work folder.") { Double(work.bytes) },
       Gauge("stance_build_info", "Always 1; the version is a label.") {
         [MetricSample(1, labels: [(name: "version", value: version)])]
       },
     ]
     let kept: [any Metric] = [
       requests, requestSeconds, stages, people, photos, cacheRequests, problems,
-      liveSessions, liveFrames, liveDelay,
+      liveSessions, liveFrames, liveDelay, self.videos, videoFrames, videoSeconds, videoBytes,
     ]
     return PrometheusText.text(of: kept + now + ProcessStatistics.metrics)
   }

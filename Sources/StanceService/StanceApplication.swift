@@ -1,3 +1,4 @@
+import Files
 package import HTTPServer
 import Options
 import Stance
@@ -50,7 +51,7 @@ package final class StanceApplication: Sendable {
     workFolder = folder
     let video = VideoRoute(
       configuration: configuration, finder: finder, crossOrigin: crossOrigin, places: videos,
-      folder: folder, state: state)
+      folder: folder, state: state, metrics: metrics)
     requests = RequestHandler(
       Self.routes(configuration, state, answers, bodies, live, video, metrics, version),
       keys: keys, crossOrigin, RequestLog(log: log, metrics: metrics))
@@ -66,7 +67,8 @@ package final class StanceApplication: Sendable {
     let tutorial = TutorialRoute(configuration: configuration, answers: answers, bodies: bodies)
     let states = StateRoutes(
       configuration: configuration, state: state, answers: answers, bodies: bodies.budget,
-      sessions: live.sessions, metrics: metrics, version: version)
+      sessions: live.sessions, videos: video.places, work: video.folder, metrics: metrics,
+      version: version)
     let described =
       [pose.route, video.route, live.route] + tutorial.routes + states.routes + PageRoutes().routes
     return described
@@ -99,6 +101,7 @@ package final class StanceApplication: Sendable {
       serverConfiguration, refusal: { [requests] in await requests.refuse($0, status: $1) },
       turnedAway: { [requests] in requests.log.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
+    await sweepWorkFolder()
     let (listening, hasBegun) = AsyncStream.makeStream(of: Never.self)
     async let warm: Void = warmUp(once: listening)
     async let renewing: Void = renewCertificate(of: server, at: renewals)
@@ -123,7 +126,21 @@ package final class StanceApplication: Sendable {
     await renewing
     await answers.settle()
     await videos.settle()
+    await sweepWorkFolder()
     return end
+  }
+
+  /// Without videos nothing is made, and a folder that can't be used is told when one comes, too.
+  private func sweepWorkFolder() async {
+    guard configuration.server.videos > 0 else { return }
+    do { try await WorkQueue().run { [workFolder] in try workFolder.sweep() } } catch {
+      log(
+        .warning, "the work folder can't be used, and so no videos are taken",
+        [
+          (name: "folder", value: .text(workFolder.path)),
+          (name: "error", value: .text((error as? FileError)?.message ?? "\(error)")),
+        ])
+    }
   }
 
   private func renewCertificate(

@@ -6,26 +6,39 @@ import re
 import schemathesis
 from hypothesis import strategies
 
+CLIP = pathlib.Path("clip.mp4").read_bytes()  # three frames of that photo
 PHOTO = pathlib.Path("photo.jpg").read_bytes()  # 256 x 256 pixels; shows one person
+TIME = re.compile(r"([0-9]{1,2}:){0,2}[0-9]{1,2}(\.[0-9]{1,3})?")
 REGION = re.compile(r"(-?[0-9.]+,){2}[1-9][0-9.]*,[1-9][0-9.]*")
 
 photos = strategies.just(PHOTO)
 for media_type in ("image/*", "application/octet-stream"):
     schemathesis.openapi.media_type(media_type, photos)
 schemathesis.openapi.format("binary", photos)
+videos = strategies.just(CLIP)
+for media_type in ("video/*", "image/gif"):
+    schemathesis.openapi.media_type(media_type, videos)
+schemathesis.openapi.format("video", videos)
 
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
     """A form's fields are the query's parameters once more, and each may be given once: they are tried in the query."""
-    form = raw_schema["paths"]["/v1/pose"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
-    form["properties"] = {"image": form["properties"]["image"]}
+    for path, file in (("/v1/pose", "image"), ("/v1/video", "video")):
+        form = raw_schema["paths"][path]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+        form["properties"] = {file: form["properties"][file]}
+        if file == "video":
+            form["properties"][file]["format"] = "video"
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Values that are right by themselves are made to fit each other and the photo; wrong ones stay as they are."""
     query = case.query or {}
+    if case.path == "/v1/video":
+        fit_video(query)
+        if case.body == PHOTO:
+            case.body = CLIP
     images = case.body.get("image") if isinstance(case.body, dict) else None
     if isinstance(images, list) and len(images) > 1 and query.get("output") in ("jpeg", "png", "webp", "mask"):
         query["output"] = "json"
@@ -40,6 +53,22 @@ def before_call(context, case, kwargs):
     for name in ("minDetectionConfidence", "minTrackingConfidence"):
         if is_number(query.get(name), 0.5, 1):
             query[name] = 0.5
+
+
+def fit_video(query):
+    """Times that leave frames, and no masks of two passes."""
+    for name in ("start", "duration"):
+        if name in query and TIME.fullmatch(str(query[name])):
+            query[name] = {"start": "0.0", "duration": "1:00"}[name]
+    if query.get("smoothing") == "zero-lag" and str(query.get("passes")) == "1":
+        del query["passes"]
+    if query.get("smoothing") == "zero-lag" or str(query.get("passes")) == "2":
+        for name in ("maskColor", "background"):
+            query.pop(name, None)
+        if query.get("output") == "mask":
+            query["output"] = "mp4"
+    if query.get("background") == "none":
+        query["background"] = "blur"
 
 
 @schemathesis.hook

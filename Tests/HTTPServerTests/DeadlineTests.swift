@@ -262,3 +262,88 @@ struct HalfClosedTests {
     }
   }
 }
+
+@Suite("A client whose departure a handler wants to notice", .timeLimit(.minutes(1)))
+struct NoticedDepartureTests {
+  @Test(
+    "is found gone after a plain close, before the answer and in its pauses",
+    arguments: [false, true])
+  func closed(inStream: Bool) async throws {
+    let (begins, begun) = AsyncStream.makeStream(of: Bool.self)
+    let (endings, ended) = AsyncStream.makeStream(of: Bool.self)
+    let wait: @Sendable () async -> Void = {
+      begun.yield(true)
+      try? await Task.sleep(for: .seconds(50))
+      ended.yield(Task.isCancelled)
+    }
+    let handler: HTTPHandler = { request in
+      await request.noticeDeparture()
+      guard inStream else {
+        await wait()
+        return .text("")
+      }
+      return HTTPResponse(
+        content: .stream { writer in
+          try await writer.write([65])
+          await wait()
+        })
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("GET /"))
+      #expect(await begins.first { $0 } == true)
+      client.leave()
+      #expect(await endings.first { _ in true } == true)
+    }
+  }
+
+  @Test("has the whole answer when it only ended its sending: what it is asked by means nothing")
+  func halfClosed() async throws {
+    let handler: HTTPHandler = { request in
+      await request.noticeDeparture()
+      try await Task.sleep(for: .milliseconds(400))
+      guard request.path == "/stream" else { return .text("whole") }
+      return HTTPResponse(
+        content: .stream { writer in
+          try await writer.write([65])
+          try await Task.sleep(for: .milliseconds(400))
+          try await writer.write([66])
+        })
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send(head("GET /"))
+      client.endSending()
+      let answer = try await client.readAll()
+      #expect(statuses(answer) == [100, 200] && answer.hasSuffix("whole"))
+
+      let second = try RawClient(server)
+      try await second.send(head("GET /stream"))
+      second.endSending()
+      // Asked once, by the interim response.
+      #expect(try await second.readAll().hasSuffix("\r\n\r\n1\r\nA\r\n1\r\nB\r\n0\r\n\r\n"))
+
+      let third = try RawClient(server)
+      try await third.send(head("GET /stream"))
+      _ = try await third.read(until: "A\r\n")
+      third.endSending()
+      #expect(try await third.readAll() == "01\r\nB\r\n0\r\n\r\n")
+    }
+  }
+
+  @Test("of HTTP/1.0, which knows nothing to ask with, has its answer")
+  func old() async throws {
+    let handler: HTTPHandler = { request in
+      await request.noticeDeparture()
+      try await Task.sleep(for: .milliseconds(300))
+      return .text("old")
+    }
+    try await TestServer.with(handler: handler) { server in
+      let client = try RawClient(server)
+      try await client.send("GET / HTTP/1.0\r\n\r\n")
+      client.endSending()
+      let answer = try await client.readAll()
+      #expect(statuses(answer) == [200] && answer.hasSuffix("old"))
+    }
+  }
+}

@@ -23,18 +23,33 @@ struct PrivacyTests {
     #expect(result.contains(#""name":"leftShoulder""#))
     let form = try output(of: "curl", "-sSf", "-F", "image=@" + photo, address + "/pose")
     #expect(form.hasPrefix("<img "))
+    if let clip = canMakeClips ? try clip(in: folder.path) : nil {
+      let lines = try output(
+        of: "curl", "-sSf", "-F", "video=@" + clip, address + "/v1/video")
+      #expect(lines.hasSuffix("{\"end\":5}\n"))
+      let drawn = try output(
+        of: "curl", "-sSf", "-F", "video=@" + clip, "-o", folder.path + "/drawn.mp4",
+        "-w", "%{size_download}", address + "/v1/video?output=mp4")
+      #expect(Int(drawn) ?? 0 > 1000)
+    }
+    let live = try upgrade(at: address)
+    #expect(live.hasPrefix("HTTP/1.1 101 "))
     // It reads the log to its end, so that the tracer, which has it open too, has ended as well.
     #expect(try server.end(with: SIGTERM).status == 0)
 
     let calls = try systemCalls(in: trace)
     let here = "<TCP:[\(address.dropFirst("http://".count))"
     #expect(calls.filter { $0.name == "connect" || $0.name == "io_uring_setup" }.isEmpty)
-    // Every socket is the one that listens, or one that it has accepted.
-    #expect(calls.filter { $0.name == "socket" || $0.name == "socketpair" }.count == 1)
+    // Every socket is the one that listens, or one that it has accepted; or a pair, from us to a child of ours.
+    #expect(calls.filter { $0.name == "socket" }.count == 1)
+    let pairs = calls.filter { $0.name == "socketpair" }
+    #expect(pairs.allSatisfy { $0.text.contains("(AF_UNIX, ") })
     #expect(calls.filter { $0.name == "listen" }.allSatisfy { $0.text.contains(here + "]>") })
     let sends = calls.filter { $0.name.hasPrefix("send") }
     #expect(sends.count >= 3)
-    for send in sends { #expect(send.text.contains(here + "->127.0.0.1:")) }
+    for send in sends {
+      #expect(send.text.contains(here + "->127.0.0.1:") || send.text.contains("<UNIX"), "\(send)")
+    }
   }
 
   private struct SystemCall {
@@ -67,4 +82,29 @@ private func output(of words: String...) throws -> String {
   process.waitUntilExit()
   guard process.terminationStatus == 0 else { throw Failed(words: words) }
   return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Whether ffmpeg is there, by which clips are made, and read.
+private let canMakeClips = (try? output(of: "ffmpeg", "-version")) != nil
+
+/// Five frames.
+private func clip(in folder: String) throws -> String {
+  let path = folder + "/clip.mp4"
+  _ = try output(
+    of: "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i",
+    "testsrc2=size=160x120:rate=25:duration=0.2", "-pix_fmt", "yuv420p", path)
+  return path
+}
+
+/// How the service answers who wants live pictures.
+private func upgrade(at address: String) throws -> String {
+  let port = address.split(separator: ":").last ?? ""
+  return try output(
+    of: "bash", "-c",
+    """
+    exec 3<>/dev/tcp/127.0.0.1/\(port)
+    printf '%s\\r\\n' 'GET /v1/live HTTP/1.1' 'Host: localhost' 'Connection: Upgrade' 'Upgrade: websocket' \
+      'Sec-WebSocket-Version: 13' 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' '' >&3
+    timeout 20 head -c 100 <&3
+    """)
 }

@@ -12,6 +12,11 @@ struct DescriptorBudgetTests {
     #expect(common.connections == 1024 - 128 - 48 - 24 && common.turnedAway == 128)
     let more = try DescriptorBudget(wanted: 1024, descriptors: 1024, photos: 17)
     #expect(more.connections < common.connections)
+    let withVideos = try DescriptorBudget(wanted: 1024, descriptors: 1024, photos: 3, videos: 2)
+    #expect(withVideos.connections == common.connections - 128)
+    // Where there are few, videos get a part of them only.
+    #expect(
+      try DescriptorBudget(wanted: 9, descriptors: 160, photos: 3, videos: 9).connections >= 1)
     for descriptors in [90, 200, 256, 4096, 100_000] {
       let budget = try DescriptorBudget(wanted: 100_000, descriptors: descriptors, photos: 3)
       #expect(budget.connections >= 1 && budget.turnedAway >= 1)

@@ -4,6 +4,7 @@ import HTTPServer
 import StanceService
 import Synchronization
 import Telemetry
+import TestSupport
 
 /// What a server answered.
 struct TestAnswer: Sendable {
@@ -155,6 +156,9 @@ final class TestClock: Sendable {
 final class TestService: Sendable {
   let port: Int
   let application: StanceApplication
+  /// Of its own, unless the configuration names one.
+  let workFolder: String
+  private let ownFolder: TemporaryFolder
   private let running: Task<HTTPServer.End, any Error>
 
   init(
@@ -164,6 +168,9 @@ final class TestService: Sendable {
   ) async throws {
     var configuration = configuration
     configuration.server.port = 0
+    ownFolder = try TemporaryFolder()
+    workFolder = configuration.server.workFolder ?? ownFolder.path + "/work"
+    configuration.server.workFolder = workFolder
     let application = try StanceApplication(
       configuration, finder: finder, version: "1.2.3", log: log, time: time)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)

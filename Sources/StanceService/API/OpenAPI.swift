@@ -336,7 +336,13 @@ enum OpenAPI {
       add("type", "array")
       add("maxItems", .integer(PoseOptions.maxRegions))
       add("items", ["type": "string", "pattern": .text(rectanglePattern)])
-    case .text, .duration, .clipTime, .followed, .file, .folder:
+    case .clipTime:
+      add("type", "string")
+      add("pattern", .text(clipTimePattern))
+    case .followed:
+      add("type", "string")
+      add("pattern", "^(largest|centre|[1-9][0-9]{0,8})$")
+    case .text, .duration, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }
@@ -346,6 +352,10 @@ enum OpenAPI {
   /// Left and top, then width and height, which are above zero.
   private static let rectanglePattern =
     #"^(-?[0-9]{1,8}(\.[0-9]{1,8})?,){2}[1-9][0-9]{0,7}(\.[0-9]{1,8})?,[1-9][0-9]{0,7}(\.[0-9]{1,8})?$"#
+
+  /// Seconds, or minutes and hours in front of them.
+  private static let clipTimePattern =
+    #"^([0-9]{1,6}|([0-9]{1,4}:[0-5]?[0-9]|[0-9]{1,4}):[0-5]?[0-9])(\.[0-9]{1,6})?$"#
 
   private static let colorPattern =
     "^(#([0-9a-fA-F]{3,4}|([0-9a-fA-F]{2}){3,4})|\(Color.names.joined(separator: "|")))$"

@@ -10,6 +10,8 @@ struct StateRoutes: Sendable {
   let answers: PoseAnswers
   let bodies: BodyBudget
   let sessions: LiveSessions
+  let videos: VideoPlaces
+  let work: WorkFolder
   let metrics: ServiceMetrics
   let version: String
 
@@ -47,6 +49,7 @@ struct StateRoutes: Sendable {
         "maxPeople": .integer(configuration.pose.maxPeople),
         "maxBody": .integer(configuration.server.maxBody),
         "maxMegapixels": .integer(configuration.server.maxMegapixels),
+        "maxVideoBody": .integer(configuration.server.maxVideoBody),
       ])
     }
   }
@@ -58,7 +61,8 @@ struct StateRoutes: Sendable {
     ) { _ in
       HTTPResponse(
         headers: ["Content-Type": PrometheusText.contentType, "Cache-Control": "no-store"],
-        content: .bytes(Array(metrics.text(answers, bodies, sessions, version: version).utf8)))
+        content: .bytes(
+          Array(metrics.text(answers, bodies, sessions, videos, work, version: version).utf8)))
     }
   }
 }

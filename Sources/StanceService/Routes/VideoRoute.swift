@@ -1,5 +1,6 @@
 import HTTPServer
 import Stance
+import Telemetry
 
 /// `POST /v1/video`: people through a video, answered as it is made.
 struct VideoRoute: Sendable {
@@ -9,6 +10,7 @@ struct VideoRoute: Sendable {
   let places: VideoPlaces
   let folder: WorkFolder
   let state: ServiceState
+  let metrics: ServiceMetrics
 
   static let path = "/v1/video"
 
@@ -31,12 +33,19 @@ struct VideoRoute: Sendable {
     let content = try await upload.content(
       of: request, check: { _ = try VideoRecipe(of: request, fields: $0, configuration) },
       goOn: { if let problem = ending(since: began, isUpload: true) { throw problem } })
+    await request.noticeDeparture()
     let recipe = try VideoRecipe(of: request, fields: content.fields, configuration)
     let work = try VideoWork(
       content.video, named: content.name ?? "video", recipe, finder, limits, in: folder, place
     ) { ending(since: began, isUpload: false) }
-    let first = try await Self.ending(work, onlyOnFailure: true) {
-      try await work.channel.next()
+    let bytes = content.video.byteCount
+    let notes = RequestNotes.current
+    let first: [UInt8]?
+    do {
+      first = try await Self.taking(from: work) { try await work.channel.next() }
+    } catch {
+      await end(work, bytes, notes)
+      throw error
     }
     return HTTPResponse(
       headers: [
@@ -46,29 +55,51 @@ struct VideoRoute: Sendable {
         "X-Accel-Buffering": "no",
       ],
       content: .stream { writer in
-        try await Self.ending(work, onlyOnFailure: false) {
-          var piece = first
-          while let bytes = piece {
-            try await writer.write(bytes)
-            piece = try await work.channel.next()
+        let outcome: Result<Void, any Error>
+        do {
+          try await Self.taking(from: work) {
+            var piece = first
+            while let bytes = piece {
+              try await writer.write(bytes)
+              piece = try await work.channel.next()
+            }
           }
+          outcome = .success(())
+        } catch {
+          outcome = .failure(error)
         }
+        await end(work, bytes, notes)
+        try outcome.get()
       })
   }
 
-  /// Stops the work as soon as the task is cancelled, and waits for its end.
-  private static func ending<Result: Sendable>(
-    _ work: VideoWork, onlyOnFailure: Bool, _ body: () async throws -> Result
+  /// Stops the work as soon as the task is cancelled.
+  private static func taking<Result: Sendable>(
+    from work: VideoWork, _ body: () async throws -> Result
   ) async throws -> Result {
-    let result: Result
-    do {
-      result = try await withTaskCancellationHandler(operation: body) { work.stop() }
-    } catch {
-      await work.end()
-      throw error
+    try await withTaskCancellationHandler(operation: body) { work.stop() }
+  }
+
+  /// Waits for the end of the work, and takes note of what came of it.
+  private func end(_ work: VideoWork, _ bytes: Int, _ notes: RequestNotes) async {
+    await work.end()
+    let tally = work.tally
+    let word: String
+    switch tally.failure {
+    case nil: word = "done"
+    case is NobodyListens: word = "left"
+    case let failure?:
+      let problem = Problem(describing: failure)
+      word = problem.code.name
+      notes.add("reason", .text("\(failure)"))
     }
-    if !onlyOnFailure { await work.end() }
-    return result
+    metrics.videos.add(1, word)
+    metrics.videoFrames.add(Double(tally.frames))
+    metrics.videoSeconds.add(tally.seconds)
+    metrics.videoBytes.add(Double(bytes))
+    notes.add("frames", .integer(tally.frames))
+    notes.add("seconds", .number((tally.seconds * 10).rounded() / 10))
+    notes.add("end", .text(word))
   }
 
   /// Why a video shall not go on.

@@ -23,10 +23,12 @@ final class VideoWork: Sendable {
     var frames = 0
     /// Of the source, between its first frame and its last.
     var seconds = 0.0
+    /// Why it ended before its end; nil while it goes on, and when it was gone through.
+    var failure: (any Error)?
   }
 
   let channel = ByteChannel()
-  private let progress: VideoCourse
+  private let course: VideoCourse
   private let thread: Mutex<WorkerThread?>
 
   /// Begins.
@@ -40,11 +42,11 @@ final class VideoWork: Sendable {
     _ limits: Limits, in folder: WorkFolder, _ place: VideoPlaces.Place,
     endsWhen ending: @escaping @Sendable () -> Problem?
   ) throws {
-    let progress = VideoCourse(ending)
-    self.progress = progress
+    let course = VideoCourse(ending)
+    self.course = course
     let run = VideoWorkRun(
       file: video.file, name: name, recipe: recipe, finder: finder, limits: limits,
-      folder: folder.path, channel: channel, progress: progress)
+      folder: folder.path, channel: channel, course: course)
     thread = Mutex(
       try WorkerThread {
         run.run()
@@ -58,11 +60,11 @@ final class VideoWork: Sendable {
     if let thread { WorkQueue().start { thread.join() } }
   }
 
-  var tally: Tally { progress.tally }
+  var tally: Tally { course.tally }
 
   /// Nobody wants the rest. Returns at once.
   func stop() {
-    progress.stop()
+    course.stop()
     channel.close()
   }
 
@@ -97,6 +99,8 @@ private final class VideoCourse: Sendable {
 
   func stop() { state.withLock { $0.isStopped = true } }
 
+  func fail(_ error: any Error) { state.withLock { $0.tally.failure = error } }
+
   func count(seconds: Double) {
     state.withLock { state in
       state.tally.frames += 1
@@ -129,7 +133,7 @@ private struct VideoWorkRun: Sendable {
   let limits: VideoWork.Limits
   let folder: String
   let channel: ByteChannel
-  let progress: VideoCourse
+  let course: VideoCourse
 
   func run() {
     let answer = recipe.form.makeAnswer(recipe, channel)
@@ -137,6 +141,7 @@ private struct VideoWorkRun: Sendable {
       try work(answer)
       channel.finish()
     } catch {
+      course.fail(error)
       let problem = Problem(describing: error)
       if channel.hasBegun, let words = answer.lastWords(of: problem) {
         // Whether anybody takes them makes no difference now.
@@ -152,9 +157,9 @@ private struct VideoWorkRun: Sendable {
     let reader = try VideoReader(file, named: name, options: reading)
     defer { reader.close() }
     try limits.check(reader.info, recipe.clip)
-    let watch = try ReadingWatch(reader) { [progress] in progress.shallEnd }
+    let watch = try ReadingWatch(reader) { [course] in course.shallEnd }
     defer { watch.stop() }
-    let report = VideoReport(answer, progress, limits, recipe.clip)
+    let report = VideoReport(answer, course, limits, recipe.clip)
     let outputs = try answer.outputs(of: reader)
     let lane = outputs.isEmpty ? nil : try OutputLane(outputs)
     // Of what is whole by then nothing is left to abandon.
@@ -165,7 +170,7 @@ private struct VideoWorkRun: Sendable {
     ) {
       try VideoReader(file, named: name, options: reading)
     }.run(by: finder.clipTracker(recipe.pose, recipe.clip.tracking), report)
-    try progress.check()
+    try course.check()
     if report.frameCount == 0, lane != nil {
       throw Problem(
         .badParameter,
@@ -185,7 +190,7 @@ private struct VideoWorkRun: Sendable {
 /// Hands results on to an answer, as long as they are within the limits.
 private final class VideoReport: ClipReport {
   private let answer: any VideoAnswer
-  private let progress: VideoCourse
+  private let course: VideoCourse
   private let limits: VideoWork.Limits
   private let slowMotion: Double
   private var first: Double?
@@ -193,30 +198,30 @@ private final class VideoReport: ClipReport {
   private(set) var remarks: [String] = []
 
   init(
-    _ answer: any VideoAnswer, _ progress: VideoCourse, _ limits: VideoWork.Limits,
+    _ answer: any VideoAnswer, _ course: VideoCourse, _ limits: VideoWork.Limits,
     _ options: ClipOptions
   ) {
-    (self.answer, self.progress, self.limits) = (answer, progress, limits)
+    (self.answer, self.course, self.limits) = (answer, course, limits)
     slowMotion = options.slowMotion
   }
 
-  var shallEnd: Bool { progress.shallEnd }
+  var shallEnd: Bool { course.shallEnd }
 
   func begin(_ header: ResultsHeader) throws {
     // Not the beginning of an answer that nobody will have the rest of.
-    try progress.check()
+    try course.check()
     try answer.begin(header)
   }
 
   func add(_ frame: TrackedFrame) throws {
-    try progress.check()
+    try course.check()
     let first = first ?? frame.time
     self.first = first
     let seconds = (frame.time - first) * slowMotion
     try limits.check(seconds)
     try answer.add(frame)
     frameCount += 1
-    progress.count(seconds: seconds)
+    course.count(seconds: seconds)
   }
 
   func advance(isSecondTime: Bool, of total: Int?) {}
