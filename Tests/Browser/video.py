@@ -189,10 +189,10 @@ def stops_a_clip_that_is_cancelled(visit):
         assert page.find("#clip-failure-title").text == "Cancelled"
         kept = int(page.find("#clip-facts").text.split()[0])
         assert f"kept: {kept} frames" in page.find("#clip-failure-advice").text and 0 < kept < 20 * 120, kept
-        time.sleep(1)  # as long as the service may take
-        before = processor_seconds(visit)
-        time.sleep(1)
-        assert processor_seconds(visit) - before < 0.3, "the service goes on"
+        end = time.monotonic() + 3  # a second is what the service promises, on an idle machine
+        while videos_worked_on(visit):
+            assert time.monotonic() < end, "the service goes on"
+            time.sleep(0.1)
         page.find("#clip-downloads [data-format=jsonl]").click()
         wait_for_file(visit.downloads / "long.jsonl")
         lines = (visit.downloads / "long.jsonl").read_text().splitlines()
@@ -401,11 +401,10 @@ def file_frame(clip, number):
     return Image.open(io.BytesIO(decoded.stdout)).convert("RGB")
 
 
-def processor_seconds(visit):
-    """What the service has used of its processors."""
+def videos_worked_on(visit):
     with urllib.request.urlopen(visit.base + "/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
-    return next(float(line.split()[-1]) for line in lines if line.startswith("process_cpu_seconds_total"))
+    return next(float(line.split()[-1]) for line in lines if line.startswith("stance_videos "))
 
 
 def refusing(status, code):

@@ -7,6 +7,7 @@
 //   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'
 // and, where a Permissions-Policy is sent, camera=(self). Names carry no version, so caching is by ETag (a hash of
 // `bytes`) with Cache-Control: no-cache.
+// `self` has WebSockets to the page's own address in it (https://www.w3.org/TR/CSP3/#match-url-to-source-expression).
 #include <stddef.h>
 #include <stdint.h>
 

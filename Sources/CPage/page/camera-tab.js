@@ -141,7 +141,9 @@ async function start() {
   try {
     if (!(await startCamera(recall("camera")))) return;
   } catch (error) {
-    return fail(describe(error));
+    fail(describe(error));
+    // Another one may do.
+    return listCameras();
   }
   Object.assign(state, { step: "on", isMirrored: recall(mirrorKey()) ?? !webcam.isRear });
   frames.start();
@@ -208,7 +210,7 @@ async function listCameras() {
   const found = await cameras();
   const choice = byId("camera-choice");
   choice.replaceChildren(...found.map(({ id, name }, place) => element("option", { value: id, textContent: name || say("cameraNumber", place + 1) })));
-  choice.value = webcam.id;
+  choice.value = webcam.id ?? "";
   choice.hidden = found.length < 2;
 }
 
@@ -245,7 +247,10 @@ function hearState(session) {
     announce(say("cameraWaiting", state.session.problem.title, session.seconds));
   }
   // Frames under way have no answer any more, and ids begin anew.
-  if (session.step !== "open") forgetPeople();
+  if (session.step !== "open") {
+    forgetPeople();
+    live.change({ follow: null });
+  }
   write();
 }
 
@@ -303,7 +308,7 @@ function personInSpace(people) {
 /** Chooses a person by id, or nobody. */
 function choose(id) {
   if (state.step !== "on" || id === state.chosen) return;
-  if (id === undefined && state.isAlone) followAlone(false);
+  if (state.isAlone) followAlone(false);
   state.chosen = id;
   announce(id === undefined ? say("cameraChoseNobody") : say("cameraChose", id));
   draw();
@@ -391,12 +396,12 @@ function writeSession() {
 /** Frames a second and delay, of the last two seconds. */
 function writeSpeed() {
   const { step, drawn } = state;
-  byId("camera-speed").hidden = step !== "on" || !state.result;
   const now = performance.now();
   const recent = drawn.filter(({ at }) => at > now - speedSpan);
   const span = recent.length > 1 ? recent.at(-1).at - recent[0].at : 0;
   const rate = span > 0 && now - recent.at(-1).at < 1000 ? ((recent.length - 1) * 1000) / span : 0;
   const delay = recent.map((one) => one.delay).sort((a, b) => a - b)[recent.length >> 1] ?? 0;
+  byId("camera-speed").hidden = step !== "on" || rate === 0;
   byId("camera-speed").textContent = say("cameraSpeed", Math.round(rate), Math.round(delay));
   if (!state.result) return void (byId("camera-facts").textContent = "");
   const { model, image, timing } = state.result;
@@ -407,7 +412,8 @@ function writeSpeed() {
 /** Over the picture: that it is an old one. */
 function writeWord() {
   const isOn = state.step === "on" && state.result !== undefined;
-  const isCameraStill = isOn && (state.isMissingFrames || performance.now() - frames.arrival > staleTime);
+  const isMissed = state.isMissingFrames && live.waiting === 0;
+  const isCameraStill = isOn && (isMissed || performance.now() - frames.arrival > staleTime);
   const isServiceStill = isOn && live.waiting > staleTime;
   const word = isCameraStill ? "cameraStale" : isServiceStill ? "cameraSlow" : undefined;
   byId("camera-stage").classList.toggle("still", word !== undefined);

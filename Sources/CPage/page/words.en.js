@@ -240,7 +240,7 @@ export const english = {
   cameraSlow: "No answer from the server",
   cameraSpeed: (rate, delay) => `${rate} frames/s · ${delay} ms delay`,
   cameraFacts: (model, width, height, milliseconds, dropped) =>
-    `${model} model, ${width} × ${height} pixels sent, ${milliseconds} ms in the server${dropped ? `, ${dropped} frames left out` : ""}`,
+    `${model} model, ${width} × ${height} pixels sent, ${milliseconds} ms in the server${dropped ? `, ${dropped} left out` : ""}`,
   cameraNobody: "Nobody in the picture.",
   cameraLost: "out of sight",
   cameraChooseHint: "Choose somebody, here or in the picture, to see that one in 3D.",
