@@ -52,17 +52,17 @@ def plays_a_clip_with_its_skeletons_in_step(visit):
         assert_in_step(page, clip, results, shown_frame(page))
 
         page.run("document.getElementById('clip-video').currentTime = 45.5 / 30")
-        page.wait("document.getElementById('clip-number').textContent === 'frame 45'", "frame 45")
+        wait_for_frame(page, 45)
         assert_in_step(page, clip, results, 45)
 
         page.find("#clip-stage").send_keys(Keys.ARROW_LEFT, ",", ",", ".")
-        page.wait("document.getElementById('clip-number').textContent === 'frame 43'", "two frames back")
+        wait_for_frame(page, 43)
         assert_in_step(page, clip, results, 43)
 
         page.find("#clip-stage").send_keys(" ")
         page.wait("document.getElementById('clip-play').getAttribute('aria-label') === 'Pause'", "the space bar plays")
         page.wait("document.getElementById('clip-video').ended", "the end")
-        assert shown_frame(page) == FRAMES - 1
+        wait_for_frame(page, FRAMES - 1)
         strangers = [a for a in page.addresses() if not a.startswith((visit.base, "blob:", "data:", "chrome:", "about:"))]
         assert strangers == [], strangers
         assert_clean(page)
@@ -88,11 +88,11 @@ def jumps_by_the_time_line(visit):
         assert abs(now() - length * 0.8) < 0.02, now()
 
         slider.send_keys(Keys.HOME)
-        page.wait("document.getElementById('clip-number').textContent === 'frame 0'", "the beginning")
+        wait_for_frame(page, 0)
         slider.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_UP, Keys.ARROW_LEFT)
-        assert shown_frame(page) == 1
+        wait_for_frame(page, 1)
         ActionChains(page.driver).key_down(Keys.SHIFT).send_keys(Keys.ARROW_RIGHT).key_up(Keys.SHIFT).perform()
-        assert abs(shown_frame(page) - 31) <= 1, "a second on"
+        wait_for_frame(page, 31)
         words = slider.get_attribute("aria-valuetext")
         assert words.startswith("0:01.0") and "frame 31" in words and "person 1" in words, words
         slider.send_keys(Keys.END)
@@ -117,7 +117,7 @@ def chooses_a_person_for_3d_and_table(visit):
         people = page.run("return [...document.querySelectorAll('#clip-people .number')].map((number) => number.textContent)")
         assert people == sorted({str(p["id"]) for r in results for p in r["people"]}), people
         page.run("document.getElementById('clip-video').currentTime = 20.5 / 30")
-        page.wait("document.getElementById('clip-number').textContent === 'frame 20'", "frame 20")
+        wait_for_frame(page, 20)
         page.find("#clip-people li:nth-child(2) button").click()
         page.find("#tab-clip-table").click()
         person = next(p for p in results[20]["people"] if p["id"] == 2)
@@ -128,6 +128,7 @@ def chooses_a_person_for_3d_and_table(visit):
         drawing = lambda: page.run("return document.getElementById('clip-world').toDataURL()")
         before = drawing()
         page.find("#timeline").send_keys(Keys.ARROW_RIGHT)
+        wait_for_frame(page, 21)
         assert drawing() != before, "3D does not follow the time"
         page.find("#tab-clip-picture").click()
         overlay = lambda: page.run("return document.getElementById('clip-overlay').toDataURL()")
@@ -238,14 +239,18 @@ def plays_what_the_browser_cannot_through_the_service(visit):
         page.wait("!document.getElementById('clip-unplayable').hidden", "the word that it can't be played")
         # Skeletons without pictures can be looked at already.
         page.find("#timeline").send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
-        assert shown_frame(page) == 2
+        wait_for_frame(page, 2)
         page.find("#clip-convert").click()
         page.wait("document.getElementById('clip-video').videoWidth > 0", "the service's MP4")
-        page.find("#timeline").send_keys(Keys.ARROW_RIGHT)
-        assert_in_step(page, clip, service_results(visit, clip), shown_frame(page))
+        slider = page.find("#timeline")
+        slider.send_keys(Keys.HOME)
+        wait_for_frame(page, 0)
+        slider.send_keys(Keys.ARROW_RIGHT)
+        wait_for_frame(page, 1)
+        assert_in_step(page, clip, service_results(visit, clip), 1)
         page.find("#clip-play").click()
         page.wait("document.getElementById('clip-video').ended", "the end")
-        assert shown_frame(page) == 29
+        wait_for_frame(page, 29)
         assert_clean(page)
 
 
@@ -260,7 +265,7 @@ def looks_at_a_clip_below_a_path(visit):
 
 def shows_clips_to_everybody(visit):
     """axe-core and screenshots in each state, light and dark, wide and narrow; nothing wider than the window."""
-    clip = made_clip(visit, "clip.mp4", "-c", "copy", "-frames:v", "30")
+    clip = made_clip(visit, "clip.mp4", "-c", "copy", "-frames:v", "20")
     broken = visit.folder / "broken.mp4"
     broken.write_bytes(b"This is no video.")
     looks = {
@@ -271,20 +276,23 @@ def shows_clips_to_everybody(visit):
         "small-phone-light-en": {"width": 320, "height": 568, "phone": True},
     }
     for name, look in looks.items():
+        # Each colour scheme, language and width is among these.
+        is_judged = name in ("desktop-light-en", "desktop-dark-zh", "phone-dark-en")
+        judge = lambda state: is_judged and assert_accessible(page, visit, state, look)
         with open_tab(visit, **look) as page:
             photograph(page, visit, name, "clip-empty")
-            assert_accessible(page, visit, "clip-empty", look)
+            judge("clip-empty")
             send(page, clip)
             page.run("document.getElementById('clip-shows').elements.trails.click()")
             for tab in ("table", "world", "picture"):
                 page.run(f"document.getElementById('tab-clip-{tab}').click()")
                 photograph(page, visit, name, f"clip-{tab}")
-                assert_accessible(page, visit, f"clip-{tab}", look)
+                judge(f"clip-{tab}")
             page.run("scrollTo(0, document.body.scrollHeight)")
             photograph(page, visit, name, "clip-below")
             send(page, broken)
             photograph(page, visit, name, "clip-failure")
-            assert_accessible(page, visit, "clip-failure", look)
+            judge("clip-failure")
 
 
 def open_tab(visit, **look):
@@ -337,6 +345,10 @@ def assert_clean(page):
 
 def shown_frame(page):
     return int(page.find("#clip-number").text.removeprefix("frame "))
+
+
+def wait_for_frame(page, number):
+    page.wait(f"document.getElementById('clip-number').textContent === 'frame {number}'", f"frame {number}")
 
 
 def assert_in_step(page, clip, results, frame):

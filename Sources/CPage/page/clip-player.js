@@ -8,6 +8,8 @@ export class ClipPlayer {
   #frame = -1;
   /** The time of the frame that was last given to the screen, as the file has it, and when. */
   #presented;
+  /** The frame that is on its way to the screen. */
+  #target;
 
   /** `onFrame` gets the place of the frame on the screen (-1 for one without a result) and the time in seconds; `onState` changes of playing. */
   constructor({ video, onFrame, onState }) {
@@ -24,7 +26,7 @@ export class ClipPlayer {
   /** Another clip, by its URL; from now on frames are those of these results. */
   show(url, results) {
     this.#results = results;
-    this.#presented = undefined;
+    this.#presented = this.#target = undefined;
     if (this.#video.src !== url) this.#video.src = url;
   }
 
@@ -55,7 +57,7 @@ export class ClipPlayer {
   }
 
   seek(time) {
-    this.#presented = undefined;
+    this.#presented = this.#target = undefined;
     this.#video.currentTime = time;
     this.#tell(time);
   }
@@ -65,13 +67,14 @@ export class ClipPlayer {
     this.pause();
     const { frameCount } = this.#results;
     if (!frameCount) return;
-    const from = this.#frame >= 0 ? this.#frame : this.#results.frameBegunAt(this.time);
+    const from = this.#target ?? (this.#frame >= 0 ? this.#frame : this.#results.frameBegunAt(this.time));
     this.goTo(Math.min(Math.max(from + count, 0), frameCount - 1));
   }
 
   /** Shows a frame of the results. */
   goTo(frame) {
     this.seek(this.#results.timeWithin(frame));
+    this.#target = frame;
   }
 
   /** Looks again which frame belongs to the picture: results may have come. */
@@ -83,7 +86,7 @@ export class ClipPlayer {
   #listen() {
     this.#video.requestVideoFrameCallback?.((_, { mediaTime }) => {
       this.#presented = { mediaTime, at: performance.now() };
-      this.#tell(this.time);
+      this.#tell(this.time, this.#results?.frameNearest(mediaTime));
       this.#listen();
     });
   }
@@ -95,15 +98,18 @@ export class ClipPlayer {
     requestAnimationFrame(() => this.#tick());
   }
 
-  /** After a jump the frame may be the one that was there before, of which nothing is told. */
+  /** After a jump the frame may be the one that was there before, of which nothing is told; the next jump may be under way already. */
   #settle() {
+    if (this.#video.seeking) return;
+    this.#target = undefined;
     this.#tell(this.time);
   }
 
-  #tell(time) {
+  /** Until a jump has arrived, the frame is the one that is still seen. */
+  #tell(time, frame = this.#video.seeking ? this.#frame : this.#frameAt(time)) {
     if (!this.#results) return;
-    this.#frame = this.#frameAt(time);
-    this.#onFrame(this.#frame, time);
+    this.#frame = frame;
+    this.#onFrame(frame, time);
   }
 
   /** Of a hidden video nothing is told: what was told last is then not what plays now. */

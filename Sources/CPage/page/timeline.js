@@ -75,12 +75,13 @@ export class Timeline {
     this.#waiting ??= setTimeout(() => this.#draw(), Math.max(this.#nextDraw - performance.now(), 0));
   }
 
-  /** The place in time, in words too. */
+  /** The place in time; `words` tell it, where they are given, to those who don't see it. */
   place(time, words) {
     this.#time = time;
+    this.#placeCursor();
+    if (words === undefined) return;
     this.#slider.ariaValueNow = time.toFixed(2);
     this.#slider.ariaValueText = words;
-    this.#placeCursor();
   }
 
   #placeCursor() {

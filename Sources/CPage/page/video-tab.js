@@ -28,8 +28,10 @@ const plainQuery = { region: "0,0,1,1", search: "quick", maxPeople: 1, complexit
 
 const state = {
   clip: undefined,
-  /** The result of the frame on the screen. */
+  /** The place of the frame on the screen, its result, and the results that it is of. */
+  frame: -1,
   result: undefined,
+  shownResults: undefined,
   /** The id of the person chosen, and the joint pointed at: its id and place. */
   chosen: undefined,
   pointed: undefined,
@@ -37,8 +39,10 @@ const state = {
   view: "clip-picture",
   /** Whether the browser can play what is on the stage; undefined while it isn't known. */
   isPlayable: undefined,
+  /** The service's MP4 of a clip that the browser can't play. */
+  convertedURL: undefined,
   plot: { quantity: "speed", first: "leftWrist", second: "rightWrist", third: "", ...recall("plot") },
-  /** The drawn MP4 that is on its way: `{ abort, progress }`. */
+  /** The MP4 that is on its way: `{ abort, progress }`, and whether it `isPlain`, to be played. */
   drawing: undefined,
 };
 
@@ -68,8 +72,9 @@ setUpButtons();
 setUpPlot();
 whenSettingsChange(() => write());
 whenSectionChanges((name) => {
-  if (name !== "video") player.pause();
-  else write();
+  if (name === "video") return write();
+  player.pause();
+  forgetJoint();
 });
 whenLanguageIsSet(() => {
   byId("clip-privacy").textContent = isHere() ? say("clipPrivacyHere") : say("clipPrivacyThere", location.hostname);
@@ -136,7 +141,7 @@ async function look(file) {
   state.drawing?.abort.abort();
   if (state.convertedURL) URL.revokeObjectURL(state.convertedURL);
   const clip = new Clip(file, { query: poseQuery(), onChange: () => clip === state.clip && writeSoon() });
-  Object.assign(state, { clip, result: undefined, chosen: undefined, isPlayable: undefined, convertedURL: undefined });
+  Object.assign(state, { clip, result: undefined, chosen: undefined, isPlayable: undefined, convertedURL: undefined, drawing: undefined });
   forgetJoint();
   player.show(clip.url, clip.results);
   write();
@@ -200,7 +205,7 @@ async function draw(query, onDone) {
   } catch (error) {
     if (!drawing.abort.signal.aborted) notifyOf(describe(error));
   }
-  state.drawing = undefined;
+  if (state.drawing === drawing) state.drawing = undefined;
   write();
 }
 
@@ -221,7 +226,7 @@ function shownPerson() {
 
 /** `place` is an id and a joint, or undefined; a tap keeps the joint, until a tap elsewhere, and chooses its person. */
 function pointAt(place, isTap) {
-  if (!isTap && (state.isPinned || player.isPlaying)) return;
+  if (!isTap && (state.isPinned || player.isPlaying || (!place && !state.pointed))) return;
   state.isPinned = isTap && place !== undefined;
   state.pointed = place;
   if (isTap && place) state.chosen = place.id;
@@ -378,8 +383,17 @@ function showFrame(frame, time) {
   byId("clip-time").textContent = clock(frame >= 0 ? state.result.time : time);
   byId("clip-number").textContent = number === undefined ? "" : say("frame", number);
   const ids = state.result?.people.map(({ id }) => id) ?? [];
-  timeline.place(time, say("timeWords", clock(time), clock(clip.duration), number, ids));
+  timeline.place(time, mayTell() ? say("timeWords", clock(time), clock(clip.duration), number, ids) : undefined);
   writeFrame();
+}
+
+let nextTelling = 0;
+/** Whether screen readers may be told the time again: while the clip plays once a second. */
+function mayTell() {
+  const now = performance.now();
+  if (player.isPlaying && now < nextTelling) return false;
+  nextTelling = now + 1000;
+  return true;
 }
 
 let nextTable = 0;
