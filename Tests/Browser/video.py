@@ -96,7 +96,7 @@ def jumps_by_the_time_line(visit):
         words = slider.get_attribute("aria-valuetext")
         assert words.startswith("0:01.0") and "frame 31" in words and "person 1" in words, words
         slider.send_keys(Keys.END)
-        assert abs(now() - length) < 0.01
+        assert length - now() < 0.15, now()
 
         # Another width, and other curves, are drawn anew.
         drawing = lambda: page.run("return document.getElementById('timeline-canvas').toDataURL()")

@@ -10,6 +10,8 @@ export class ClipPlayer {
   #presented;
   /** The frame that is on its way to the screen. */
   #target;
+  /** Where to jump when the jump that is under way has arrived: a browser may never arrive at one of many. */
+  #next;
 
   /** `onFrame` gets the place of the frame on the screen (-1 for one without a result) and the time in seconds; `onState` changes of playing. */
   constructor({ video, onFrame, onState }) {
@@ -26,12 +28,12 @@ export class ClipPlayer {
   /** Another clip, by its URL; from now on frames are those of these results. */
   show(url, results) {
     this.#results = results;
-    this.#presented = this.#target = undefined;
+    this.#presented = this.#target = this.#next = undefined;
     if (this.#video.src !== url) this.#video.src = url;
   }
 
   get time() {
-    return this.#video.currentTime;
+    return this.#next ?? this.#video.currentTime;
   }
 
   get isPlaying() {
@@ -58,7 +60,8 @@ export class ClipPlayer {
 
   seek(time) {
     this.#presented = this.#target = undefined;
-    this.#video.currentTime = time;
+    if (this.#video.seeking) this.#next = time;
+    else this.#video.currentTime = time;
     this.#tell(time);
   }
 
@@ -98,9 +101,14 @@ export class ClipPlayer {
     requestAnimationFrame(() => this.#tick());
   }
 
-  /** After a jump the frame may be the one that was there before, of which nothing is told; the next jump may be under way already. */
+  /** After a jump the frame may be the one that was there before, of which nothing is told. */
   #settle() {
     if (this.#video.seeking) return;
+    if (this.#next !== undefined) {
+      this.#video.currentTime = this.#next;
+      this.#next = undefined;
+      return;
+    }
     this.#target = undefined;
     this.#tell(this.time);
   }
