@@ -1,8 +1,8 @@
 // A clip to /v1/video, and what comes back, while it comes.
 import { addressOf, authorization, Problem, problemIn, waitWhileBusy } from "./service.js";
 
-/** A longer clip's results may be more text than XMLHttpRequest can hold: half a gigabyte. */
-const longClip = 120;
+/** A longer clip's results, or of one of unknown length a larger one's, may be more text than XMLHttpRequest can hold: half a gigabyte. */
+const [longClip, largeClip] = [120, 32 * 1024 * 1024];
 /** A broken upload of more bytes than this may well have been refused for its size (the service's default bound). */
 const usualClipLimit = 1024 * 1024 * 1024;
 
@@ -13,7 +13,8 @@ const usualClipLimit = 1024 * 1024 * 1024;
 export function requestClipResults(file, { query, duration = 0, signal, onProgress, onText }) {
   const request = { file, query, accept: "application/jsonl", signal, onProgress };
   // Only XMLHttpRequest tells how much was sent, and only fetch lets go of what was read.
-  if (duration <= longClip) return waitWhileBusy(() => sendTelling(request, onText), { onProgress, signal });
+  const isShort = duration ? duration <= longClip : file.size <= largeClip;
+  if (isShort) return waitWhileBusy(() => sendTelling(request, onText), { onProgress, signal });
   const decoder = new TextDecoder();
   const onBytes = (bytes) => onText(decoder.decode(bytes, { stream: true }));
   return waitWhileBusy(() => sendStreaming(request, onBytes), { onProgress, signal });
