@@ -30,8 +30,41 @@ static const uint8_t camera_view_js[] = {
 static const uint8_t camera_css[] = {
 #embed "page/camera.css"
 };
+static const uint8_t clip_downloads_js[] = {
+#embed "page/clip-downloads.js"
+};
+static const uint8_t clip_fragments_js[] = {
+#embed "page/clip-fragments.js"
+};
+static const uint8_t clip_lines_js[] = {
+#embed "page/clip-lines.js"
+};
+static const uint8_t clip_picture_js[] = {
+#embed "page/clip-picture.js"
+};
+static const uint8_t clip_player_js[] = {
+#embed "page/clip-player.js"
+};
+static const uint8_t clip_request_js[] = {
+#embed "page/clip-request.js"
+};
+static const uint8_t clip_results_js[] = {
+#embed "page/clip-results.js"
+};
+static const uint8_t clip_trails_js[] = {
+#embed "page/clip-trails.js"
+};
+static const uint8_t clip_css[] = {
+#embed "page/clip.css"
+};
+static const uint8_t clip_js[] = {
+#embed "page/clip.js"
+};
 static const uint8_t colors_js[] = {
 #embed "page/colors.js"
+};
+static const uint8_t csv_js[] = {
+#embed "page/csv.js"
 };
 static const uint8_t dom_js[] = {
 #embed "page/dom.js"
@@ -114,6 +147,12 @@ static const uint8_t tabs_js[] = {
 static const uint8_t theme_js[] = {
 #embed "page/theme.js"
 };
+static const uint8_t timeline_plot_js[] = {
+#embed "page/timeline-plot.js"
+};
+static const uint8_t timeline_js[] = {
+#embed "page/timeline.js"
+};
 static const uint8_t tip_js[] = {
 #embed "page/tip.js"
 };
@@ -143,7 +182,18 @@ const stance_page_file stance_page_files[] = {
     ROW("camera-tab.js", SCRIPT, camera_tab_js),
     ROW("camera-view.js", SCRIPT, camera_view_js),
     ROW("camera.css", CSS, camera_css),
+    ROW("clip-downloads.js", SCRIPT, clip_downloads_js),
+    ROW("clip-fragments.js", SCRIPT, clip_fragments_js),
+    ROW("clip-lines.js", SCRIPT, clip_lines_js),
+    ROW("clip-picture.js", SCRIPT, clip_picture_js),
+    ROW("clip-player.js", SCRIPT, clip_player_js),
+    ROW("clip-request.js", SCRIPT, clip_request_js),
+    ROW("clip-results.js", SCRIPT, clip_results_js),
+    ROW("clip-trails.js", SCRIPT, clip_trails_js),
+    ROW("clip.css", CSS, clip_css),
+    ROW("clip.js", SCRIPT, clip_js),
     ROW("colors.js", SCRIPT, colors_js),
+    ROW("csv.js", SCRIPT, csv_js),
     ROW("dom.js", SCRIPT, dom_js),
     ROW("downloads.js", SCRIPT, downloads_js),
     ROW("drop.js", SCRIPT, drop_js),
@@ -171,6 +221,8 @@ const stance_page_file stance_page_files[] = {
     ROW("skeleton.js", SCRIPT, skeleton_js),
     ROW("tabs.js", SCRIPT, tabs_js),
     ROW("theme.js", SCRIPT, theme_js),
+    ROW("timeline-plot.js", SCRIPT, timeline_plot_js),
+    ROW("timeline.js", SCRIPT, timeline_js),
     ROW("tip.js", SCRIPT, tip_js),
     ROW("video-tab.js", SCRIPT, video_tab_js),
     ROW("webcam.js", SCRIPT, webcam_js),

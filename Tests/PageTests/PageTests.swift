@@ -115,6 +115,17 @@ struct PageTests {
     for code in codes { #expect(words.contains("  \(code): [\""), "\(code)") }
   }
 
+  @Test(
+    "Problems a clip can meet have words in both languages",
+    arguments: ["words.en.js", "words.zh.js"])
+  func clipProblems(file: String) throws {
+    let words = try PageFile.text(of: file)
+    let request = try PageFile.text(of: "clip-request.js")
+    let own = request.matches(of: #/"([a-z]+[A-Z][a-zA-Z]+)"/#).map { String($0.1) }
+    #expect(own.count > 6)
+    for code in ["missing_video"] + own { #expect(words.contains("  \(code): [\""), "\(code)") }
+  }
+
   @Test("Landmarks have names in both languages", arguments: ["words.en.js", "words.zh.js"])
   func landmarkNames(file: String) throws {
     let words = try PageFile.text(of: file)

@@ -3,8 +3,8 @@
 //
 // The service answers `/` with index.html and `/assets/NAME` with every file of that name. The files need a
 // Content-Security-Policy no stricter than
-//   default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';
-//   form-action 'self'; base-uri 'none'; frame-ancestors 'none'
+//   default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src blob:;
+//   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'
 // and, where a Permissions-Policy is sent, camera=(self). Names carry no version, so caching is by ETag (a hash of
 // `bytes`) with Cache-Control: no-cache.
 // `self` has WebSockets to the page's own address in it (https://www.w3.org/TR/CSP3/#match-url-to-source-expression).

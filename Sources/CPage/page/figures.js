@@ -50,7 +50,7 @@ export function drawFigures(context, people, { placement, shows, chosen }) {
     if (shows.labels) drawNames(context, points, placement, taken);
   }
   for (const person of people) {
-    if (person.id !== undefined) drawID(context, person, placement);
+    if (person.id !== undefined && shows.ids !== false) drawID(context, person, placement);
   }
 }
 

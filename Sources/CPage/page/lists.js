@@ -1,4 +1,5 @@
 // Lists in words: the photos of the strip, the people of a photo, the landmarks of a person.
+import { colorsOf } from "./colors.js";
 import { byId, element } from "./dom.js";
 import { evidence, landmarkTitle, say } from "./language.js";
 import { isSeen } from "./skeleton.js";
@@ -47,21 +48,35 @@ function badgeOf({ state, result, problem }) {
   return { badge: "…", words: say(state === "waiting" ? "waiting" : "computing") };
 }
 
-/** The people of a picture in a list, by their ids or, without, their places; `chosen` is a place, which `onChoose` gets too. */
-export function writePeople(list, people, chosen, onChoose) {
+const sureness = (person) => say("confidence", percent(person.confidence ?? person.presence));
+
+/**
+ * The people of a picture or clip in a list, by their ids, in whose colours their numbers are, or, without, their places; `chosen` is a
+ * place, which `onChoose` gets too. `remark` says something about each.
+ */
+export function writePeople(list, people, chosen, onChoose, { remark = sureness } = {}) {
   const items = people.map((person, index) =>
     element("li", {},
       element(
         "button",
         { type: "button", ariaPressed: String(index === chosen), onclick: () => onChoose(index) },
-        element("span", { className: "number", textContent: numberOf(person, index), ariaHidden: "true" }),
+        number(person, index),
         element("span", { textContent: say("person", numberOf(person, index)) }),
-        element("small", { textContent: say("confidence", percent(person.confidence ?? person.presence)) }),
+        element("small", { textContent: remark(person) }),
       )));
   replaceKeepingFocus(list, items);
 }
 
 const numberOf = ({ id }, place) => id ?? place + 1;
+
+function number(person, place) {
+  const made = element("span", { className: "number", textContent: numberOf(person, place), ariaHidden: "true" });
+  if (person.id !== undefined) {
+    const { bone, ink } = colorsOf(person.id);
+    Object.assign(made.style, { background: bone, color: ink });
+  }
+  return made;
+}
 
 /** The table of the landmarks of the person at that place, empty without one; `onChoose` gets a joint. */
 export function writeTable(table, result, person, joint, onChoose) {

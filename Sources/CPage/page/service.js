@@ -22,7 +22,7 @@ export class Problem extends Error {
 export function describe(error) {
   const code = error instanceof Problem ? error.code : "other";
   const detail = error instanceof Problem ? error.detail : String(error);
-  return { code, detail, get title() { return problemWords(code).title; }, get advice() { return problemWords(code).advice; } };
+  return { code, detail, retryAfter: error.retryAfter, get title() { return problemWords(code).title; }, get advice() { return problemWords(code).advice; } };
 }
 
 /** Where the service begins: above this file's folder, wherever a proxy has put that. */
@@ -66,17 +66,34 @@ export async function serverDefaults() {
  * `onProgress` hears `{ sent }` (0 to 1), then `{ computing: true }`, or `{ waiting: seconds }` while the server is busy.
  */
 export async function requestPose(file, { query = {}, accept = "application/json", onProgress = () => {} } = {}) {
+  return waitWhileBusy(() => post(addressOf("v1/pose", query), file, accept, onProgress), { onProgress });
+}
+
+/** The address of a path of the service, with a query. */
+export function addressOf(path, query) {
   const pairs = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
-  const address = new URL("v1/pose", base);
+  const address = new URL(path, base);
   address.search = new URLSearchParams(pairs);
+  return address;
+}
+
+/** The header field that shows the access key, if there is one. */
+export const authorization = () => (key ? { Authorization: `Bearer ${key}` } : {});
+
+/** Sends a request, and again while the server is busy; `onProgress` hears `{ waiting: seconds }`. An aborted `signal` ends the wait. */
+export async function waitWhileBusy(send, { onProgress, signal }) {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await post(address, file, accept, onProgress);
+      return await send();
     } catch (problem) {
       if (problem.code !== "overloaded" || attempt === mostRetries) throw problem;
       const seconds = Math.min(Math.max(problem.retryAfter ?? 1, 1), longestWait);
       onProgress({ waiting: seconds });
-      await new Promise((resume) => setTimeout(resume, seconds * 1000));
+      await new Promise((resume) => {
+        setTimeout(resume, seconds * 1000);
+        signal?.addEventListener("abort", resume, { once: true });
+      });
+      signal?.throwIfAborted();
     }
   }
 }
@@ -89,25 +106,26 @@ function post(address, file, accept, onProgress) {
     request.responseType = "blob";
     request.setRequestHeader("Accept", accept);
     request.setRequestHeader("Content-Type", file.type.startsWith("image/") ? file.type : "application/octet-stream");
-    if (key) request.setRequestHeader("Authorization", `Bearer ${key}`);
+    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress({ sent: total ? loaded / total : 1 });
     request.upload.onload = () => onProgress({ computing: true });
     request.onerror = () => reject(new Problem(file.size > usualBodyLimit ? "networkLarge" : "network"));
     request.onload = () => {
       if (request.status === 200) resolve(request.response);
-      else problemOf(request).then(reject);
+      else request.response.text().then((text) => reject(problemIn(text, request.status, request.getResponseHeader("Retry-After"))));
     };
     request.send(file);
   });
 }
 
-async function problemOf(request) {
-  const retryAfter = Number(request.getResponseHeader("Retry-After")) || undefined;
+/** The problem that an answer's text tells; `tooLarge` is what status 413 means without one. */
+export function problemIn(text, status, retryAfter, tooLarge = "image_too_large") {
+  const seconds = Number(retryAfter) || undefined;
   try {
-    const { code, detail } = JSON.parse(await request.response.text());
-    return new Problem(code ?? "other", detail, retryAfter);
+    const { code, detail } = JSON.parse(text);
+    return new Problem(code ?? "other", detail, seconds);
   } catch {
     // A proxy's own page, for instance: the status has to do.
-    return new Problem(request.status === 413 ? "image_too_large" : "other", `HTTP ${request.status}`);
+    return new Problem(status === 413 ? tooLarge : "other", `HTTP ${status}`, seconds);
   }
 }

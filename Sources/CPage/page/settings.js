@@ -12,7 +12,7 @@ const defaults = {
 const names = Object.keys(defaults);
 
 let changed = cleaned(recall("settings") ?? {});
-let tellChange;
+const listeners = [];
 const dialog = byId("settings");
 const form = dialog.querySelector("form");
 
@@ -24,9 +24,14 @@ export function changeSettings(some) {
   replace({ ...changed, ...some });
 }
 
+/** Calls `listener` after each change of the settings. */
+export function whenSettingsChange(listener) {
+  listeners.push(listener);
+}
+
 /** Wires the dialog; `onChange` is called after the settings have changed. */
 export function setUpSettings(onChange) {
-  tellChange = onChange;
+  whenSettingsChange(onChange);
   const touched = new Set();
   byId("open-settings").addEventListener("click", async () => {
     touched.clear();
@@ -62,7 +67,8 @@ function replace(next) {
   const before = JSON.stringify(changed);
   changed = cleaned(next);
   remember("settings", changed);
-  if (JSON.stringify(changed) !== before) tellChange();
+  if (JSON.stringify(changed) === before) return;
+  for (const listener of listeners) listener();
 }
 
 /** The known settings that say something, in a fixed order. */

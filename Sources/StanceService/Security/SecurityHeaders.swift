@@ -2,10 +2,10 @@ import HTTPServer
 
 /// Fields that keep browsers from doing with our answers what nobody meant.
 enum SecurityHeaders {
-  /// The page: own files only, no inline script or style; pictures also from the user's own choice.
+  /// The page: own files only, no inline script or style; pictures also from the user's own choice, and clips from there alone.
   static let pagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    + "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    + "media-src blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
   /// Everything else: nothing at all.
