@@ -146,17 +146,19 @@ struct ExporterTests {
     }
   }
 
-  @Test("a name from hostile results stays a name of a file in the folder")
-  func hostileName() throws {
+  @Test(
+    "a name from hostile results stays a name of a file in the folder",
+    arguments: [("../a\u{0}b\n.mp4", "a_b_"), ("..", "stance"), ("-", "stance"), ("/", "stance")])
+  func hostileName(file: String, name: String) throws {
     let folder = try TemporaryFolder()
     var header = MadeUpClip.header()
-    header.source.file = "../a\u{0}b\n.mp4"
+    header.source.file = file
     let exporter = try Exporter([ExportJob(.openPose, to: .folder(folder.path))], notOver: [])
     try exporter.begin(ExportSource(header))
     for frame in MadeUpClip.frames.prefix(2) { try exporter.add(.frame(frame)) }
     _ = try exporter.finish()
     #expect(
-      try folder.names == (0..<2).map { "a_b__00000000000\($0)_keypoints.json" })
+      try folder.names == (0..<2).map { "\(name)_00000000000\($0)_keypoints.json" })
   }
 
   @Test("photos of one name in two folders get files of their own")

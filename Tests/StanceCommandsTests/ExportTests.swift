@@ -125,7 +125,7 @@ struct ExportTests {
       (["--export", "a.csv", "--export", "a.csv"], "twice"),
       (["--export", "a.csv", "--export", ".//a.csv"], "twice"),
       (["--export", "kp", "--export", "./kp/", "--format", "openpose"], "twice"),
-      (["--export", "", "--format", "csv"], "without a name"),
+      (["--export", "", "--format", "csv"], "is not a file"),
       (["--export", "frames/0001.png", "--format", "csv"], "like a picture"),
       (["--export", "drawn.mp4", "--format", "csv"], "like a picture"),
       (["--export", "-", "--format", "trc"], "a file a person"),

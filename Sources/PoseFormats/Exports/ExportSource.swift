@@ -38,6 +38,7 @@ public struct ExportSource: Sendable, Hashable {
     let dot = name.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
     let stem = dot == name.startIndex ? name : name[..<dot]
     let text = String(pathBytes: stem.map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "_") : $0 })
-    return text.isEmpty || text == "-" ? "stance" : text
+    // With "." the names of files that bear it would be hidden.
+    return ["", "-", "."].contains(text) ? "stance" : text
   }
 }

@@ -8,8 +8,8 @@ import Stance
 ///
 /// Memory holds one line, however many there are. Of a file that is cut off all whole lines are given before the error.
 public struct ResultsReader: ~Copyable {
-  /// The bytes that a line may have: 64 MiB, which is some hundred people.
-  public static let lineLimit = 64 << 20
+  /// The bytes that a line may have: 8 MiB, which is 400 people with their raw landmarks. To read it takes 25 times as many.
+  public static let lineLimit = 8 << 20
 
   /// The first line of a clip's results; nil of photos' results.
   public let header: ResultsHeader?

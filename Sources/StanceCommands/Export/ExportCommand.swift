@@ -55,7 +55,7 @@ struct ExportCommand {
     } catch let failure as OutputFailure {
       console.complain("\(failure)")
     } catch let error as FileError {
-      console.complain("\(input): \(error.message)")
+      console.complain("\(error)")
     }
     return ExitStatus.failure
   }
@@ -85,7 +85,8 @@ struct ExportCommand {
       throw failure
     } catch {
       if signal() == nil {
-        tell("\(input): \((error as? FileError)?.message ?? "\(error)")", &progress)
+        // Not only the input's: what needs the whole clip keeps it in a file.
+        tell(error is FileError ? "\(error)" : "\(input): \(error)", &progress)
       }
     }
     if hasBegun { for remark in try exporter.abandon() { tell(remark, &progress) } }

@@ -44,7 +44,6 @@ struct ExportPlan {
   private static func job(
     _ path: String, _ name: String?, _ contents: PoseFormat.Contents?
   ) throws(UsageError) -> ExportJob {
-    guard !path.isEmpty else { throw UsageError("--export: a file without a name; name one") }
     let format = try format(of: path, name, contents)
     if let contents, !format.contents.contains(contents) {
       throw UsageError(
