@@ -10,7 +10,8 @@ extension PoseFormat {
 }
 
 /// Track Row Column, the table of markers of Motion Analysis, as OpenSim reads it: five lines of head, an empty one, and a
-/// row a place of the grid with 3n + 2 cells, which are empty where the person was not seen.
+/// row a place of the grid with 3n + 2 cells, which are NaN where the person was not seen. Empty cells would be more usual, but
+/// OpenSim refuses a row whose last cell is empty, and other readers of gaps one that is longer.
 ///
 /// Form: OpenSim's documentation, "Marker (.trc) Files", and its reader, `TRCFileAdapter.cpp` in opensim-org/opensim-core.
 private struct TRC {
@@ -61,7 +62,7 @@ private struct TRC {
     }
     for name in LandmarkName.allCases {
       guard let person else {
-        for _ in 0..<3 { rows.empty() }
+        for _ in 0..<3 { rows.cell("NaN") }
         continue
       }
       let point = person.worldLandmarks[name].yUp

@@ -106,20 +106,24 @@ struct MadeBody {
   }
 }
 
+extension TrackedFrame {
+  static func made(_ index: Int, time: Double, _ people: [Person]) -> TrackedFrame {
+    TrackedFrame(
+      index: index, time: time,
+      result: PoseResult(
+        imageSize: ImageSize(width: 100, height: 100), complexity: .full, search: .quick,
+        precision: .f32, people: people, timing: PoseTiming()),
+      lost: [])
+  }
+}
+
 extension PoseClip {
   /// A clip of 25 frames a second, with the bodies of each frame by id.
-  static func made(_ frames: [[Int: MadeBody]], rate: Double = 25) throws -> PoseClip {
+  static func made(_ frames: [[Int: MadeBody]]) throws -> PoseClip {
     var clip = try PoseClip(ExportSource(name: "made"))
     for (index, bodies) in frames.enumerated() {
-      try clip.append(
-        TrackedFrame(
-          index: index, time: 2 + Double(index) / rate,
-          result: PoseResult(
-            imageSize: ImageSize(width: 100, height: 100), complexity: .full, search: .quick,
-            precision: .f32,
-            people: bodies.sorted { $0.key < $1.key }.map { $1.person($0) },
-            timing: PoseTiming()),
-          lost: []))
+      let people = bodies.sorted { $0.key < $1.key }.map { $1.person($0) }
+      try clip.append(.made(index, time: 2 + Double(index) / 25, people))
     }
     return clip
   }
