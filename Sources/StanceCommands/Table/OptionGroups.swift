@@ -80,7 +80,7 @@ enum OptionGroups {
     kind: .file)
 
   private static let format = OptionRow<Settings>.option(
-    "format", \.format, "The format of --export, where the ending does not say it")
+    "format", \.format, "The format of every --export; unset: by the ending")
 
   private static let height = OptionRow<Settings>.list(
     "height", \.heights,
