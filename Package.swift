@@ -44,8 +44,8 @@ let package = Package(
     .target(
       name: "StanceService",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "HTTPServer", "Telemetry",
-        "Options", "Files", "Checksums", "CPage",
+        "Stance", "PoseRendering", "PoseFormats", "PoseVideo", "Images", "Video", "Inference",
+        "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes", "CPage",
       ],
       swiftSettings: settings),
 
@@ -58,9 +58,12 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PoseVideo",
-      dependencies: ["Stance", "PoseRendering", "Video", "Images", "Files", "Processes"],
+      dependencies: [
+        "Stance", "PoseRendering", "PoseFormats", "Video", "Images", "Files", "Processes",
+      ],
       swiftSettings: settings),
-    .target(name: "PoseFormats", dependencies: ["Stance"], swiftSettings: settings),
+    .target(
+      name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
     .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
 
     // Floor 1, the tools.
@@ -186,8 +189,9 @@ let package = Package(
     .testTarget(
       name: "StanceServiceTests",
       dependencies: [
-        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseFormats",
-        "PoseRendering", "Options", "Checksums", "Files", "TestSupport",
+        "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
+        "PoseFormats", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files", "Processes",
+        "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(name: "PageTests", dependencies: ["CPage", "Stance"], swiftSettings: settings),
@@ -196,7 +200,8 @@ let package = Package(
       name: "PoseRenderingTests",
       dependencies: ["PoseRendering", "Stance", "Images", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PoseFormatsTests", dependencies: ["PoseFormats", "Stance", "Images"],
+      name: "PoseFormatsTests",
+      dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PoseMotionTests",

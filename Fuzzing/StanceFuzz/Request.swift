@@ -2,6 +2,7 @@ import CHTTPServer
 import Dispatch
 import Images
 import Inference
+import PoseVideo
 import Stance
 import StanceService
 import Synchronization
@@ -66,6 +67,12 @@ private struct OnePersonFinder: PeopleFinder {
     _ options: PoseOptions, _ tracking: TrackingOptions
   ) throws -> any LiveTracker {
     throw CancellationError()  // no request becomes a WebSocket here
+  }
+
+  func clipTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any FrameTracker {
+    throw CancellationError()  // no request holds a video here
   }
 
   private func landmarks<Frame>() -> Landmarks<Frame> {

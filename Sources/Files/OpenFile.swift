@@ -1,3 +1,4 @@
+import CProcesses
 import Glibc
 
 /// An open file, closed with the last reference.
@@ -76,12 +77,22 @@ package final class OpenFile: Sendable {
   /// A new file without a name, for reading and writing, in `TMPDIR` or `/tmp`: it is gone once it is closed, whatever
   /// becomes of this process.
   package static func temporary() throws(FileError) -> OpenFile {
-    let folder = getenv("TMPDIR").map { String(path: $0) } ?? "/tmp"
-    var template = "\(folder)/stance-XXXXXX".cPath
-    let descriptor = mkstemp(&template)
+    try nameless(in: Files.temporaryFolder)
+  }
+
+  /// The same in a folder of choice.
+  package static func nameless(in folder: String) throws(FileError) -> OpenFile {
+    var descriptor = stance_open_nameless(folder.cPath)
+    if descriptor < 0, [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) {
+      // Some file systems know only files with names.
+      var template = "\(folder)/\(Files.namelessPrefix)XXXXXX".cPath
+      descriptor = mkstemp(&template)
+      if descriptor >= 0 {
+        unlink(template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      }
+    }
     guard descriptor >= 0 else { throw FileError(folder, code: errno) }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return OpenFile(owning: try keptClear(descriptor, folder), named: folder)
   }
 
@@ -129,7 +140,7 @@ package final class OpenFile: Sendable {
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     var total = 0
     while true {
-      let count = read(source.descriptor, &buffer, buffer.count)
+      let count = Glibc.read(source.descriptor, &buffer, buffer.count)
       if count == 0 { return total }
       if count < 0 {
         if errno == EINTR { continue }
@@ -137,17 +148,43 @@ package final class OpenFile: Sendable {
       }
       total += count
       guard total <= limit else { throw FileError(source.name, reason: .tooLarge(limit: limit)) }
-      var sent = 0
-      while sent < count {
-        let written = buffer[sent..<count].withUnsafeBytes {
-          write(descriptor, $0.baseAddress, $0.count)
-        }
-        if written >= 0 {
-          sent += written
-        } else if errno != EINTR {
-          throw FileError(name, code: errno)
-        }
+      try write(buffer[..<count])
+    }
+  }
+
+  /// Writes all of these bytes where the last ones ended.
+  package func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+    let failure =
+      bytes.withContiguousStorageIfAvailable(writeAll)
+      ?? Array(bytes).withUnsafeBufferPointer(writeAll)
+    guard failure == 0 else { throw FileError(name, code: failure) }
+  }
+
+  /// 0, or the error number.
+  private func writeAll(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
+    var sent = 0
+    while sent < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+      if count >= 0 { sent += count } else if errno != EINTR { return errno }
+    }
+    return 0
+  }
+
+  /// Adds what comes next to `buffer`, waiting for something.
+  ///
+  /// - Returns: how many bytes came, up to `limit`; 0 at the end.
+  func read(into buffer: inout [UInt8], atMost limit: Int) throws(FileError) -> Int {
+    let known = buffer.count
+    buffer += [UInt8](repeating: 0, count: limit)
+    while true {
+      let count = buffer[known...].withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, $0.count)
       }
+      if count < 0, errno == EINTR { continue }
+      let failure = errno
+      buffer.removeLast(limit - max(0, count))
+      guard count >= 0 else { throw FileError(name, code: failure) }
+      return count
     }
   }
 

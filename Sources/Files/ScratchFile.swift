@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Room in a nameless file in `TMPDIR` or `/tmp`, looked at like memory: the system writes out what is not used. It is
+/// Room in a nameless file, looked at like memory: the system writes out what is not used. It is
 /// gone with the last reference, whatever becomes of this process.
 package final class ScratchFile: Sendable {
   /// Room is taken in steps of so many bytes.
@@ -15,10 +15,12 @@ package final class ScratchFile: Sendable {
 
   /// An empty file.
   ///
-  /// - Parameter limit: bytes, above 0; nothing is taken as yet.
-  package init(limit: Int) throws(FileError) {
+  /// - Parameters:
+  ///   - limit: bytes, above 0; nothing is taken as yet.
+  ///   - folder: where it is; nil: in `TMPDIR` or `/tmp`.
+  package init(limit: Int, in folder: String? = nil) throws(FileError) {
     self.limit = limit
-    file = try OpenFile.temporary()
+    file = try OpenFile.nameless(in: folder ?? Files.temporaryFolder)
     guard
       let address = mmap(nil, limit, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor, 0),
       address != UnsafeMutableRawPointer(bitPattern: -1)

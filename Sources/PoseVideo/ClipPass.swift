@@ -4,7 +4,7 @@ package import Video
 /// Who is in each frame of a clip, one frame after the other, with the frames where they are wanted.
 ///
 /// Frames wait for their results for half a second of the source at most, as ``ClipTracker`` says; of large ones most do so in
-/// nameless files in `TMPDIR` or `/tmp`.
+/// nameless files.
 package struct ClipPass {
   /// A frame's result.
   package struct Result {
@@ -17,8 +17,7 @@ package struct ClipPass {
   private var tracker: any FrameTracker
   private let keepsFrames: Bool
   private let slowMotion: Double
-  /// In memory 15 frames of 1920x1080, half a second of most videos of that size.
-  private var waiting = WaitingFrames(limit: 128 << 20)
+  private var waiting: WaitingFrames
   private var ready: [Result] = []
   private var lastTime = -Double.infinity
   private var isOver = false
@@ -32,16 +31,19 @@ package struct ClipPass {
   /// - Parameters:
   ///   - keepsFrames: whether frames are given with their results.
   ///   - slowMotion: how many times faster than it plays the clip was filmed: results' times are divided by it.
+  ///   - folder: where frames wait that are too many for memory; nil: in `TMPDIR` or `/tmp`.
   ///   - frames: gives the next frame, nil after the last.
   /// - Precondition: `slowMotion > 0`.
   package init(
     by tracker: any FrameTracker, keepsFrames: Bool, slowMotion: Double = 1,
-    frames: @escaping () throws -> VideoFrame?
+    waitingIn folder: String? = nil, frames: @escaping () throws -> VideoFrame?
   ) {
     precondition(slowMotion > 0, "a factor")
     self.tracker = tracker
     self.keepsFrames = keepsFrames
     self.slowMotion = slowMotion
+    // In memory 15 frames of 1920x1080, half a second of most videos of that size.
+    waiting = WaitingFrames(limit: 128 << 20, in: folder)
     nextFrame = frames
   }
 

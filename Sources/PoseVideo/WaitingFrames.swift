@@ -13,13 +13,16 @@ struct WaitingFrames {
   }
 
   private let limit: Int
+  private let folder: String?
   private var places: [Place] = []
   private var bytesInMemory = 0
 
   /// None.
   ///
-  /// - Parameter limit: the bytes of pixels in memory.
-  init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: the bytes of pixels in memory.
+  ///   - folder: where the files are; nil: in `TMPDIR` or `/tmp`.
+  init(limit: Int, in folder: String? = nil) { (self.limit, self.folder) = (limit, folder) }
 
   /// How many wait in files.
   var countInFiles: Int {
@@ -34,7 +37,7 @@ struct WaitingFrames {
       places.append(.memory(frame))
       return
     }
-    let file = try ScratchFile(limit: count)
+    let file = try ScratchFile(limit: count, in: folder)
     try file.reserve(count)
     frame.image.withPixels { file.bytes.copyMemory(from: UnsafeRawBufferPointer($0)) }
     places.append(

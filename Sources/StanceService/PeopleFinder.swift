@@ -1,4 +1,5 @@
 import Images
+package import PoseVideo
 package import Stance
 
 /// What the service needs of a landmarker: people in encoded photos and live frames, for many tasks at once, off the
@@ -21,6 +22,10 @@ package protocol PeopleFinder: Sendable {
   ///
   /// - Throws: `PoseError` when an option is out of range.
   func liveTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any LiveTracker
+  /// Who follows people through the frames of one video, with the same engines. Blocks the calling thread with each frame.
+  ///
+  /// - Throws: `PoseError` when an option is out of range.
+  func clipTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any FrameTracker
 }
 
 extension PeopleFinder {
@@ -55,5 +60,11 @@ package struct LandmarkerPeopleFinder: PeopleFinder {
     _ options: PoseOptions, _ tracking: TrackingOptions
   ) throws -> any LiveTracker {
     try PoseTracker(with: landmarker, options: options, tracking: tracking)
+  }
+
+  package func clipTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any FrameTracker {
+    try ClipTracker(with: landmarker, options: options, tracking: tracking)
   }
 }

@@ -73,6 +73,20 @@ package struct ServerOptions: Sendable {
   package var liveStaleTime = Duration.seconds(3)
   /// How long a live client may take to show its key.
   package var liveKeyTime = Duration.seconds(5)
+  /// Videos that are worked on at once; 0: none.
+  package var videos = 2
+  /// Bytes of a video.
+  package var maxVideoBody = 1 << 30
+  /// Bytes of all videos that lie in the work folder at once.
+  package var maxWork = 4 << 30
+  /// How much of a video is looked at.
+  package var maxVideoDuration = Duration.seconds(600)
+  /// Pixels of a video's frame, in millions.
+  package var maxVideoMegapixels = 9
+  /// How long a video may take, its upload included.
+  package var videoTime = Duration.seconds(1800)
+  /// Where videos lie while they are worked on; nil: a folder of this user's in `TMPDIR` or `/tmp`.
+  package var workFolder: String?
   /// Whether search and model are stepped down under load.
   package var adaptive = false
   /// The wait from which `adaptive` steps down.
@@ -140,6 +154,22 @@ package enum ServerRows {
     .option(
       "cache-size", \.cacheSize, "Mebibytes of answers kept in memory; 0 for none",
       in: 0...(1 << 20)),
+    .option("videos", \.videos, "Videos that are worked on at once; 0 for none", in: 0...1000),
+    .option("max-video-body", \.maxVideoBody, "Bytes of a video", in: 1...(1 << 40)),
+    .option(
+      "max-work", \.maxWork, "Bytes of all videos in the work folder at once", in: 1...(1 << 44)),
+    .option(
+      "max-video-duration", \.maxVideoDuration, "How much of a video is looked at, in its own time",
+      in: Duration.seconds(1)...Duration.seconds(7 * 86_400)),
+    .option(
+      "max-video-megapixels", \.maxVideoMegapixels, "Megapixels of a video's frame", in: 1...35),
+    .option(
+      "video-time", \.videoTime, "How long a video may take, its upload included",
+      in: Duration.milliseconds(1)...Duration.seconds(7 * 86_400)),
+    .option(
+      "work-folder", \.workFolder,
+      "Where videos lie while they are worked on, for this user alone; unset: stance-UID in TMPDIR or /tmp",
+      kind: .folder),
     .list("preload", \.preload, "Load this complexity at the start too, not at its first use"),
     .option(
       "adaptive", \.adaptive,

@@ -4,12 +4,33 @@ import Synchronization
 final class ServiceState: Sendable {
   enum Phase: String, Sendable { case starting, ready, draining }
 
-  private let current = Mutex(Phase.starting)
+  private struct State {
+    var phase = Phase.starting
+    var drainingSince: ContinuousClock.Instant?
+  }
 
-  var phase: Phase { current.withLock { $0 } }
+  private let state = Mutex(State())
+
+  var phase: Phase { state.withLock { $0.phase } }
 
   /// The models are warm. A service that drains already stays so.
-  func becomeReady() { current.withLock { if $0 == .starting { $0 = .ready } } }
+  func becomeReady() { state.withLock { if $0.phase == .starting { $0.phase = .ready } } }
 
-  func drain() { current.withLock { $0 = .draining } }
+  func drain() {
+    state.withLock { state in
+      state.phase = .draining
+      state.drainingSince = state.drainingSince ?? .now
+    }
+  }
+
+  /// Whether what still goes on must come to its end by itself, so that its client is told, before all is cut off.
+  ///
+  /// - Parameter grace: how long after ``drain()`` that is.
+  func isEnding(of grace: Duration) -> Bool {
+    guard let since = state.withLock({ $0.drainingSince }) else { return false }
+    return ContinuousClock.now - since > grace - min(grace / 2, Self.lastWords)
+  }
+
+  /// How long ending by itself may take.
+  private static let lastWords = Duration.seconds(3)
 }

@@ -13,6 +13,8 @@ package final class StanceApplication: Sendable {
   private let state = ServiceState()
   private let answers: PoseAnswers
   private let requests: RequestHandler
+  private let videos: VideoPlaces
+  private let workFolder: WorkFolder
 
   /// An application of this configuration; `finder` finds the people.
   ///
@@ -43,15 +45,22 @@ package final class StanceApplication: Sendable {
     let live = LiveRoute(
       configuration: configuration, keys: keys, crossOrigin: crossOrigin,
       conversation: conversation)
+    let folder = WorkFolder(server.workFolder, limit: server.maxWork)
+    videos = VideoPlaces(limit: server.videos)
+    workFolder = folder
+    let video = VideoRoute(
+      configuration: configuration, finder: finder, crossOrigin: crossOrigin, places: videos,
+      folder: folder, state: state)
     requests = RequestHandler(
-      Self.routes(configuration, state, answers, bodies, live, metrics, version),
+      Self.routes(configuration, state, answers, bodies, live, video, metrics, version),
       keys: keys, crossOrigin, RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
   private static func routes(
     _ configuration: ServiceConfiguration, _ state: ServiceState, _ answers: PoseAnswers,
-    _ bodies: PhotoBodies, _ live: LiveRoute, _ metrics: ServiceMetrics, _ version: String
+    _ bodies: PhotoBodies, _ live: LiveRoute, _ video: VideoRoute, _ metrics: ServiceMetrics,
+    _ version: String
   ) -> [Route] {
     let pose = PoseRoute(configuration: configuration, answers: answers, bodies: bodies)
     let tutorial = TutorialRoute(configuration: configuration, answers: answers, bodies: bodies)
@@ -59,7 +68,7 @@ package final class StanceApplication: Sendable {
       configuration: configuration, state: state, answers: answers, bodies: bodies.budget,
       sessions: live.sessions, metrics: metrics, version: version)
     let described =
-      [pose.route, live.route] + tutorial.routes + states.routes + PageRoutes().routes
+      [pose.route, video.route, live.route] + tutorial.routes + states.routes + PageRoutes().routes
     return described
       + DescriptionRoutes(
         described: described, version: version, defaults: AnswerParameters(configuration),
@@ -113,6 +122,7 @@ package final class StanceApplication: Sendable {
     await warm
     await renewing
     await answers.settle()
+    await videos.settle()
     return end
   }
 

@@ -14,4 +14,7 @@ struct WorkQueue: Sendable {
       queue.async { continuation.resume(with: Swift.Result { try body() }) }
     }
   }
+
+  /// Runs `body`, for which nobody waits.
+  func start(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
 }

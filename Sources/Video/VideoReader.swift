@@ -38,11 +38,24 @@ public final class VideoReader: Sendable {
   }
 
   /// Opens a video with these programs, and of a live one with this patience.
-  package init(
+  package convenience init(
     _ source: VideoSource, options: VideoReadingOptions, tools: VideoTools,
     live: LivePolicy = LivePolicy()
   ) throws {
-    let opened = try OpenedSource(source, options, tools, live)
+    try self.init(OpenedSource(source, options, tools, live))
+  }
+
+  /// Reads a file that is open, which need have no name on the disk any more.
+  ///
+  /// - Parameter name: what ``VideoInfo/source`` says.
+  package convenience init(
+    _ file: OpenFile, named name: String, options: VideoReadingOptions,
+    tools: VideoTools = VideoTools()
+  ) throws {
+    try self.init(OpenedSource(file, named: name, options, tools))
+  }
+
+  private init(_ opened: OpenedSource) throws {
     info = opened.info
     origin = opened.origin
     sound = opened.sound

@@ -10,7 +10,7 @@ struct PostureTests {
   private static func samples() throws -> [PostureSample] {
     try String(
       contentsOfFile: TestData.path("motion/fitness_pose_samples.csv"), encoding: .utf8
-    ).split(separator: "\n").compactMap { PostureSample(csv: $0) }
+    ).split(whereSeparator: \.isNewline).compactMap { PostureSample(csv: $0) }
   }
 
   @Test(

@@ -1,5 +1,6 @@
 import Images
 import Inference
+import PoseVideo
 import Stance
 import Synchronization
 
@@ -35,6 +36,17 @@ struct FakeFinder: PeopleFinder {
     _ options: PoseOptions, _ tracking: TrackingOptions
   ) throws -> any LiveTracker {
     try tracker(options, tracking)
+  }
+
+  /// Makes the trackers of videos.
+  var clipTracker: @Sendable (PoseOptions, TrackingOptions) throws -> any FrameTracker = {
+    FakeClipTracker($0, $1)
+  }
+
+  func clipTracker(
+    _ options: PoseOptions, _ tracking: TrackingOptions
+  ) throws -> any FrameTracker {
+    try clipTracker(options, tracking)
   }
 
   private func found(

@@ -2,6 +2,7 @@ import Foundation
 import Images
 import Inference
 import PoseFormats
+import PoseVideo
 import Stance
 import TestSupport
 import Testing
@@ -140,6 +141,12 @@ struct RealPhotoTests {
       _ options: PoseOptions, _ tracking: TrackingOptions
     ) throws -> any LiveTracker {
       try base.liveTracker(options, tracking)
+    }
+
+    func clipTracker(
+      _ options: PoseOptions, _ tracking: TrackingOptions
+    ) throws -> any FrameTracker {
+      try base.clipTracker(options, tracking)
     }
   }
 

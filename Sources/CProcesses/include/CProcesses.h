@@ -36,3 +36,7 @@ int stance_try_threads(size_t count);
 /// Raises this process's soft limit of open files to the hard one, which needs no right; how many may be open now, 0 when
 /// that can't be told.
 size_t stance_raise_descriptors(void);
+
+/// Opens a new file without a name in `folder`, for reading and writing, for this user alone; -1 with errno set, EOPNOTSUPP or
+/// EISDIR where the file system knows no such files.
+int stance_open_nameless(const char *_Nonnull folder);

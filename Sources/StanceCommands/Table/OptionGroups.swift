@@ -37,6 +37,7 @@ enum OptionGroups {
         placeholder: "FILE-OR-FOLDER"),
       .option(
         "mask", \.mask, "Write masks here as 8-bit PNG; implies --segmentation", kind: .folder),
+      export, format,
       quality,
     ])
 
@@ -51,38 +52,16 @@ enum OptionGroups {
         "mask", \.mask,
         "Write masks here: a PNG a frame into a folder, or a grey video; implies --segmentation",
         kind: .file, placeholder: "FOLDER-OR-FILE.mp4"),
+      export, format, height,
     ])
+
+  static let exports = OptionGroup<Settings>("Exports", [export, format, height])
 
   static let frames = OptionGroup<Settings>(
-    "Frames",
-    [
-      .option("start", \.start, "Begin at this time of the video"),
-      .option("duration", \.duration, "Look at so much of it; unset: to the end"),
-      .option("every", \.every, "Look at every so many frames only", in: 1...100_000),
-      .option(
-        "frame-rate", \.frameRate, "Frames a second of a folder of pictures", in: 0.001...1000),
-    ])
+    "Frames", (ClipRows.frames + [ClipRows.frameRate]).map { $0.lifted(to: \.clip) })
 
   static let tracking = OptionGroup<Settings>(
-    "Following people",
-    [
-      TrackingRows.smoothing.lifted(to: \.tracking),
-      .option(
-        "cutoff", \.tracking.cutoff, "From which frequency on zero-lag smooths, in Hz",
-        in: TrackingOptions.cutoffs),
-      .option(
-        "passes", \.passes,
-        "How often the results are gone through; the second time joins, splits and fills tracks. Unset: 2 for zero-lag, else 1",
-        in: 1...2),
-      .option(
-        "raw", \.tracking.keepsRaw, "Give each person's unsmoothed landmarks too"),
-      TrackingRows.follow.lifted(to: \.tracking),
-      TrackingRows.memory.lifted(to: \.tracking),
-      .option(
-        "slow-motion", \.slowMotion,
-        "The video was filmed so many times faster than it plays: times are divided by it",
-        in: 0.001...1000),
-    ])
+    "Following people", ClipRows.following.map { $0.lifted(to: \.clip) })
 
   static let pictures = OptionGroup<Settings>("Pictures", [quality])
 
@@ -95,12 +74,23 @@ enum OptionGroups {
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 
+  private static let export = OptionRow<Settings>.list(
+    "export", \.exports,
+    "Write the results here too, in the format of the file's ending; - is standard output",
+    kind: .file)
+
+  private static let format = OptionRow<Settings>.option(
+    "format", \.format, "The format of --export, where the ending does not say it")
+
+  private static let height = OptionRow<Settings>.list(
+    "height", \.heights,
+    "How tall people are, or who has that id is: exports in metres are scaled to it")
+
   private static let quality = OptionRow<Settings>.option(
     "quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100)
 
   static let trails = OptionGroup<Settings>(
-    "Drawing over time",
-    [.option("trails", \.trails, "Draw where hips, wrists and ankles have just been")])
+    "Drawing over time", [ClipRows.trails.lifted(to: \.clip)])
 
   static let drawing = OptionGroup<Settings>(
     "Drawing", DrawingRows.all.map { $0.lifted(to: \.style, and: \.tutorialStyle) })

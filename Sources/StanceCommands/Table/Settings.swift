@@ -1,4 +1,6 @@
+package import PoseFormats
 package import PoseRendering
+package import PoseVideo
 package import Stance
 package import StanceService
 
@@ -18,24 +20,16 @@ package struct Settings: Sendable {
   package var output: String?
   /// The folder for masks, of a video also their file.
   package var mask: String?
+  /// The files that results are exported to.
+  package var exports: [String] = []
+  /// Their format; nil: by the files' endings.
+  package var format: FormatName?
+  /// How tall people are.
+  package var heights: [BodyHeight] = []
   /// 1...100, for JPEG and WebP.
   package var quality = 90
-  /// How people are followed.
-  package var tracking = TrackingOptions()
-  /// Whether a drawn video shows where people have just been.
-  package var trails = false
-  /// How often a video's results are gone through; nil: as often as the smoothing needs.
-  package var passes: Int?
-  /// A video was filmed so many times faster than it plays.
-  package var slowMotion = 1.0
-  /// The first time of a video that is looked at.
-  package var start: ClipTime?
-  /// For how long from there.
-  package var duration: ClipTime?
-  /// Every so many frames.
-  package var every = 1
-  /// Frames a second of a folder of pictures.
-  package var frameRate = 30.0
+  /// Which frames of a video are looked at, and how its people are followed.
+  package var clip = ClipOptions()
   /// How the service listens and what bounds it.
   package var server = ServerOptions()
 

@@ -18,24 +18,27 @@ struct VideoOutputs {
   private let settings: Settings
   private let drawing: String?
   private let masks: Masks?
+  private let products: ClipProducts
 
   /// - Throws: `UsageError` when nothing of such a name, or of such a kind, can be written.
   init(_ settings: Settings, _ tracking: TrackingOptions) throws(UsageError) {
     self.settings = settings
     drawing = settings.output
     masks = try settings.mask.map { path throws(UsageError) in try Self.masks(path) }
-    guard tracking.passes == 1 || masks == nil && !(drawing != nil && settings.style.needsMasks)
-    else {
+    products = ClipProducts(
+      drawing: settings.output == nil ? nil : settings.style, masks: settings.mask != nil)
+    switch products.conflict(passes: tracking.passes) {
+    case .masksOfTwoPasses:
       throw UsageError(
         "two passes (--passes 2, --smoothing zero-lag) keep no masks; --mask, --mask-color and --background need one pass"
       )
+    case .transparency:
+      throw UsageError(
+        "--background none: an MP4 holds no transparency; name a colour or blur, or ask for --mask")
+    case nil: break
     }
     guard let drawing else { return }
     try Self.check(drawing, "--output")
-    guard settings.style.background != .transparent else {
-      throw UsageError(
-        "--background none: an MP4 holds no transparency; name a colour or blur, or ask for --mask")
-    }
     if let mask = settings.mask, Self.areOnePlace(drawing, mask) {
       throw UsageError("--output and --mask would both write \(drawing); name two files")
     }
@@ -46,9 +49,7 @@ struct VideoOutputs {
 
   /// What has to be looked for, so that it can be drawn.
   func pose(_ options: PoseOptions) -> PoseOptions {
-    var options = options
-    if masks != nil || drawing != nil && settings.style.needsMasks { options.segmentation = true }
-    return options
+    products.pose(options)
   }
 
   /// The outputs of what this reader reads, in folders and files of their own.
@@ -57,7 +58,7 @@ struct VideoOutputs {
   func open(for reader: VideoReader) throws -> [any ClipOutput] {
     var outputs: [any ClipOutput] = []
     if let drawing {
-      let renderer = ClipRenderer(style: settings.style, showsTrails: settings.trails)
+      let renderer = ClipRenderer(style: settings.style, showsTrails: settings.clip.showsTrails)
       outputs.append(try EncodedClip(drawnBy: renderer, to: drawing, of: reader))
     }
     switch masks {

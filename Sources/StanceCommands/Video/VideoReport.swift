@@ -1,54 +1,76 @@
 import PoseFormats
+import PoseVideo
 import Stance
+import Video
 
 /// What `video` prints: JSON Lines as results come, or at the end a line for each person; and how far it is.
-final class VideoReport {
+final class VideoReport: ClipReport {
   private let console: Console
   private let printsJSON: Bool
+  private let exporter: Exporter?
   private let shownInput: String
-  private var progress: ProgressLine
+  private var line: ProgressLine
+  private var progress = VideoProgress()
+  private var drawingProgress: VideoProgress?
   private var summaries = TrackSummaries()
 
   /// Results that were taken in.
   private(set) var frameCount = 0
 
-  init(_ console: Console, json: Bool, shownInput: String) {
+  /// - Parameter exporter: is given all results; ended by the caller.
+  init(_ console: Console, json: Bool, exporter: Exporter?, shownInput: String) {
     self.console = console
     printsJSON = json
+    self.exporter = exporter
     self.shownInput = shownInput
-    progress = ProgressLine(console)
+    line = ProgressLine(console)
   }
 
-  /// The first line.
+  // MARK: ClipReport
+
+  var shallEnd: Bool { console.interrupts.signal() != nil }
+
   func begin(_ header: ResultsHeader) throws {
     if printsJSON { try console.output.write(ResultsLine.header(header).encoded()) }
+    try exporter?.begin(ExportSource(header))
   }
 
-  /// A frame's line.
   func add(_ frame: TrackedFrame) throws {
     frameCount += 1
     summaries.add(frame)
-    guard printsJSON else { return }
-    progress.clear()
-    try console.output.write(ResultsLine.frame(frame).encoded())
+    if printsJSON {
+      line.clear()
+      try console.output.write(ResultsLine.frame(frame).encoded())
+    }
+    try exporter?.add(.frame(frame))
   }
+
+  func advance(isSecondTime: Bool, of total: Int?) {
+    guard isSecondTime else { return line.show(progress.advance(of: total)) }
+    var progress = drawingProgress ?? VideoProgress()
+    line.show("drawing " + progress.advance(of: total))
+    drawingProgress = progress
+  }
+
+  func tell(_ event: VideoEvent) { remark(event.words) }
+
+  func remark(_ text: String) { complain("\(shownInput): \(text)") }
+
+  // MARK: The end
 
   /// The people's lines, unless all frames had theirs.
   func summarise() throws {
     guard !printsJSON else { return }
-    progress.clear()
+    line.clear()
     try console.print(summaries.text(file: shownInput))
   }
 
-  /// How far the work is.
-  func show(_ text: String) { progress.show(text) }
-
-  /// An error line, or a remark.
+  /// An error line.
   func complain(_ message: String) {
-    progress.clear()
+    line.clear()
     console.complain(message)
   }
 
   /// Takes the progress away.
-  func clear() { progress.clear() }
+  func clear() { line.clear() }
 }

@@ -13,6 +13,8 @@ struct VideoRun {
   let reader: VideoReader
   /// Nil where nothing is made.
   let lane: OutputLane?
+  /// Nil where nothing is exported.
+  let exporter: Exporter?
 
   /// Goes through the video.
   ///
@@ -20,99 +22,45 @@ struct VideoRun {
   func run(_ tracker: any FrameTracker) throws -> Int32 {
     // Of what is whole by then nothing is left to abandon.
     defer { tell(of: lane?.abandon() ?? []) }
-    let report = VideoReport(console, json: settings.json, shownInput: source.name)
+    let report = VideoReport(
+      console, json: settings.json, exporter: exporter, shownInput: source.name)
     defer { report.clear() }
     do {
-      if tracking.passes == 1 {
-        try onePass(tracker, report)
-      } else {
-        try twoPasses(tracker, report)
-      }
-      if lane == nil { try report.summarise() }
+      try ClipRun(
+        reader, options: settings.clip, pose: settings.pose, tracking: tracking,
+        precision: settings.engine.precision, lane: lane
+      ) { try VideoReader(source, options: settings.clip.reading) }.run(by: tracker, report)
+      try summarise(report)
       report.clear()
       let signal = console.interrupts.signal()
       // A live source has no other end.
       if signal == nil || reader.info.isLive && report.frameCount > 0 {
         for remark in try lane?.finish() ?? [] { console.complain(remark) }
+        for remark in try exporter?.finish() ?? [] { console.complain(remark) }
       }
+      abandonExports()
       return signal.map(ExitStatus.signal) ?? ExitStatus.success
     } catch let error as SinkError {
       throw error
     } catch let error as OutputFailure {
       report.complain(error.description)
+      abandonExports()
     } catch {
-      if lane == nil { try report.summarise() }
+      try summarise(report)
       report.complain("\(source.name): \(error)")
+      abandonExports()
     }
     return ExitStatus.failure
   }
 
-  /// Results leave as they are made.
-  private func onePass(_ tracker: any FrameTracker, _ report: VideoReport) throws {
-    try report.begin(header(design: nil))
-    var pass = pass(by: tracker, keepsFrames: lane != nil, report)
-    defer { tellLeftOut(of: pass, report) }
-    while let result = try pass.next() {
-      try report.add(result.people)
-      if let frame = result.frame { try lane?.put(frame, result.people) }
-    }
+  /// Nothing is made but what is printed.
+  private func summarise(_ report: VideoReport) throws {
+    if lane == nil, exporter == nil { try report.summarise() }
   }
 
-  /// Results are gone over once more when all are there; for what is made of the frames, these are decoded again.
-  private func twoPasses(_ tracker: any FrameTracker, _ report: VideoReport) throws {
-    var second = try SecondPass(tracking)
-    var failure: (any Error)?
-    var pass = pass(by: tracker, keepsFrames: false, report)
-    do { while let result = try pass.next() { try second.add(result.people) } } catch {
-      failure = error
-    }
-    tellLeftOut(of: pass, report)
-    let refined = second.finish()
-    if let reason = refined.unfilled {
-      report.complain("\(source.name): not all short gaps could be filled: \(reason)")
-    }
-    try report.begin(header(design: refined.design))
-    // Who ends the work early wants no second round of it.
-    if lane == nil || console.interrupts.signal() != nil {
-      for people in refined { try report.add(people) }
-    } else {
-      try drawAgain(refined, report)
-    }
-    if let failure { throw failure }
-  }
-
-  private func drawAgain(_ refined: RefinedFrames, _ report: VideoReport) throws {
-    let again = try VideoReader(source, options: settings.reading)
-    defer { again.close() }
-    var progress = VideoProgress(total: refined.count)
-    for people in refined {
-      guard console.interrupts.signal() == nil else { return }
-      try report.add(people)
-      var frame = try again.next()
-      // Those that the first pass left out.
-      while let passed = frame, passed.index < people.index { frame = try again.next() }
-      guard let frame, frame.index == people.index else {
-        throw VideoError(
-          .damaged, "decoded again, it has no frame \(people.index); it may have been changed")
-      }
-      try lane?.put(frame, people)
-      report.show("drawing " + progress.advance())
-    }
-  }
-
-  private func pass(
-    by tracker: any FrameTracker, keepsFrames: Bool, _ report: VideoReport
-  ) -> ClipPass {
-    var progress = VideoProgress(total: reader.info.expectedFrames(settings.reading))
-    return ClipPass(by: tracker, keepsFrames: keepsFrames, slowMotion: settings.slowMotion) {
-      while console.interrupts.signal() == nil, let event = try reader.nextEvent() {
-        if case .frame(let frame) = event {
-          report.show(progress.advance())
-          return frame
-        }
-        report.complain("\(source.name): \(event.words)")
-      }
-      return nil
+  private func abandonExports() {
+    do { for remark in try exporter?.abandon() ?? [] { console.complain(remark) } } catch {
+      console.complain("\(error)")
     }
   }
 
@@ -122,32 +70,5 @@ struct VideoRun {
       console.complain(
         "\(remains.path) plays up to \(last.time.fixed(places: 2)) s, frame \(last.index)")
     }
-  }
-
-  private func tellLeftOut(of pass: ClipPass, _ report: VideoReport) {
-    guard pass.leftOut > 0 else { return }
-    report.complain(
-      "\(source.name): \(pass.leftOut) frames were left out, whose times repeat or run backwards")
-  }
-
-  private func header(design: ZeroLagDesign?) -> ResultsHeader {
-    let info = reader.info
-    return ResultsHeader(
-      source: ResultsHeader.Source(
-        file: info.source.shownPath, size: info.size, codec: info.codec, frameRate: info.frameRate,
-        duration: info.duration, frames: info.frameCount),
-      selection: ResultsHeader.Selection(
-        start: settings.start?.seconds, duration: settings.duration?.seconds,
-        every: settings.every, slowMotion: settings.slowMotion),
-      pose: settings.pose, tracking: tracking, zeroLag: design,
-      precision: settings.engine.precision)
-  }
-}
-
-extension Settings {
-  /// Which frames are read.
-  var reading: VideoReadingOptions {
-    VideoReadingOptions(
-      start: start?.seconds, duration: duration?.seconds, every: every, frameRate: frameRate)
   }
 }

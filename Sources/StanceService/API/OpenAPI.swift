@@ -82,7 +82,7 @@ enum OpenAPI {
                       ]
                     ]
                   ],
-                  "image/jpeg": [:], "image/png": [:], "image/webp": [:],
+                  "image/jpeg": [:], "image/png": [:], "image/webp": [:], "text/csv": [:],
                 ],
               ]
             )
@@ -124,6 +124,55 @@ enum OpenAPI {
               ]
             )
           ] + failures)
+      ),
+    ]
+  }
+
+  /// `POST /v1/video`.
+  static func videoOperation(_ defaults: VideoParameters) -> Members {
+    let video: JSONValue = ["type": "string", "format": "binary"]
+    let fields = VideoParameters.rows.map {
+      (name: $0.key, value: schema(of: $0, default: $0.text(in: defaults)))
+    }
+    return [
+      (name: "operationId", value: "followThroughVideo"),
+      (
+        name: "description",
+        value:
+          "Answered as it is made. JSON Lines: first what was looked at and how, then a result a frame, at last {\"end\": frames} or {\"error\": problem}. What is found before the first result has a status of its own; a later failure breaks the connection of an MP4."
+      ),
+      (
+        name: "parameters",
+        value: .array(VideoParameters.rows.map { parameter($0, default: defaults) })
+      ),
+      (
+        name: "requestBody",
+        value: [
+          "required": true,
+          "content": [
+            "video/*": [:], "application/octet-stream": [:], "image/gif": [:],
+            "multipart/form-data": [
+              "schema": [
+                "type": "object", "required": ["video"],
+                "properties": .object([(name: "video", value: video)] + fields),
+                "additionalProperties": false,
+              ]
+            ],
+          ],
+        ]
+      ),
+      (
+        name: "responses",
+        value: .object(
+          [
+            (
+              name: "200",
+              value: [
+                "description": "Who is where in each frame", "headers": headers,
+                "content": .object(VideoForm.mediaTypes.map { (name: $0, value: [:]) }),
+              ]
+            )
+          ] + problems([400, 401, 403, 405, 406, 408, 413, 415, 422, 431, 500, 503, 504]))
       ),
     ]
   }
@@ -287,7 +336,7 @@ enum OpenAPI {
       add("type", "array")
       add("maxItems", .integer(PoseOptions.maxRegions))
       add("items", ["type": "string", "pattern": .text(rectanglePattern)])
-    case .text, .duration, .clipTime, .followed, .file, .folder:
+    case .text, .duration, .clipTime, .followed, .bodyHeight, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }

@@ -1,3 +1,4 @@
+import Files
 import HTTPServer
 import Images
 import Inference
@@ -5,6 +6,7 @@ import Options
 import PoseFormats
 import PoseRendering
 import Stance
+import Video
 
 // The one place where failures of the modules below become HTTP.
 
@@ -14,6 +16,9 @@ extension Problem {
     switch error {
     case let error as Problem: self = error
     case let error as ImageError: self = Self.problem(error)
+    case let error as VideoError: self = Self.problem(error)
+    case let error as FileError where error.isShortage:
+      self = .overloaded("there is no room on the disk: \(error.message)", retryAfter: 10)
     case let error as PoseError: self = Self.problem(error)
     case let error as InferenceError: self = Self.problem(error)
     case let error as RequestBodyError: self = Self.problem(error)
@@ -36,10 +41,22 @@ extension Problem {
     }
   }
 
+  private static func problem(_ error: VideoError) -> Problem {
+    switch error.code {
+    case .unsupported, .missingTool: Problem(.unsupportedMedia, error.message)
+    case .tooLarge: Problem(.videoTooLarge, error.message)
+    case .empty, .notAVideo, .noVideo, .damaged: Problem(.unreadableVideo, error.message)
+    case .noResources: .overloaded(error.message, retryAfter: 10)
+    case .timedOut: Problem(.timeout, error.message)
+    default: Problem(.internalError, "the log of the service says more")
+    }
+  }
+
   private static func problem(_ error: PoseError) -> Problem {
     switch error.code {
     case .badOption, .badTime: Problem(.badParameter, error.message)
     case .overloaded: .overloaded(error.message, retryAfter: 1)
+    case .tooLong: Problem(.videoTooLarge, error.message)
     default: Problem(.internalError, "the log of the service says more")
     }
   }

@@ -46,6 +46,7 @@ extension Problem.Code {
 
   package static let badParameter = Self("bad_parameter", 400, "A parameter is wrong")
   package static let missingImage = Self("missing_image", 400, "No picture was sent")
+  package static let missingVideo = Self("missing_video", 400, "No video was sent")
   package static let malformedRequest = Self("malformed_request", 400, "The request is malformed")
   package static let unauthorized = Self("unauthorized", 401, "A key is needed")
   package static let forbidden = Self("forbidden", 403, "Not from this page")
@@ -54,8 +55,10 @@ extension Problem.Code {
   package static let notAcceptable = Self("not_acceptable", 406, "Not in this form")
   package static let requestTimeout = Self("request_timeout", 408, "The request came too slowly")
   package static let imageTooLarge = Self("image_too_large", 413, "The picture is too large")
+  package static let videoTooLarge = Self("video_too_large", 413, "The video is too large")
   package static let unsupportedMedia = Self("unsupported_media", 415, "This format is not read")
   package static let unreadableImage = Self("unreadable_image", 422, "The picture can't be read")
+  package static let unreadableVideo = Self("unreadable_video", 422, "The video can't be read")
   package static let upgradeRequired = Self("upgrade_required", 426, "This is a WebSocket")
   package static let headTooLarge = Self("head_too_large", 431, "The request's head is too large")
   package static let internalError = Self("internal", 500, "Something went wrong here")
@@ -64,8 +67,9 @@ extension Problem.Code {
 
   /// Every kind, for documentation.
   package static let all: [Self] = [
-    badParameter, missingImage, malformedRequest, unauthorized, forbidden, notFound,
-    methodNotAllowed, notAcceptable, requestTimeout, imageTooLarge, unsupportedMedia,
-    unreadableImage, upgradeRequired, headTooLarge, internalError, overloaded, timeout,
+    badParameter, missingImage, missingVideo, malformedRequest, unauthorized, forbidden, notFound,
+    methodNotAllowed, notAcceptable, requestTimeout, imageTooLarge, videoTooLarge,
+    unsupportedMedia, unreadableImage, unreadableVideo, upgradeRequired, headTooLarge,
+    internalError, overloaded, timeout,
   ]
 }

@@ -1,3 +1,11 @@
+/// Something that has a type in HTTP.
+protocol MediaForm {
+  /// "application/json".
+  var mediaType: String { get }
+}
+
+extension AnswerForm: MediaForm {}
+
 /// What a client accepts, by its `Accept` field (RFC 9110, section 12.5.1).
 struct Acceptance: Sendable {
   private struct Range {
@@ -23,8 +31,8 @@ struct Acceptance: Sendable {
   }
 
   /// Of these forms, best first, the one that the client likes most; nil when it accepts none.
-  func best(of forms: [AnswerForm]) -> AnswerForm? {
-    var best: (form: AnswerForm, quality: Double)?
+  func best<Form: MediaForm>(of forms: [Form]) -> Form? {
+    var best: (form: Form, quality: Double)?
     for form in forms {
       let quality = quality(of: form.mediaType)
       if quality > best?.quality ?? 0 { best = (form, quality) }

@@ -1,6 +1,7 @@
 package import Inference
 package import Options
 package import PoseRendering
+package import PoseVideo
 package import Stance
 
 extension Complexity: OptionValue {}
@@ -45,4 +46,17 @@ extension PixelBox: OptionValue {
   package var optionText: String {
     [x, y, width, height].map(\.optionText).joined(separator: ",")
   }
+}
+
+/// "12.5" or "12.5s" seconds, "1:30" minutes, "1:02:03.5" hours.
+extension ClipTime: OptionValue {
+  package static var kind: ValueKind { .clipTime }
+  package init?(optionText: String) {
+    if let duration = Duration(optionText: optionText) {
+      self.init(seconds: duration / .seconds(1))
+    } else {
+      self.init(clock: optionText)
+    }
+  }
+  package var optionText: String { seconds.optionText }
 }

@@ -111,7 +111,8 @@ extension HTTPRequest {
   /// Whether the body is said to have fields, and photos among them.
   var isForm: Bool { mediaType == "multipart/form-data" }
 
-  fileprivate var mediaType: String {
+  /// The type that the body is said to have, in small letters, without parameters; empty when nothing is said.
+  var mediaType: String {
     headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }.lowercased() ?? ""
   }
 }

@@ -32,6 +32,13 @@ struct OpenedSource {
     }
   }
 
+  /// A video file that is open.
+  init(
+    _ file: OpenFile, named name: String, _ options: VideoReadingOptions, _ tools: VideoTools
+  ) throws(VideoError) {
+    self = try Self.explaining { try Self.file(file, named: name, options, tools) }
+  }
+
   /// A file by HTTP is read as one on disk is, all of it; anything else is live.
   private static func stream(
     _ address: VideoAddress, _ options: VideoReadingOptions, _ tools: VideoTools, _ live: LivePolicy
@@ -49,30 +56,43 @@ struct OpenedSource {
   private static func file(
     _ source: VideoSource, _ options: VideoReadingOptions, _ tools: VideoTools
   ) throws(VideoError) -> OpenedSource {
+    try explaining {
+      guard case .path(let path) = source else {
+        return try file(OpenFile.standardInput(), named: source.name, options, tools)
+      }
+      let file = try OpenFile(reading: path)
+      guard try file.kind() == .folder else {
+        return try Self.file(file, named: source.name, options, tools)
+      }
+      let frames = try PictureFolder(path, options)
+      var folder = OpenedSource(frames.info, options, frames)
+      folder.identity = file.identity
+      return folder
+    }
+  }
+
+  private static func file(
+    _ file: OpenFile, named name: String, _ options: VideoReadingOptions, _ tools: VideoTools
+  ) throws -> OpenedSource {
+    let whole = try seekable(file, options)
+    let input = DecoderInput.file(whole)
+    let video = try StreamProbe.read(
+      input, named: name, maxPixels: options.maxPixels, tools: tools)
+    var opened = OpenedSource(
+      video.info, options, try FFmpegFrames(input, video, options, tools))
+    opened.identity = file.identity
+    opened.sound = video.sound.map {
+      SoundSource($0, in: whole, video.info, FrameSelection(options, of: video.info))
+    }
+    return opened
+  }
+
+  /// Tells a failure of the file's as one of the video's.
+  private static func explaining(
+    _ open: () throws -> OpenedSource
+  ) throws(VideoError) -> OpenedSource {
     do {
-      let file: OpenFile
-      if case .path(let path) = source {
-        file = try OpenFile(reading: path)
-        if try file.kind() == .folder {
-          let frames = try PictureFolder(path, options)
-          var folder = OpenedSource(frames.info, options, frames)
-          folder.identity = file.identity
-          return folder
-        }
-      } else {
-        file = try OpenFile.standardInput()
-      }
-      let whole = try seekable(file, options)
-      let input = DecoderInput.file(whole)
-      let video = try StreamProbe.read(
-        input, named: source.name, maxPixels: options.maxPixels, tools: tools)
-      var opened = OpenedSource(
-        video.info, options, try FFmpegFrames(input, video, options, tools))
-      opened.identity = file.identity
-      opened.sound = video.sound.map {
-        SoundSource($0, in: whole, video.info, FrameSelection(options, of: video.info))
-      }
-      return opened
+      return try open()
     } catch let error as FileError {
       if case .tooLarge(let limit) = error.reason {
         throw VideoError(.tooLarge, "a pipe of more than \(limit) bytes")

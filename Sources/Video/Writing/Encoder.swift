@@ -2,35 +2,46 @@ import Files
 import Images
 import Processes
 
-/// The ffmpeg that encodes to the partial file. All calls but ``stop()`` come from one thread at a time.
+/// The ffmpeg that encodes to MP4 in fragments. All calls but ``stop()`` and ``nextBytes()`` come from one thread at a time.
 final class Encoder: Sendable {
+  /// Where the fragments go.
+  enum Target: Sendable {
+    case file(OpenFile)
+    /// To who calls ``nextBytes()``.
+    case caller
+  }
+
   /// When it takes no byte for so long, it is given up.
   private static let patience = Duration.seconds(120)
 
   private let child: StreamingChild
   private let sound: SoundTrack?
   private let stream: MatroskaStream
-  private let partial: OpenFile
+  private let target: Target
 
   /// Starts it.
   ///
   /// - Throws: `VideoError` when it can't be started.
   init(
-    writing partial: OpenFile, size: ImageSize, clock: OutputClock, sound: SoundTrack?,
+    writing target: Target, size: ImageSize, clock: OutputClock, sound: SoundTrack?,
     options: VideoWritingOptions, tools: VideoTools
   ) throws(VideoError) {
     let command = try EncodingCommand(
       size: size, clock: clock, hasSound: sound != nil, options: options
     ).command(tools)
-    self.partial = partial
+    self.target = target
     self.sound = sound
     stream = MatroskaStream(size: size, frameRate: options.frameRate)
     do {
       let pipe = sound?.takePipe()
       defer { withExtendedLifetime(pipe) {} }
+      let output: StreamingChild.Output =
+        switch target {
+        case .file(let file): .descriptor(file.descriptor)
+        case .caller: .read
+        }
       child = try StreamingChild(
-        command, input: .written, output: .descriptor(partial.descriptor),
-        extraInput: pipe?.descriptor)
+        command, input: .written, output: output, extraInput: pipe?.descriptor)
     } catch {
       throw DecoderComplaint.notStarted(error)
     }
@@ -49,7 +60,23 @@ final class Encoder: Sendable {
     throw VideoError(.timedOut, "ffmpeg took no frame for \(Self.patience)")
   }
 
-  /// Waits until all is encoded and written.
+  /// Waits for the next bytes of the video; nil at its end. Of a ``Target/caller``, in a thread of its own.
+  func nextBytes() throws(ProcessError) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      _ = try child.wait(for: [.output])
+      switch try child.read(.output, into: &buffer) {
+      case .bytes(let count): return Array(buffer[..<count])
+      case .nothingYet: continue
+      case .ended: return nil
+      }
+    }
+  }
+
+  /// Says that no picture comes any more.
+  func closeInput() { child.closeInput() }
+
+  /// Waits until all is encoded and written. Of a ``Target/caller``, when all bytes are taken.
   ///
   /// - Returns: what a listener should know of the sound.
   func finish() throws(VideoError) -> String? {
@@ -59,9 +86,12 @@ final class Encoder: Sendable {
 
   /// Ends the sound where it is, and the file with what there is.
   func cut() throws(VideoError) {
-    sound?.stop()
+    cutSound()
     try end()
   }
+
+  /// Ends the sound where it is.
+  func cutSound() { sound?.stop() }
 
   /// Ends all at once, from any thread.
   func stop() {
@@ -77,7 +107,10 @@ final class Encoder: Sendable {
     child.closeInput()
     let ending: StreamingChild.Ending
     do {
-      ending = try child.endWriting(partial)
+      switch target {
+      case .file(let file): ending = try child.endWriting(file)
+      case .caller: ending = try child.end(within: .seconds(10))
+      }
     } catch {
       throw VideoError(.noResources, "the video could not be encoded: \(error)")
     }
@@ -85,6 +118,8 @@ final class Encoder: Sendable {
   }
 
   private func earlyEnd() -> VideoError {
+    // Somebody else may still read from it: whoever ends it finds out why.
+    if case .caller = target { return VideoError(.unwritable, "ffmpeg ended before the video did") }
     do {
       return EncoderComplaint(try child.end(within: .seconds(10))).error
         ?? VideoError(.unwritable, "ffmpeg ended before the video did")

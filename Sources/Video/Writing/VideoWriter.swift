@@ -1,6 +1,5 @@
 package import Files
 public import Images
-import Synchronization
 
 /// Writes a video: H.264 in MP4 (8 bit, 4:2:0, BT.709), with exact times, and with the sound of the video that was read.
 ///
@@ -20,27 +19,9 @@ public final class VideoWriter: Sendable {
   /// Where the video lies until it is whole.
   public var partialPath: String { output.partialPath }
 
-  private let size: ImageSize
-  private let clock: OutputClock
-  private let options: VideoWritingOptions
   private let tools: VideoTools
   private let output: OutputFile
-  private let encoder: Encoder
-  private let frames: EncodingThread
-  private let state: Mutex<State>
-
-  private struct State {
-    var first: Int64?
-    var last: Int64?
-    var count = 0
-    var hasEnded = false
-    var warnings: [String] = []
-  }
-
-  /// How often a frame is shown again in a gap: for eight months of microseconds.
-  private static let mostRepeats: Int64 = 20_000
-  /// x264's largest picture.
-  private static let longestSide = 16_384
+  private let encoding: FrameEncoding
 
   // MARK: Beginning
 
@@ -82,12 +63,10 @@ public final class VideoWriter: Sendable {
     to path: String, like reader: VideoReader, size: ImageSize? = nil, withSound: Bool = true,
     options: VideoWritingOptions? = nil
   ) throws {
-    var usual = VideoWritingOptions()
-    if let rate = reader.info.frameRate, rate > 0, rate <= 1000 { usual.frameRate = rate }
     try self.init(
       to: path, size: size ?? reader.info.size, timeBase: reader.info.timeBase,
       sound: withSound ? reader.sound : nil, sources: [reader.identity].compactMap(\.self),
-      options: options ?? usual, tools: VideoTools())
+      options: options ?? .usual(for: reader.info), tools: VideoTools())
   }
 
   /// Begins a video with these programs, and never in place of one of `sources`.
@@ -95,29 +74,16 @@ public final class VideoWriter: Sendable {
     to path: String, size: ImageSize, timeBase: TimeBase, sound: SoundSource?,
     sources: [FileIdentity], options: VideoWritingOptions, tools: VideoTools
   ) throws {
-    guard size.width > 0, size.height > 0, max(size.width, size.height) <= Self.longestSide else {
-      throw VideoError(
-        .tooLarge, "frames of \(size) pixels; 1 to \(Self.longestSide) a side can be written")
-    }
-    let clock = try OutputClock(timeBase)
+    let shape = try FrameEncoding.Shape(size, timeBase)
     let output = try OutputFile(
       path, sources: sources + [sound?.file.identity].compactMap(\.self))
     do {
-      var (track, warning): (SoundTrack?, String?) = (nil, nil)
-      if let sound { (track, warning) = try SoundTrack.start(sound, tools) }
-      let encoder = try Encoder(
-        writing: output.partial, size: size, clock: clock, sound: track, options: options,
-        tools: tools)
-      self.encoder = encoder
-      frames = try EncodingThread(encoder, clock)
-      state = Mutex(State(warnings: [warning].compactMap(\.self)))
+      encoding = try FrameEncoding(
+        shape, to: .file(output.partial), sound: sound, options: options, tools: tools)
     } catch {
       try output.removePartial()
       throw error
     }
-    self.size = size
-    self.clock = clock
-    self.options = options
     self.tools = tools
     self.output = output
   }
@@ -126,7 +92,7 @@ public final class VideoWriter: Sendable {
 
   /// What is to be told besides errors: sound that can't be read, ends early or is damaged. Known in full after
   /// ``finish(lastFrameDuration:)``.
-  public var warnings: [String] { state.withLock { $0.warnings } }
+  public var warnings: [String] { encoding.warnings }
 
   // MARK: Frames
 
@@ -138,26 +104,8 @@ public final class VideoWriter: Sendable {
   /// - Throws: `VideoError`: ``VideoError/Code/badFrame`` for another size or such a time, which does the video no harm; else
   ///   why nothing more can be written, the same on every later call. What was written until then is at ``partialPath``.
   public func write(_ image: Image, ticks: Int64) throws {
-    let (last, hasEnded) = state.withLock { ($0.last, $0.hasEnded) }
-    guard !hasEnded else { throw Self.ended }
-    guard image.size == size else {
-      throw VideoError(.badFrame, "a frame of \(image.size) pixels in a video of \(size)")
-    }
-    guard clock.nanoseconds(ticks) != nil else {
-      throw VideoError(.badFrame, "a frame at \(ticks) ticks; times are from 0 to 73 years")
-    }
-    if let last, ticks <= last {
-      throw VideoError(.badFrame, "a frame at \(ticks) ticks after one at \(last); times must rise")
-    }
-    if let last, (ticks - last) / clock.longestStep > Self.mostRepeats {
-      throw VideoError(
-        .badFrame, "a frame at \(ticks) ticks after one at \(last); the gap is too long for an MP4")
-    }
-    do { try frames.put(image, ticks: ticks) } catch { throw toldWhereItIs(error) }
-    state.withLock { state in
-      state.first = state.first ?? ticks
-      state.last = ticks
-      state.count += 1
+    do { try encoding.write(image, ticks: ticks) } catch {
+      throw error.code == .badFrame || encoding.hasEnded ? error : toldWhereItIs(error)
     }
   }
 
@@ -171,22 +119,23 @@ public final class VideoWriter: Sendable {
   ///   there still, and what was written is at ``partialPath``.
   @discardableResult
   public func finish(lastFrameDuration: Int64? = nil) throws -> [String] {
-    guard beginEnding() else { throw Self.ended }
-    guard state.withLock({ $0.count }) > 0 else {
-      encoder.stop()
-      try frames.finish()
+    guard encoding.beginEnding() else { throw FrameEncoding.ended }
+    guard !encoding.isEmpty else {
+      encoding.stop()
+      try encoding.finishFrames()
       try output.removePartial()
-      throw VideoError(.empty, "no frame was written")
+      throw FrameEncoding.withoutFrames
     }
     do {
-      try frames.finish()
-      if let warning = try encoder.finish() { state.withLock { $0.warnings.append(warning) } }
+      try encoding.finishFrames()
+      try encoding.finishFile()
       try output.replace { (whole) throws(VideoError) in
-        try FinishingCommand(clock: clock, lastFrameDuration: duration(lastFrameDuration))
-          .run(from: output.partial, to: whole, tools)
+        try FinishingCommand(
+          clock: encoding.shape.clock, lastFrameDuration: encoding.duration(lastFrameDuration)
+        ).run(from: output.partial, to: whole, tools)
       }
     } catch {
-      encoder.stop()
+      encoding.stop()
       throw toldWhereItIs(error)
     }
     try output.removePartial()
@@ -199,26 +148,16 @@ public final class VideoWriter: Sendable {
   /// - Returns: where the video lies; nil when there is nothing of it, or when it has ended before.
   @discardableResult
   public func abandon() -> String? {
-    guard beginEnding() else { return nil }
-    if state.withLock({ $0.count }) == 0 { encoder.stop() }
+    guard encoding.beginEnding() else { return nil }
+    if encoding.isEmpty { encoding.stop() }
     do {
-      try frames.finish()
-      try encoder.cut()
+      try encoding.finishFrames()
+      try encoding.cut()
     } catch {
       // Said already, or nothing was lost: the fragments that are whole play without the last.
-      encoder.stop()
+      encoding.stop()
     }
     return keepsPartial() ? partialPath : nil
-  }
-
-  private static let ended = VideoError(.unwritable, "the video has ended")
-
-  /// False when it has ended before.
-  private func beginEnding() -> Bool {
-    state.withLock { state in
-      defer { state.hasEnded = true }
-      return !state.hasEnded
-    }
   }
 
   /// Removes a partial file without a byte in it.
@@ -237,15 +176,5 @@ public final class VideoWriter: Sendable {
     guard keepsPartial() else { return error }
     return VideoError(
       error.code, "\(error.message); what was written until then is \(partialPath.shownPath)")
-  }
-
-  /// How long the last frame is shown, in ticks.
-  private func duration(_ wanted: Int64?) -> Int64 {
-    let (first, last, count) = state.withLock { ($0.first ?? 0, $0.last ?? 0, Int64($0.count)) }
-    let usual = count > 1 ? (last - first) / (count - 1) : clock.ticks(1 / options.frameRate)
-    guard let wanted, wanted > 0, !last.addingReportingOverflow(wanted).overflow,
-      clock.nanoseconds(last + wanted) != nil
-    else { return usual }
-    return wanted
   }
 }

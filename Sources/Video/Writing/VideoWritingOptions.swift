@@ -30,3 +30,12 @@ public struct VideoWritingOptions: Sendable, Hashable {
     self.frameRate = frameRate
   }
 }
+
+extension VideoWritingOptions {
+  /// The usual ones, for a video with the times of another.
+  static func usual(for info: VideoInfo) -> VideoWritingOptions {
+    var options = VideoWritingOptions()
+    if let rate = info.frameRate, rate > 0, rate <= 1000 { options.frameRate = rate }
+    return options
+  }
+}

@@ -24,12 +24,14 @@ struct ResultStore: Sendable {
 
   /// An empty store.
   ///
-  /// - Parameter limit: the bytes that all records may take.
-  init(limit: Int, keepsRaw: Bool) throws(FileError) {
+  /// - Parameters:
+  ///   - limit: the bytes that all records may take.
+  ///   - folder: where the files are; nil: in `TMPDIR` or `/tmp`.
+  init(limit: Int, keepsRaw: Bool, in folder: String? = nil) throws(FileError) {
     (self.limit, self.keepsRaw) = (limit, keepsRaw)
     sightSize = MemoryLayout<SightRecord>.stride + 4 * SightFloats.count(withRaw: keepsRaw)
-    frames = try ScratchFile(limit: limit + limit / 8)
-    sights = try ScratchFile(limit: limit + limit / 8)
+    frames = try ScratchFile(limit: limit + limit / 8, in: folder)
+    sights = try ScratchFile(limit: limit + limit / 8, in: folder)
   }
 
   /// What the records take.
@@ -77,9 +79,9 @@ struct ResultStore: Sendable {
     return people.map { id, person in
       let sight = add(
         SightRecord(
-          frame: Int32(frameCount - 1), id: Int32(clamping: id), score: person.score,
-          presence: person.presence, confidence: person.confidence,
-          bodyRadius: person.clues?.bodyRadius))
+          frame: Int32(frameCount - 1), id: Int32(clamping: id), isFilled: person.isFilled,
+          isUncertain: person.isUncertain, score: person.score, presence: person.presence,
+          confidence: person.confidence, bodyRadius: person.clues?.bodyRadius))
       setColors(person.clues?.colors, of: sight)
       set(person.landmarks, of: sight, at: SightFloats.landmarks)
       set(person.worldLandmarks, of: sight, at: SightFloats.worldLandmarks)

@@ -30,14 +30,17 @@ public struct SecondPass: ~Copyable, Sendable {
   /// - Parameters:
   ///   - tracking: as the tracker's, with two passes.
   ///   - byteLimit: the bytes that results may take; sights that are filled in may take an eighth more.
+  ///   - folder: where the files are, on a disk; nil: in `TMPDIR` or `/tmp`.
   /// - Throws: `PoseError` when an option is out of range; `FileError` when there is no room for a file.
-  public init(_ tracking: TrackingOptions, byteLimit: Int = SecondPass.byteLimit) throws {
+  public init(
+    _ tracking: TrackingOptions, byteLimit: Int = SecondPass.byteLimit, in folder: String? = nil
+  ) throws {
     try tracking.validate()
     guard (1...Self.mostBytes).contains(byteLimit) else {
       throw PoseError(
         .badOption, "\(byteLimit) bytes for results; it must be from 1 to \(Self.mostBytes)")
     }
-    let store = try ResultStore(limit: byteLimit, keepsRaw: tracking.keepsRaw)
+    let store = try ResultStore(limit: byteLimit, keepsRaw: tracking.keepsRaw, in: folder)
     (self.tracking, self.store, pieces) = (tracking, store, [:])
   }
 

@@ -1,26 +1,30 @@
 import Dispatch
 import Processes
 import Synchronization
-import Video
+package import Video
 
-/// Closes a reader as soon as the program is asked to end: a source that has stalled gives nothing after which to ask.
-final class InterruptedReading: Sendable {
+/// Closes a reader as soon as somebody wants the work to end: a source that has stalled gives nothing after which to ask.
+package final class ReadingWatch: Sendable {
   private let isOver = DispatchSemaphore(value: 0)
   private let thread: Mutex<WorkerThread?>
 
-  /// Watches until ``stop()``.
-  init(of reader: VideoReader, _ interrupts: Interrupts) throws {
+  /// Asks 20 times a second, until ``stop()``.
+  ///
+  /// - Throws: when the system has no thread left.
+  package init(
+    _ reader: VideoReader, endsWhen shallEnd: @escaping @Sendable () -> Bool
+  ) throws {
     let isOver = isOver
     thread = Mutex(
       try WorkerThread {
         while isOver.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
-          if interrupts.signal() != nil { return reader.close() }
+          if shallEnd() { return reader.close() }
         }
       })
   }
 
   /// Watches no longer; the thread is gone when this returns.
-  func stop() {
+  package func stop() {
     isOver.signal()
     thread.withLock { thread in
       thread?.join()

@@ -1,0 +1,92 @@
+import HTTPServer
+import Stance
+
+/// `POST /v1/video`: people through a video, answered as it is made.
+struct VideoRoute: Sendable {
+  let configuration: ServiceConfiguration
+  let finder: any PeopleFinder
+  let crossOrigin: CrossOrigin
+  let places: VideoPlaces
+  let folder: WorkFolder
+  let state: ServiceState
+
+  static let path = "/v1/video"
+
+  var route: Route {
+    Route(
+      method: "POST", path: Self.path, summary: "Follows the people through a video",
+      isOpen: false, description: OpenAPI.videoOperation(VideoParameters(configuration)),
+      respond: { try await respond(to: $0) })
+  }
+
+  private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
+    let began = ContinuousClock.now
+    // A page of another origin could send one without asking first.
+    try crossOrigin.check(request)
+    let upload = VideoUpload(maxBytes: configuration.server.maxVideoBody, folder: folder)
+    try upload.checkHead(of: request)
+    // What a form's fields may yet change is judged with them.
+    if !request.isForm { _ = try VideoRecipe(of: request, configuration) }
+    let place = try places.enter()
+    let content = try await upload.content(
+      of: request, check: { _ = try VideoRecipe(of: request, fields: $0, configuration) },
+      goOn: { if let problem = ending(since: began, isUpload: true) { throw problem } })
+    let recipe = try VideoRecipe(of: request, fields: content.fields, configuration)
+    let work = try VideoWork(
+      content.video, named: content.name ?? "video", recipe, finder, limits, in: folder, place
+    ) { ending(since: began, isUpload: false) }
+    let first = try await Self.ending(work, onlyOnFailure: true) {
+      try await work.channel.next()
+    }
+    return HTTPResponse(
+      headers: [
+        "Content-Type": recipe.form.mediaType, "Cache-Control": "no-store",
+        "Stance-Model": recipe.pose.complexity.name, "Stance-Search": recipe.pose.search.rawValue,
+        // nginx would keep the answer back until a buffer is full.
+        "X-Accel-Buffering": "no",
+      ],
+      content: .stream { writer in
+        try await Self.ending(work, onlyOnFailure: false) {
+          var piece = first
+          while let bytes = piece {
+            try await writer.write(bytes)
+            piece = try await work.channel.next()
+          }
+        }
+      })
+  }
+
+  /// Stops the work as soon as the task is cancelled, and waits for its end.
+  private static func ending<Result: Sendable>(
+    _ work: VideoWork, onlyOnFailure: Bool, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let result: Result
+    do {
+      result = try await withTaskCancellationHandler(operation: body) { work.stop() }
+    } catch {
+      await work.end()
+      throw error
+    }
+    if !onlyOnFailure { await work.end() }
+    return result
+  }
+
+  /// Why a video shall not go on.
+  private func ending(since began: ContinuousClock.Instant, isUpload: Bool) -> Problem? {
+    let server = configuration.server
+    if ContinuousClock.now - began > server.videoTime {
+      return isUpload
+        ? Problem(.requestTimeout, "the video did not come within \(server.videoTime)")
+        : Problem(
+          .timeout,
+          "the work took longer than \(server.videoTime), the most for a video and its upload")
+    }
+    return state.isEnding(of: server.grace) ? .overloaded("the service ends", retryAfter: 10) : nil
+  }
+
+  private var limits: VideoWork.Limits {
+    VideoWork.Limits(
+      maxPixels: configuration.server.maxVideoMegapixels * 1_000_000,
+      maxDuration: configuration.server.maxVideoDuration)
+  }
+}

@@ -1,0 +1,32 @@
+import PoseFormats
+import PoseRendering
+import PoseVideo
+import Stance
+import Video
+
+/// An MP4 in fragments, as they are made: the video with its people drawn, or their masks in grey.
+final class MP4Answer: VideoAnswer {
+  private let channel: ByteChannel
+  /// Nil for masks.
+  private let drawing: VideoRecipe?
+
+  init(drawing recipe: VideoRecipe, _ channel: ByteChannel) {
+    (drawing, self.channel) = (recipe, channel)
+  }
+
+  init(masksTo channel: ByteChannel) { (drawing, self.channel) = (nil, channel) }
+
+  func outputs(of reader: VideoReader) throws -> sending [any ClipOutput] {
+    let renderer = drawing.map {
+      ClipRenderer(style: $0.style, showsTrails: $0.clip.showsTrails)
+    }
+    return [try EncodedClip(drawnBy: renderer, of: reader) { [channel] in channel.put($0) }]
+  }
+
+  func begin(_ header: ResultsHeader) throws {}
+
+  func add(_ frame: TrackedFrame) throws {}
+
+  /// All has been taken by now.
+  func end(frames: Int, remarks: [String]) throws {}
+}

@@ -1,0 +1,43 @@
+import HTTPServer
+import PoseRendering
+import PoseVideo
+import Stance
+
+/// All that the answer to a video depends on, but for the video.
+struct VideoRecipe: Sendable {
+  let form: VideoForm
+  /// What is looked for; masks are among it when the form shows them.
+  let pose: PoseOptions
+  /// How people are followed has as many passes as are made.
+  let clip: ClipOptions
+  let style: DrawingStyle
+
+  /// What is wanted, by query, form and `Accept`.
+  ///
+  /// - Parameter fields: of a form, which count like the query's.
+  /// - Throws: `Problem` with `bad_parameter` or `not_acceptable`.
+  init(
+    of request: HTTPRequest, fields: [(name: String, value: String)] = [],
+    _ configuration: ServiceConfiguration
+  ) throws(Problem) {
+    var parameters = VideoParameters(configuration)
+    try parameters.read(request.query + fields)
+    form = try VideoForm.chosen(parameters.output, accept: request.headers["Accept"])
+    (clip, style) = (parameters.clip, parameters.style)
+    let products = form.products(parameters)
+    switch products.conflict(passes: clip.tracking.passes) {
+    case .masksOfTwoPasses:
+      throw Problem(
+        .badParameter,
+        "two passes (passes=2, smoothing=zero-lag) keep no masks; output=mask, maskColor and background need one pass"
+      )
+    case .transparency:
+      throw Problem(
+        .badParameter,
+        "background is none, and an MP4 holds no transparency; name a colour or blur, or ask for output=mask"
+      )
+    case nil: break
+    }
+    pose = products.pose(parameters.pose)
+  }
+}
