@@ -152,7 +152,8 @@ let package = Package(
     .executableTarget(
       name: "stance-benchmark",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "PixelKernels", "Files",
+        "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "Images", "Inference",
+        "PixelKernels", "Files",
       ],
       path: "Benchmarks/StanceBenchmark", swiftSettings: settings),
 

@@ -45,12 +45,17 @@ struct VideoCommand {
       Example(
         "stance video squats.mp4 --export squats.csv --export squats.trc --height 1.75",
         "A table, and markers for OpenSim"),
+      Example("stance video squats.mp4 --reps squat", "Count squats, and say how deep they are"),
+      Example(
+        "stance video gait.mp4 --angles leftKnee,rightKnee --plot knees.svg --export knees.mot",
+        "Curves of two angles, drawn and for OpenSim"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
       Example(
         "stance video rtsp://camera.local/stream --json --duration 60s", "A minute of a stream"),
     ],
     [
-      OptionGroups.results, OptionGroups.frames, OptionGroups.tracking, OptionGroups.pose,
+      OptionGroups.results, OptionGroups.motion, OptionGroups.frames, OptionGroups.tracking,
+      OptionGroups.pose,
       OptionGroups.trails, OptionGroups.drawing, OptionGroups.inference, OptionGroups.models,
     ])
 
@@ -76,6 +81,7 @@ struct VideoCommand {
     let tracking = try settings.checkedTracking(of: source)
     let outputs = try VideoOutputs(settings, tracking)
     let exports = try ExportPlan(settings, of: .clips)
+    let motionPlan = try MotionPlan(settings)
     guard !(settings.json && exports.usesOutput) else {
       throw UsageError("--json and --export - would both write to standard output")
     }
@@ -93,8 +99,15 @@ struct VideoCommand {
     let tracker = try makeTracker(outputs.pose(settings.pose), tracking, settings.engine)
     let lane: OutputLane?
     let exporter: Exporter?
+    let motion: MotionReport?
     do {
       exporter = try exports.open(notOver: reader.identity.map { [$0] } ?? [], console)
+      motion =
+        try motionPlan.isEmpty
+        ? nil
+        : MotionReport(
+          motionPlan, name: ExportSource.stem(of: source.name),
+          notOver: reader.identity.map { [$0] } ?? [])
       lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader))
     } catch {
       console.complain("\(error)")
@@ -102,7 +115,7 @@ struct VideoCommand {
     }
     return try VideoRun(
       source: source, settings: settings, tracking: tracking, console: console, reader: reader,
-      lane: lane, exporter: exporter
+      lane: lane, exporter: exporter, motion: motion
     ).run(tracker)
   }
 }

@@ -336,7 +336,7 @@ enum OpenAPI {
       add("type", "array")
       add("maxItems", .integer(PoseOptions.maxRegions))
       add("items", ["type": "string", "pattern": .text(rectanglePattern)])
-    case .text, .duration, .clipTime, .followed, .bodyHeight, .file, .folder:
+    case .text, .duration, .clipTime, .followed, .bodyHeight, .angles, .exercise, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }
