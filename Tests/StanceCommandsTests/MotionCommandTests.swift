@@ -132,7 +132,7 @@ struct MotionCommandTests {
     return try #require((object?["people"] as? [[String: Any]])?.first)
   }
 
-  private struct Results {
+  private struct Results: ~Copyable {
     let folder: TemporaryFolder
     var path: String { folder.path + "/squats.jsonl" }
   }

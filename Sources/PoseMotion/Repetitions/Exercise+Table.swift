@@ -4,7 +4,10 @@ extension Exercise {
   /// Knees bend, and hips with them: in a step they don't.
   public static let squat = Exercise(
     "squat", knees, countsFrom: 55, returnsAt: 40,
-    [Condition(source: hips.source, bound: .atLeast(40))])
+    [
+      Condition(source: hips.source, bound: .atLeast(40)),
+      Condition(source: .lesser(.leftKnee, .rightKnee), bound: .atLeast(35)),
+    ])
   /// Elbows bend while the trunk lies.
   public static let pushUp = Exercise(
     "push-up", elbows, countsFrom: 65, returnsAt: 45,

@@ -16,7 +16,7 @@ public struct MotionSignal: Sendable, Hashable {
 
   enum Source: Hashable, Sendable {
     case angle(Angle)
-    /// Of two sides that were seen the mean; of one that one.
+    /// Of two sides that were seen the mean; of one that one, from the side alone: from elsewhere a hidden one is a doubt.
     case mean(Angle, Angle)
     /// The greater of two sides, or the one that was seen.
     case greater(Angle, Angle)
@@ -80,7 +80,7 @@ extension MotionSignal.Source {
     switch self {
     case .angle(let angle): angle.world(points, .flexion)
     case .mean(let left, let right):
-      Self.both(left.world(points, .flexion), right.world(points, .flexion)) { ($0 + $1) / 2 }
+      Self.mean(left.world(points, .flexion), right.world(points, .flexion), points)
     case .greater(let left, let right):
       Self.both(left.world(points, .flexion), right.world(points, .flexion), max)
     case .lesser(let left, let right):
@@ -91,6 +91,14 @@ extension MotionSignal.Source {
     case .stance: Self.stance(points)
     case .height(let index): Self.height(points, index, pictureHeight)
     }
+  }
+
+  private static func mean(_ left: Reading, _ right: Reading, _ points: BodyPoints) -> Reading {
+    let isOneSided = (left.value == nil) != (right.value == nil)
+    guard isOneSided, BodyView(points).side != .side else {
+      return both(left, right) { ($0 + $1) / 2 }
+    }
+    return left.value == nil ? left : right
   }
 
   /// What two readings make, or the one that there is.

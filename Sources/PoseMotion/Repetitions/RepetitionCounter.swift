@@ -9,6 +9,8 @@ public struct RepetitionCounter: Sendable {
   public static let leastDuration = 0.3
   /// The longest, in seconds: who stays down is not repeating.
   public static let greatestDuration = 20.0
+  /// Less of its frames seen, and it is not counted.
+  public static let leastSeen = 0.5
   /// After so many seconds without a value nothing that was begun goes on.
   public static let greatestGap = 0.7
 
@@ -175,7 +177,8 @@ public struct RepetitionCounter: Sendable {
     let end = crossing(signal, time, level)
     let duration = end - current.start
     guard (Self.leastDuration...Self.greatestDuration).contains(duration),
-      current.extreme - current.rest >= leastRange
+      current.extreme - current.rest >= leastRange,
+      Double(current.seen) >= Self.leastSeen * Double(current.frames)
     else { return nil }
     count += 1
     return repetition(current, end: end, number: count)
