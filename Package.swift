@@ -214,8 +214,8 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "Stance", "PoseFormats", "PoseVideo", "PoseRendering", "Video", "Images",
-        "Processes", "Files", "TestSupport", "stance",
+        "StanceCommands", "StanceService", "Stance", "PoseFormats", "PoseVideo", "PoseRendering",
+        "Video", "Images", "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),
   ],

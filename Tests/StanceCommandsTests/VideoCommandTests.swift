@@ -6,6 +6,7 @@ import PoseVideo
 import Processes
 import Stance
 import StanceCommands
+import StanceService
 import Synchronization
 import TestSupport
 import Testing

@@ -18,6 +18,6 @@ package protocol PoseEncoder: Sendable {
 }
 
 extension PoseEncoder {
-  package func begin() -> [UInt8] { [] }
-  package func end() -> [UInt8] { [] }
+  package func begin() throws -> [UInt8] { [] }
+  package func end() throws -> [UInt8] { [] }
 }

@@ -75,6 +75,20 @@ struct JSONWriter {
     raw(((Double(seconds) * 1e6 + (Double(attoseconds) / 1e12).rounded()) / 1e3).description)
   }
 
+  /// A list of numbers.
+  mutating func member(_ name: StaticString, _ numbers: [Int]) {
+    key(name)
+    array { json in
+      for number in numbers { json.value(number) }
+    }
+  }
+
+  /// A list of numbers, each in the shortest digits that read back as the same `Float`.
+  mutating func member(_ name: StaticString, _ numbers: [Float]) throws(PoseFormatError) {
+    key(name)
+    try value(numbers, name)
+  }
+
   mutating func value(_ number: Int) { raw(number.description) }
 
   /// The shortest digits that read back as the same number, which `name` names in an error.
@@ -83,6 +97,13 @@ struct JSONWriter {
   ) throws(PoseFormatError) {
     guard number.isFinite else { throw .notFinite(name, "\(number)") }
     raw(number.description)
+  }
+
+  /// A list of numbers, each in the shortest digits that read back as the same `Float`, which `name` names in an error.
+  mutating func value(_ numbers: [Float], _ name: StaticString) throws(PoseFormatError) {
+    try array { (json) throws(PoseFormatError) in
+      for number in numbers { try json.value(number, name) }
+    }
   }
 
   mutating func value(_ text: String) {
