@@ -69,7 +69,7 @@ struct MotionCommandTests {
     let rows = String(decoding: try Files.read(mot, limit: 1 << 24), as: UTF8.self)
       .split(separator: "\n")
     #expect(rows.contains("time\tleftKnee\tleftKnee_plane\ttrunk\ttrunk_plane"))
-    #expect(rows.contains("nRows=75") && rows.contains("inDegrees=yes"))
+    #expect(rows.contains("nRows=76") && rows.contains("inDegrees=yes"))
     #expect(run.output.lines.contains { $0.contains("leftKnee: by metres 10.0 to 95.0 degrees") })
   }
 
@@ -145,7 +145,7 @@ struct MotionCommandTests {
       source: ResultsHeader.Source(file: "squats.mp4", size: size, frameRate: 15),
       pose: PoseOptions(), tracking: TrackingOptions(), precision: .f32)
     var bytes = try ResultsLine.header(header).encoded()
-    for index in 0..<75 {
+    for index in 0..<76 {
       let part = (1 - cos(2 * .pi * Double(index) / 30)) / 2
       let frame = TrackedFrame(
         index: index, time: Double(index) / 15,

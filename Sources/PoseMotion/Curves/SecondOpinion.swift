@@ -16,6 +16,8 @@ public struct SecondOpinion: Sendable, Hashable {
   private static let mostPoints = 4096
   /// Times a second that the curve is looked at.
   private static let rate = 20.0
+  /// In seconds.
+  private static let leastPeriod = 0.3
   /// Below this the curve does not repeat itself.
   private static let leastLikeness = 0.4
 
@@ -36,7 +38,7 @@ public struct SecondOpinion: Sendable, Hashable {
     let low = sorted[sorted.count / 20]
     let high = sorted[sorted.count - 1 - sorted.count / 20]
     guard high - low >= leastRange else { return nil }
-    let least = max(1, Int((RepetitionCounter.leastDuration / spacing).rounded()))
+    let least = max(1, Int((Self.leastPeriod / spacing).rounded()))
     guard let peak = Self.firstPeak(values, least: least), peak.likeness >= Self.leastLikeness
     else { return nil }
     let outer = Self.outerPeaks(values, (low + high) / 2)

@@ -3,7 +3,7 @@
 extension Exercise {
   /// Knees bend, and hips with them: in a step they don't.
   public static let squat = Exercise(
-    "squat", knees, countsFrom: 55, returnsAt: 40,
+    "squat", knees, countsFrom: 55, returnsAt: 40, leastRange: 40, leastDuration: 0.5,
     [
       Condition(source: hips.source, bound: .atLeast(40)),
       Condition(source: .lesser(.leftKnee, .rightKnee), bound: .atLeast(35)),
@@ -15,18 +15,19 @@ extension Exercise {
   /// The trunk rises from lying to sitting.
   public static let sitUp = Exercise(
     "sit-up", MotionSignal("trunkRise", .degrees, .trunkRise), countsFrom: 50, returnsAt: 25,
+    leastDuration: 0.5,
     [Condition(source: hips.source, bound: .atLeast(50))])
   /// One knee bends deeply, the other with it, and the feet are apart.
   public static let lunge = Exercise(
     "lunge", MotionSignal("deeperKnee", .degrees, .greater(.leftKnee, .rightKnee)),
-    countsFrom: 65, returnsAt: 45,
+    countsFrom: 65, returnsAt: 45, leastRange: 40, leastDuration: 0.5,
     [
       Condition(source: .lesser(.leftKnee, .rightKnee), bound: .atLeast(35)),
       Condition(source: .stance, bound: .atLeast(0.8)),
     ])
   /// Hips bend and the trunk leans.
   public static let deadlift = Exercise(
-    "deadlift", hips, countsFrom: 50, returnsAt: 30,
+    "deadlift", hips, countsFrom: 50, returnsAt: 30, leastDuration: 0.5,
     [Condition(source: .trunkRise, bound: .atMost(60))])
   /// An elbow bends while the upper arm hangs.
   public static let curl = Exercise(

@@ -18,16 +18,22 @@ public struct Exercise: Sendable, Hashable {
   public let countsFrom: Double?
   /// It has returned at this value or below, whatever the person's own range is.
   public let returnsAt: Double?
+  /// How far the signal must go, from rest to turn.
+  public let leastRange: Double
+  /// How many seconds it takes at least: 0.3, and 0.5 where the whole body moves.
+  public let leastDuration: Double
   let conditions: [Condition]
 
   init(
     _ name: String, _ signal: MotionSignal, countsFrom: Double? = nil, returnsAt: Double? = nil,
-    _ conditions: [Condition] = []
+    leastRange: Double? = nil, leastDuration: Double = 0.3, _ conditions: [Condition] = []
   ) {
     self.name = name
     self.signal = signal
     self.countsFrom = countsFrom
     self.returnsAt = returnsAt
+    self.leastRange = leastRange ?? signal.unit.leastRange
+    self.leastDuration = leastDuration
     self.conditions = conditions
   }
 

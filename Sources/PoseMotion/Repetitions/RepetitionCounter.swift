@@ -5,8 +5,6 @@
 /// what trembles about one of them counts once. The own range is the 5th to 95th percentile so far, and says nothing until
 /// it is 25° or 0.2 trunk lengths. Who is first seen in the middle of a repetition has not begun one.
 public struct RepetitionCounter: Sendable {
-  /// The shortest repetition, in seconds.
-  public static let leastDuration = 0.3
   /// The longest, in seconds: who stays down is not repeating.
   public static let greatestDuration = 20.0
   /// Less of its frames seen, and it is not counted.
@@ -97,7 +95,8 @@ public struct RepetitionCounter: Sendable {
     if signal <= levels.back {
       defer {
         part = .resting
-        lowest = begun == nil ? min(lowest, signal) : signal
+        // What only trembled about the level has not left rest.
+        lowest = begun?.isFull == true ? signal : min(lowest, signal)
         begun = nil
       }
       return finished(signal, time, levels.back)
@@ -176,8 +175,8 @@ public struct RepetitionCounter: Sendable {
     guard let current = begun, current.isFull else { return nil }
     let end = crossing(signal, time, level)
     let duration = end - current.start
-    guard (Self.leastDuration...Self.greatestDuration).contains(duration),
-      current.extreme - current.rest >= leastRange,
+    guard (exercise.leastDuration...Self.greatestDuration).contains(duration),
+      current.extreme - current.rest >= exercise.leastRange,
       Double(current.seen) >= Self.leastSeen * Double(current.frames)
     else { return nil }
     count += 1

@@ -23,7 +23,7 @@ struct AnalyseCommand {
         "Two curves for OpenSim"),
       Example("stance analyse lifts.jsonl --reps height:leftWrist --json", "Count whatever rises"),
     ],
-    [OptionGroups.analysis])
+    [OptionGroups.motion, OptionGroups.analysis])
 
   private let settings: Settings
   private let input: String

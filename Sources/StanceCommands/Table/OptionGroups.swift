@@ -57,27 +57,27 @@ enum OptionGroups {
 
   static let exports = OptionGroup<Settings>("Exports", [export, format, height])
 
-  static let motion = OptionGroup<Settings>("Movement", motionRows)
+  static let motion = OptionGroup<Settings>(
+    "Movement",
+    [
+      .option("angles", \.angles, "Measure these angles of everybody, in degrees"),
+      .option(
+        "angles-convention", \.convention,
+        "What 0 means: flexion, straight or neutral; mediapipe, the angle between the limbs, 180 where straight"
+      ),
+      .option("reps", \.reps, "Count repetitions; auto tells squats and push-ups by themselves"),
+      .option(
+        "plot", \.plot, "Draw the angles' curves here", kind: .file, placeholder: "FILE.svg"),
+    ])
 
   static let analysis = OptionGroup<Settings>(
-    "Movement",
-    motionRows + [
+    "Output of an analysis",
+    [
       json,
       .list(
         "export", \.exports, "Write the angles' curves here, as OpenSim's .mot or .sto",
         kind: .file),
     ])
-
-  private static let motionRows: [OptionRow<Settings>] = [
-    .option("angles", \.angles, "Measure these angles of everybody, in degrees"),
-    .option(
-      "angles-convention", \.convention,
-      "What 0 means: flexion, straight or neutral; mediapipe, the angle between the limbs, 180 where straight"
-    ),
-    .option("reps", \.reps, "Count repetitions; auto tells squats and push-ups by themselves"),
-    .option(
-      "plot", \.plot, "Draw the angles' curves here", kind: .file, placeholder: "FILE.svg"),
-  ]
 
   static let frames = OptionGroup<Settings>(
     "Frames", (ClipRows.frames + [ClipRows.frameRate]).map { $0.lifted(to: \.clip) })

@@ -15,7 +15,7 @@ struct VideoCommand {
       + "id, and keeps it: out of sight for up to --memory, crossing others. With -o a video is written with everybody "
       + "drawn in the id's colour, with the source's times and sound, as H.264 in MP4. With --json the first line says what was "
       + "looked at and how, then comes one line a frame, with the source's own number and time; --export writes them for other programs; with none of these one line is "
-      + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
+      + "printed for each person at the end. --angles and --reps measure and count how people move (docs/motion.md): fields of each person with --json, else lines at the end. People are looked for in all frames together as thoroughly as in a photo, "
       + "which costs little in each: --search quick follows those who are large. --follow costs one pass of the model a "
       + "frame, whoever else is there. --passes 2 goes over the results once more before any leaves: pieces of tracks are "
       + "joined and split, short gaps filled, ids numbered anew; for -o the file is decoded twice. "

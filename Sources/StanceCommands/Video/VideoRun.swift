@@ -58,7 +58,7 @@ struct VideoRun {
 
   /// Nothing is made but what is printed.
   private func summarise(_ report: VideoReport) throws {
-    if lane == nil, exporter == nil, motion == nil { try report.summarise() }
+    if lane == nil, exporter == nil { try report.summarise() }
     if let motion, !settings.json, !settings.exports.contains("-") {
       report.clear()
       try console.print(motion.text(file: source.name))
