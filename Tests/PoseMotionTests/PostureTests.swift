@@ -50,7 +50,7 @@ struct PostureTests {
   }
 
   @Test(
-    "of people who stand on their head, lie or jump are none of the built-in ones",
+    "of who stands on the head, jumps, or is seen to the waist alone are none of the built-in ones",
     .enabled(if: TestData.isPresent, "\(TestData.missing)"),
     arguments: ["humanart_000590.jpg", "tfpose_armsup.jpg", "human_models14.jpg"])
   func none(photo: String) throws {

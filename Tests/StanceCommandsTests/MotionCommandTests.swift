@@ -53,6 +53,18 @@ struct MotionCommandTests {
     #expect(completed.allSatisfy { $0["judgedFromSeen"] as? Bool == true })
   }
 
+  @Test("says on standard error where the movement repeats itself more often than was counted")
+  func disputed() throws {
+    let results = try Self.results(depth: 0.45)
+    let run = Self.run(["analyse", results.path, "--reps", "squat", "--json"])
+    #expect(run.status == 0)
+    #expect(
+      run.errors.text.contains(
+        "person 1, squat: 0 counted, but the movement repeats itself 3 times"))
+    let text = Self.run(["analyse", results.path, "--reps", "squat"]).output.text
+    #expect(text.contains("0 repetitions, but the movement repeats itself 3 times"))
+  }
+
   @Test("draws curves and writes them as OpenSim reads them")
   func files() throws {
     let results = try Self.results()
@@ -138,7 +150,7 @@ struct MotionCommandTests {
   }
 
   /// Two and a half squats of two seconds, seen from the side, 15 frames a second.
-  private static func results() throws -> Results {
+  private static func results(depth: Double = 1) throws -> Results {
     let results = Results(folder: try TemporaryFolder())
     let size = ImageSize(width: 640, height: 480)
     let header = ResultsHeader(
@@ -146,7 +158,7 @@ struct MotionCommandTests {
       pose: PoseOptions(), tracking: TrackingOptions(), precision: .f32)
     var bytes = try ResultsLine.header(header).encoded()
     for index in 0..<76 {
-      let part = (1 - cos(2 * .pi * Double(index) / 30)) / 2
+      let part = depth * (1 - cos(2 * .pi * Double(index) / 30)) / 2
       let frame = TrackedFrame(
         index: index, time: Double(index) / 15,
         result: PoseResult(

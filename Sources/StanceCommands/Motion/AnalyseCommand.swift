@@ -64,7 +64,11 @@ struct AnalyseCommand {
     do { try read(file, report) } catch let error as SinkError { throw error } catch {
       failure = (error as? FileError)?.message ?? "\(error)"
     }
-    if !settings.json { try console.print(report.text(file: input)) }
+    if settings.json {
+      for dispute in report.disputes { console.complain("\(input): \(dispute)") }
+    } else {
+      try console.print(report.text(file: input))
+    }
     if let failure, signal() == nil { console.complain("\(input): \(failure)") }
     let isWhole = failure == nil && signal() == nil
     for remark in try report.finish(as: isWhole ? nil : "partial") { console.complain(remark) }

@@ -36,6 +36,17 @@ final class MotionReport {
   /// Lines for each person.
   func text(file: String) -> String { record.summaries.map { $0.text(file: file) }.joined() }
 
+  /// Of whom another number was counted than the movement repeats itself, for who reads JSON.
+  var disputes: [String] {
+    record.summaries.compactMap { summary in
+      guard let exercise = summary.exercise, let turns = summary.secondOpinion?.turns,
+        summary.isDisputed
+      else { return nil }
+      return "person \(summary.id), \(exercise.name): \(summary.repetitions.count) counted, "
+        + "but the movement repeats itself \(turns) times"
+    }
+  }
+
   /// That was all: writes the files, once.
   ///
   /// - Parameter word: stands before the endings of names, where it ended before its end: curve.partial.mot.

@@ -59,7 +59,10 @@ struct VideoRun {
   /// Nothing is made but what is printed.
   private func summarise(_ report: VideoReport) throws {
     if lane == nil, exporter == nil { try report.summarise() }
-    if let motion, !settings.json, !settings.exports.contains("-") {
+    guard let motion else { return }
+    if settings.json || settings.exports.contains("-") {
+      for dispute in motion.disputes { report.remark(dispute) }
+    } else {
       report.clear()
       try console.print(motion.text(file: source.name))
     }
