@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser clips api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance clean
+.PHONY: help run detect test build install setup models lint browser clips api formats blender fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -57,6 +57,14 @@ clips: build ## Draw videos of all kinds and check them with ffprobe and in Chro
 
 api: build ## Check the service against its OpenAPI description with schemathesis.
 	@scripts/api-test.sh
+
+formats: build ## Have every export read by the programs that people use (Debian's assimp-utils).
+	@scripts/formats-test.sh
+
+# A video whose first person Blender is to show; made-up results without one.
+CLIP ?=
+blender: build ## Import moving figures into Blender and look at them (Debian's blender, CLIP=FILE).
+	@scripts/blender-test.sh "$(CLIP)"
 
 fuzz: setup ## Try odd bytes on all that reads bytes, FUZZ_SECONDS=60 for each target.
 	@scripts/fuzz.sh

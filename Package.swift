@@ -60,7 +60,7 @@ let package = Package(
         "Stance", "PoseRendering", "PoseFormats", "Video", "Images", "Files", "Processes",
       ],
       swiftSettings: settings),
-    .target(name: "PoseFormats", dependencies: ["Stance"], swiftSettings: settings),
+    .target(name: "PoseFormats", dependencies: ["Stance", "Files"], swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -195,8 +195,9 @@ let package = Package(
       name: "PoseRenderingTests",
       dependencies: ["PoseRendering", "Stance", "Images", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PoseFormatsTests", dependencies: ["PoseFormats", "Stance", "Images"],
-      swiftSettings: settings),
+      name: "PoseFormatsTests",
+      dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],
+      exclude: ["Kept"], swiftSettings: settings),
     .testTarget(
       name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
       swiftSettings: settings),

@@ -4,7 +4,7 @@ import Glibc
 public struct FileError: Error, Sendable, CustomStringConvertible {
   /// What kind of failure it was.
   public enum Reason: Sendable, Hashable {
-    case notFound, isDirectory, tooLarge(limit: Int), system(code: Int32)
+    case notFound, isDirectory, notOrdinary, tooLarge(limit: Int), system(code: Int32)
   }
   /// The path as it was given.
   public let path: String
@@ -16,6 +16,7 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     switch reason {
     case .notFound: "no such file"
     case .isDirectory: "is a folder"
+    case .notOrdinary: "is no ordinary file"
     case .tooLarge(let limit): "more than \(limit) bytes"
     case .system(let code): String(cString: strerror(code))
     }

@@ -140,7 +140,7 @@ package final class OpenFile: Sendable {
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     var total = 0
     while true {
-      let count = read(source.descriptor, &buffer, buffer.count)
+      let count = Glibc.read(source.descriptor, &buffer, buffer.count)
       if count == 0 { return total }
       if count < 0 {
         if errno == EINTR { continue }
@@ -168,6 +168,24 @@ package final class OpenFile: Sendable {
       if count >= 0 { sent += count } else if errno != EINTR { return errno }
     }
     return 0
+  }
+
+  /// Adds what comes next to `buffer`, waiting for something.
+  ///
+  /// - Returns: how many bytes came, up to `limit`; 0 at the end.
+  func read(into buffer: inout [UInt8], atMost limit: Int) throws(FileError) -> Int {
+    let known = buffer.count
+    buffer += [UInt8](repeating: 0, count: limit)
+    while true {
+      let count = buffer[known...].withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      let failure = errno
+      buffer.removeLast(limit - max(0, count))
+      guard count >= 0 else { throw FileError(name, code: failure) }
+      return count
+    }
   }
 
   /// Above the numbers that a child's table of descriptors uses.

@@ -11,6 +11,8 @@ package enum ValueKind: Sendable, Hashable {
   case clipTime
   /// Whom of many to follow.
   case followed
+  /// How tall somebody is.
+  case bodyHeight
   /// One of these words.
   case choice([String])
   /// A path.
@@ -24,6 +26,7 @@ package enum ValueKind: Sendable, Hashable {
     case .text: "TEXT"
     case .duration, .clipTime: "TIME"
     case .followed: "largest|centre|ID"
+    case .bodyHeight: "METRES|ID=METRES"
     case .color: "COLOR"
     case .background: "COLOR|blur|none"
     case .rectangle: "X,Y,W,H"
@@ -43,6 +46,7 @@ package enum ValueKind: Sendable, Hashable {
     case .duration: "a time such as 250ms, 30s, 5m or 2h"
     case .clipTime: "a time such as 12.5 (seconds), 1:30 or 1:02:03"
     case .followed: "largest, centre, or an id: a whole number from 1 on"
+    case .bodyHeight: "a height in metres such as 1.75, from 0.3 to 3, or an id's such as 2=1.75"
     case .color: "a colour such as white or #ff8800"
     case .background: "a colour such as white or #ff8800, blur, or none"
     case .rectangle: "a rectangle: x,y,width,height in pixels, such as 100,50,300,400"

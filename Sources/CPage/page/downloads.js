@@ -1,5 +1,4 @@
-// What can be saved: the server's drawing, its JSON as it came, and a table as CSV.
-import { csvHead, csvRows } from "./csv.js";
+// What can be saved: the server's drawing and its table, and its JSON as it came.
 import { save } from "./dom.js";
 import { maskColor } from "./picture.js";
 import { requestPose } from "./service.js";
@@ -11,7 +10,7 @@ export async function download(photo, format, shows) {
     case "json":
       return save(photo.answer, `${name}.json`);
     case "csv":
-      return save(new Blob([csv(photo.result)], { type: "text/csv" }), `${name}.csv`);
+      return save(await requestPose(photo.file, { query: photo.query, accept: "text/csv" }), `${name}.csv`);
     default: {
       const drawing = await requestPose(photo.file, {
         query: { ...photo.query, ...drawingQuery(shows) },
@@ -27,10 +26,4 @@ function drawingQuery({ joints, bones, labels, guessed, mask }) {
     joints, bones, labels, guessed,
     ...(mask && { maskColor: `#${maskColor.map((part) => part.toString(16).padStart(2, "0")).join("")}` }),
   };
-}
-
-/** A row a landmark. */
-function csv({ image, people }) {
-  const rows = people.flatMap((person, place) => csvRows(person, image).map((row) => `${place + 1},${row}`));
-  return [`person,${csvHead}`, ...rows, ""].join("\r\n");
 }

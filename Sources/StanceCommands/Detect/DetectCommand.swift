@@ -2,6 +2,7 @@ import Files
 import Images
 import Inference
 import Options
+import PoseFormats
 import PoseRendering
 import Stance
 
@@ -11,7 +12,7 @@ struct DetectCommand {
     "detect", "Finds people in photos",
     discussion:
       "PHOTO is a file, a folder (with its folders: files that end like pictures, by name order) or - for standard "
-      + "input. Without --json and --output one line is printed for each person. A photo that can't be read is "
+      + "input. Without --json, --output and --export one line is printed for each person. A photo that can't be read is "
       + "an error line, the others go on, and the exit status is 1; nobody found is no error. In an output folder "
       + "JPEG, PNG and WebP photos keep name and format; other names get .jpg added (scan.tiff.jpg), names of masks "
       + ".png (photo.jpg.png), as those of JPEGs do with --background none; photos of the same relative path are numbered. A photo is never written over. "
@@ -27,6 +28,9 @@ struct DetectCommand {
       Example(
         "stance detect photo.jpg -o cutout.png --background none --no-joints --no-bones",
         "The people alone"),
+      Example(
+        "stance detect photos --export people.csv --export people.json --format coco",
+        "A folder as a table"),
       Example("stance detect - --json < photo.jpg", "A photo from standard input"),
     ],
     [
@@ -54,6 +58,10 @@ struct DetectCommand {
       try Destination(output: path, operands: operands)
     }
     try check(destination)
+    let plan = try ExportPlan(settings, of: .photos)
+    guard !(settings.json && plan.usesOutput) else {
+      throw UsageError("--json and --export - would both write to standard output")
+    }
     let photos = try PhotoList(operands, leavingOut: folders(of: destination))
     let tasks = tasks(for: photos, destination)
     try checkDifferent(tasks)
@@ -66,16 +74,26 @@ struct DetectCommand {
     let workers = max(1, min(threads, photoCount))
     let work = PhotoWork(
       finder: photoCount == 0 ? NoFinder() : try finder(forSeveral: photoCount > 1),
-      settings: settings, report: report(destination), readInput: console.readInput,
-      inputs: photos.identities)
-    return try run(tasks, work, workers: workers)
+      settings: settings, report: report(destination, plan), exports: !plan.isEmpty,
+      readInput: console.readInput, inputs: photos.identities)
+    do {
+      let exporter = try plan.open(notOver: Array(photos.identities), console)
+      try exporter?.begin(ExportSource(name: "photos"))
+      return try run(tasks, work, workers: workers, exporter)
+    } catch let failure as OutputFailure {
+      console.complain("\(failure)")
+      return ExitStatus.failure
+    }
   }
 
   /// Works off the photos and prints in their order.
-  private func run(_ tasks: [PhotoTask], _ work: PhotoWork, workers: Int) throws -> Int32 {
+  private func run(
+    _ tasks: [PhotoTask], _ work: PhotoWork, workers: Int, _ exporter: Exporter?
+  ) throws -> Int32 {
     var progress = ProgressLine(console)
     var done = 0
     var failures = 0
+    var exported = 0
     defer { progress.clear() }
     let signal = console.interrupts.signal
     try OrderedWorkers(threads: workers, window: Self.windowPerWorker * workers).run(
@@ -86,7 +104,11 @@ struct DetectCommand {
         failures += 1
         progress.clear()
         console.complain(message)
-      case .done(let bytes):
+      case .done(let bytes, let photo):
+        if let photo {
+          try exporter?.add(.photo(photo.result, file: photo.file, number: exported))
+          exported += 1
+        }
         if !bytes.isEmpty {
           progress.clear()
           try console.output.write(bytes)
@@ -95,7 +117,12 @@ struct DetectCommand {
       done += 1
       if tasks.count > 1 { progress.show("\(done) of \(tasks.count) photos") }
     }
-    if done < tasks.count, let number = signal() { return ExitStatus.signal(number) }
+    let isOver = done == tasks.count
+    for remark in try (isOver ? exporter?.finish() : exporter?.abandon()) ?? [] {
+      progress.clear()
+      console.complain(remark)
+    }
+    if !isOver, let number = signal() { return ExitStatus.signal(number) }
     return failures == 0 ? ExitStatus.success : ExitStatus.failure
   }
 
@@ -114,9 +141,9 @@ struct DetectCommand {
 
   private var isTransparent: Bool { settings.style.background == .transparent }
 
-  private func report(_ destination: Destination?) -> PhotoWork.Report {
+  private func report(_ destination: Destination?, _ plan: ExportPlan) -> PhotoWork.Report {
     if settings.json { return .json }
-    return destination == nil ? .readable : .nothing
+    return destination == nil && plan.isEmpty ? .readable : .nothing
   }
 
   private func folders(of destination: Destination?) -> [String] {

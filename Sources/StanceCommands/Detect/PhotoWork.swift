@@ -16,10 +16,23 @@ struct PhotoTask: Sendable {
 
 /// What has come of one photo.
 enum PhotoOutcome: Sendable {
-  /// Bytes for standard output, perhaps none.
-  case done([UInt8])
+  /// Bytes for standard output, perhaps none; and what is exported, without masks.
+  case done([UInt8], ExportedPhoto?)
   /// "photo.jpg: no such file".
   case failed(String)
+}
+
+/// A photo's result, as formats take it.
+struct ExportedPhoto: Sendable {
+  let result: PoseResult
+  let file: String
+
+  /// Masks of large photos would fill memory while they wait for the photos before them.
+  init(_ result: PoseResult, file: String) {
+    var result = result
+    for place in result.people.indices { result.people[place].mask = nil }
+    (self.result, self.file) = (result, file)
+  }
 }
 
 /// Does everything for one photo: read, find, draw, write. Called from many threads at once.
@@ -30,6 +43,8 @@ struct PhotoWork: Sendable {
   let finder: any PoseFinder
   let settings: Settings
   let report: Report
+  /// Whether results are exported.
+  let exports: Bool
   /// All of standard input, at most so many bytes.
   let readInput: @Sendable (_ limit: Int) throws -> [UInt8]
   /// Files that may not be written over.
@@ -39,7 +54,7 @@ struct PhotoWork: Sendable {
     switch task.entry {
     case .problem(let path, let message): return .failed("\(path): \(message)")
     case .photo(let photo):
-      do { return .done(try look(at: photo, task)) } catch let failure as OutputFailure {
+      do { return try look(at: photo, task) } catch let failure as OutputFailure {
         return .failed("\(failure)")
       } catch let error as FileError {
         return .failed("\(photo.path): \(error.message)")
@@ -47,8 +62,7 @@ struct PhotoWork: Sendable {
     }
   }
 
-  /// - Returns: what is printed.
-  private func look(at photo: Photo, _ task: PhotoTask) throws -> [UInt8] {
+  private func look(at photo: Photo, _ task: PhotoTask) throws -> PhotoOutcome {
     let limit = ImageLimits().maxBytes
     let bytes = try photo.isStandardInput ? readInput(limit) : Files.read(photo.path, limit: limit)
     let (result, picture) = try finder.find(in: bytes, wantsPicture: task.picturePath != nil)
@@ -57,11 +71,14 @@ struct PhotoWork: Sendable {
       try save(drawn(result.people, on: picture, as: format ?? .jpeg), to: path)
     }
     if let path = task.maskPath { try save(ImageEncoder.png(result.maskOfAll), to: path) }
-    return switch report {
-    case .json: try PoseFormat.jsonLines.encode(result, file: photo.path.shownPath)
-    case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
-    case .nothing: []
-    }
+    let file = photo.path.shownPath
+    let printed: [UInt8] =
+      switch report {
+      case .json: try PoseFormat.jsonLines.encode(result, file: file)
+      case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
+      case .nothing: []
+      }
+    return .done(printed, exports ? ExportedPhoto(result, file: file) : nil)
   }
 
   private func drawn(

@@ -37,6 +37,7 @@ enum OptionGroups {
         placeholder: "FILE-OR-FOLDER"),
       .option(
         "mask", \.mask, "Write masks here as 8-bit PNG; implies --segmentation", kind: .folder),
+      export, format,
       quality,
     ])
 
@@ -51,7 +52,10 @@ enum OptionGroups {
         "mask", \.mask,
         "Write masks here: a PNG a frame into a folder, or a grey video; implies --segmentation",
         kind: .file, placeholder: "FOLDER-OR-FILE.mp4"),
+      export, format, height,
     ])
+
+  static let exports = OptionGroup<Settings>("Exports", [export, format, height])
 
   static let frames = OptionGroup<Settings>(
     "Frames", (ClipRows.frames + [ClipRows.frameRate]).map { $0.lifted(to: \.clip) })
@@ -69,6 +73,18 @@ enum OptionGroups {
 
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
+
+  private static let export = OptionRow<Settings>.list(
+    "export", \.exports,
+    "Write the results here too, in the format of the file's ending; - is standard output",
+    kind: .file)
+
+  private static let format = OptionRow<Settings>.option(
+    "format", \.format, "The format of --export, where the ending does not say it")
+
+  private static let height = OptionRow<Settings>.list(
+    "height", \.heights,
+    "How tall people are, or who has that id is: exports in metres are scaled to it")
 
   private static let quality = OptionRow<Settings>.option(
     "quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100)

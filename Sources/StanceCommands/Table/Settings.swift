@@ -1,3 +1,4 @@
+package import PoseFormats
 package import PoseRendering
 package import PoseVideo
 package import Stance
@@ -19,6 +20,12 @@ package struct Settings: Sendable {
   package var output: String?
   /// The folder for masks, of a video also their file.
   package var mask: String?
+  /// The files that results are exported to.
+  package var exports: [String] = []
+  /// Their format; nil: by the files' endings.
+  package var format: FormatName?
+  /// How tall people are.
+  package var heights: [BodyHeight] = []
   /// 1...100, for JPEG and WebP.
   package var quality = 90
   /// Which frames of a video are looked at, and how its people are followed.

@@ -14,7 +14,7 @@ struct VideoCommand {
       + "http or https (HLS too), or a camera (/dev/video0). Everybody gets an "
       + "id, and keeps it: out of sight for up to --memory, crossing others. With -o a video is written with everybody "
       + "drawn in the id's colour, with the source's times and sound, as H.264 in MP4. With --json the first line says what was "
-      + "looked at and how, then comes one line a frame, with the source's own number and time; with neither one line is "
+      + "looked at and how, then comes one line a frame, with the source's own number and time; --export writes them for other programs; with none of these one line is "
       + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
       + "which costs little in each: --search quick follows those who are large. --follow costs one pass of the model a "
       + "frame, whoever else is there. --passes 2 goes over the results once more before any leaves: pieces of tracks are "
@@ -42,6 +42,9 @@ struct VideoCommand {
       Example(
         "stance video jump.mp4 --json --smoothing zero-lag --raw",
         "Smoothed without lag, for measurements"),
+      Example(
+        "stance video squats.mp4 --export squats.csv --export squats.trc --height 1.75",
+        "A table, and markers for OpenSim"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
       Example(
         "stance video rtsp://camera.local/stream --json --duration 60s", "A minute of a stream"),
@@ -72,6 +75,10 @@ struct VideoCommand {
     do { source = try VideoSource(argument: input) } catch { throw UsageError("\(error)") }
     let tracking = try settings.checkedTracking(of: source)
     let outputs = try VideoOutputs(settings, tracking)
+    let exports = try ExportPlan(settings, of: .clips)
+    guard !(settings.json && exports.usesOutput) else {
+      throw UsageError("--json and --export - would both write to standard output")
+    }
     let reader: VideoReader
     do { reader = try VideoReader(source, options: settings.clip.reading) } catch {
       console.complain("\(source.name): \(error)")
@@ -85,13 +92,17 @@ struct VideoCommand {
 
     let tracker = try makeTracker(outputs.pose(settings.pose), tracking, settings.engine)
     let lane: OutputLane?
-    do { lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader)) } catch {
+    let exporter: Exporter?
+    do {
+      exporter = try exports.open(notOver: reader.identity.map { [$0] } ?? [], console)
+      lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader))
+    } catch {
       console.complain("\(error)")
       return ExitStatus.failure
     }
     return try VideoRun(
       source: source, settings: settings, tracking: tracking, console: console, reader: reader,
-      lane: lane
+      lane: lane, exporter: exporter
     ).run(tracker)
   }
 }

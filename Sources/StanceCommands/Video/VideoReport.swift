@@ -7,6 +7,7 @@ import Video
 final class VideoReport: ClipReport {
   private let console: Console
   private let printsJSON: Bool
+  private let exporter: Exporter?
   private let shownInput: String
   private var line: ProgressLine
   private var progress = VideoProgress()
@@ -16,9 +17,11 @@ final class VideoReport: ClipReport {
   /// Results that were taken in.
   private(set) var frameCount = 0
 
-  init(_ console: Console, json: Bool, shownInput: String) {
+  /// - Parameter exporter: is given all results; ended by the caller.
+  init(_ console: Console, json: Bool, exporter: Exporter?, shownInput: String) {
     self.console = console
     printsJSON = json
+    self.exporter = exporter
     self.shownInput = shownInput
     line = ProgressLine(console)
   }
@@ -29,14 +32,17 @@ final class VideoReport: ClipReport {
 
   func begin(_ header: ResultsHeader) throws {
     if printsJSON { try console.output.write(ResultsLine.header(header).encoded()) }
+    try exporter?.begin(ExportSource(header))
   }
 
   func add(_ frame: TrackedFrame) throws {
     frameCount += 1
     summaries.add(frame)
-    guard printsJSON else { return }
-    line.clear()
-    try console.output.write(ResultsLine.frame(frame).encoded())
+    if printsJSON {
+      line.clear()
+      try console.output.write(ResultsLine.frame(frame).encoded())
+    }
+    try exporter?.add(.frame(frame))
   }
 
   func advance(isSecondTime: Bool, of total: Int?) {

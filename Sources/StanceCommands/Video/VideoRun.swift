@@ -1,4 +1,5 @@
 import Files
+import PoseFormats
 import PoseVideo
 import Stance
 import Video
@@ -12,6 +13,8 @@ struct VideoRun {
   let reader: VideoReader
   /// Nil where nothing is made.
   let lane: OutputLane?
+  /// Nil where nothing is exported.
+  let exporter: Exporter?
 
   /// Goes through the video.
   ///
@@ -19,30 +22,46 @@ struct VideoRun {
   func run(_ tracker: any FrameTracker) throws -> Int32 {
     // Of what is whole by then nothing is left to abandon.
     defer { tell(of: lane?.abandon() ?? []) }
-    let report = VideoReport(console, json: settings.json, shownInput: source.name)
+    let report = VideoReport(
+      console, json: settings.json, exporter: exporter, shownInput: source.name)
     defer { report.clear() }
     do {
       try ClipRun(
         reader, options: settings.clip, pose: settings.pose, tracking: tracking,
         precision: settings.engine.precision, lane: lane
       ) { try VideoReader(source, options: settings.clip.reading) }.run(by: tracker, report)
-      if lane == nil { try report.summarise() }
+      try summarise(report)
       report.clear()
       let signal = console.interrupts.signal()
       // A live source has no other end.
       if signal == nil || reader.info.isLive && report.frameCount > 0 {
         for remark in try lane?.finish() ?? [] { console.complain(remark) }
+        for remark in try exporter?.finish() ?? [] { console.complain(remark) }
       }
+      abandonExports()
       return signal.map(ExitStatus.signal) ?? ExitStatus.success
     } catch let error as SinkError {
       throw error
     } catch let error as OutputFailure {
       report.complain(error.description)
+      abandonExports()
     } catch {
-      if lane == nil { try report.summarise() }
+      try summarise(report)
       report.complain("\(source.name): \(error)")
+      abandonExports()
     }
     return ExitStatus.failure
+  }
+
+  /// Nothing is made but what is printed.
+  private func summarise(_ report: VideoReport) throws {
+    if lane == nil, exporter == nil { try report.summarise() }
+  }
+
+  private func abandonExports() {
+    do { for remark in try exporter?.abandon() ?? [] { console.complain(remark) } } catch {
+      console.complain("\(error)")
+    }
   }
 
   private func tell(of remains: [ClipRemains]) {

@@ -82,7 +82,7 @@ enum OpenAPI {
                       ]
                     ]
                   ],
-                  "image/jpeg": [:], "image/png": [:], "image/webp": [:],
+                  "image/jpeg": [:], "image/png": [:], "image/webp": [:], "text/csv": [:],
                 ],
               ]
             )
@@ -342,7 +342,7 @@ enum OpenAPI {
     case .followed:
       add("type", "string")
       add("pattern", "^(largest|centre|[1-9][0-9]{0,8})$")
-    case .text, .duration, .file, .folder:
+    case .text, .duration, .bodyHeight, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }

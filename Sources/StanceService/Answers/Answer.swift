@@ -1,4 +1,5 @@
 import Images
+import PoseFormats
 import PoseRendering
 import Stance
 
@@ -6,6 +7,8 @@ import Stance
 enum AnswerForm: Sendable, Hashable {
   /// The result as JSON.
   case json
+  /// The result for another program, in one file of text.
+  case text(PoseFormat)
   /// The annotated picture.
   case picture(ImageFormat)
   /// All people's mask as a grey PNG, or that of one person, counted from 0 in the result's order.
@@ -17,6 +20,7 @@ enum AnswerForm: Sendable, Hashable {
   var mediaType: String {
     switch self {
     case .json: "application/json"
+    case .text(let format): format.mediaType
     case .picture(let format): "image/\(format.rawValue)"
     case .mask: "image/png"
     case .tutorial: "text/html; charset=utf-8"
@@ -32,11 +36,19 @@ enum AnswerForm: Sendable, Hashable {
     }
   }
 
+  /// Whether it takes next to no time to write.
+  var isText: Bool {
+    switch self {
+    case .json, .text: true
+    case .picture, .mask, .tutorial: false
+    }
+  }
+
   /// Whether the photo's pixels are needed to draw on.
   var isDrawn: Bool {
     switch self {
     case .picture, .tutorial: true
-    case .json, .mask: false
+    case .json, .text, .mask: false
     }
   }
 }

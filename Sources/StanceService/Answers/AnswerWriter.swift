@@ -21,6 +21,8 @@ struct AnswerWriter: Sendable {
     switch recipe.form {
     case .json:
       return try metrics.timed("write") { try PoseFormat.json.encode(result) }
+    case .text(let format):
+      return try metrics.timed("write") { try format.encode(result) }
     case .picture(let format):
       return try picture(result, format)
     case .mask(let person):

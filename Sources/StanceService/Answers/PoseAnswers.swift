@@ -172,7 +172,7 @@ final class PoseAnswers: Sendable {
     let (result, seen) = try await find(in: photo, recipe, searchKey, engine)
     let writer = AnswerWriter(photo: photo, seen: seen, recipe: recipe, metrics: metrics)
     // A few hundredths of a millisecond a person: less than the way to a desk.
-    if recipe.form == .json { return try writer.answer(result) }
+    if recipe.form.isText { return try writer.answer(result) }
     return try await desks.withSlot { [work] _ in
       // Not before there is a desk, and never for a large picture: too much would be in memory.
       if !result.isLarge { engine.giveBack() }

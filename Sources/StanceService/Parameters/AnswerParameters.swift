@@ -1,9 +1,19 @@
 import Options
+import PoseFormats
 import PoseRendering
 import Stance
 
 /// A form that `output` names, for callers who can't set `Accept`.
-enum OutputName: String, Sendable, CaseIterable, OptionValue { case json, jpeg, png, webp, mask }
+enum OutputName: String, Sendable, CaseIterable, OptionValue {
+  case json, jpeg, png, webp, mask
+  // Formats of one file, by their names.
+  case csv
+  case csvWide = "csv-wide"
+  case openpose
+  case openposeCOCO = "openpose-coco"
+  case coco
+  case cocoResults = "coco-results"
+}
 
 /// What a request's query or form can set: the same rows as the command line, and two more.
 struct AnswerParameters: Sendable {
@@ -48,6 +58,8 @@ struct AnswerParameters: Sendable {
     case .png: .picture(.png)
     case .webp: .picture(.webp)
     case .mask: .mask(person: person)
+    case .csv, .csvWide, .openpose, .openposeCOCO, .coco, .cocoResults:
+      output.flatMap { PoseFormat.named($0.rawValue) }.map { .text($0) }
     case nil: nil
     }
   }

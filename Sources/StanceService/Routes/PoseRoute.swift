@@ -1,5 +1,6 @@
 import HTTPServer
 import Images
+import PoseFormats
 import PoseRendering
 import Stance
 import Telemetry
@@ -42,7 +43,7 @@ struct PoseRoute: Sendable {
   ) throws(Problem) -> Recipe {
     try PoseRequest.recipe(
       of: request, fields: fields, configuration, answers,
-      forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp)])
+      forms: [.json, .picture(.jpeg), .picture(.png), .picture(.webp), .text(.csv)])
   }
 
   private func respond(

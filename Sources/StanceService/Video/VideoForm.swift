@@ -1,9 +1,15 @@
 import HTTPServer
 import Options
+import PoseFormats
 import PoseVideo
 
 /// A form that `output` names, for callers who can't set `Accept`.
-enum VideoOutput: String, Sendable, CaseIterable, OptionValue { case jsonl, mp4, mask }
+enum VideoOutput: String, Sendable, CaseIterable, OptionValue {
+  case jsonl, mp4, mask, csv
+  case csvWide = "csv-wide"
+  case coco
+  case cocoResults = "coco-results"
+}
 
 /// A form in which a video is answered: its type in HTTP, what it needs, and what makes it.
 struct VideoForm: Sendable, MediaForm {
@@ -25,6 +31,9 @@ struct VideoForm: Sendable, MediaForm {
     VideoForm(
       .mask, "video/mp4", isOffered: false, products: { _ in ClipProducts(masks: true) }
     ) { MP4Answer(masksTo: $1) },
+    VideoForm(.csv, .csv), VideoForm(.csvWide, .wideCSV, isOffered: false),
+    VideoForm(.coco, .coco, isOffered: false),
+    VideoForm(.cocoResults, .cocoResults, isOffered: false),
   ]
 
   private init(
@@ -34,6 +43,11 @@ struct VideoForm: Sendable, MediaForm {
   ) {
     (self.output, self.mediaType, self.isOffered) = (output, mediaType, isOffered)
     (self.products, self.makeAnswer) = (products, makeAnswer)
+  }
+
+  /// A format that is written as results come.
+  private init(_ output: VideoOutput, _ format: PoseFormat, isOffered: Bool = true) {
+    self.init(output, format.mediaType, isOffered: isOffered) { FormatAnswer(format, $1) }
   }
 
   /// The types in HTTP, each once.

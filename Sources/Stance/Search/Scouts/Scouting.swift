@@ -29,7 +29,7 @@ struct Scouting {
   /// At most so many boxes of a view are looked at, the best.
   static let maxBoxes = 40
   /// With less promise than this nobody of the open photos came near to being returned.
-  static let minPromise: Float = 0.15
+  static let minPromise: Float = 0.2
   /// A box that overlaps a body by so much is that body's.
   static let sameOverlap: Float = 0.4
   /// The body that is seen in a box overlaps it by so much.

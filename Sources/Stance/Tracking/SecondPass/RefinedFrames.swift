@@ -41,46 +41,16 @@ public struct RefinedFrames: Sequence, Sendable {
 
     /// The next frame; nil after the last.
     public mutating func next() -> TrackedFrame? {
-      guard frame < store.frameCount, var result = store.sample else { return nil }
+      guard frame < store.frameCount else { return nil }
       defer { frame += 1 }
       while coming < spans.count, spans[coming].first <= frame {
         coming += 1
         present.insert(coming)
       }
       present = present.filter { spans[$0 - 1].last >= frame }
-      let record = store[frame: frame]
-      result.imageSize = ImageSize(width: Int(record.width), height: Int(record.height))
-      result.people = store.sights(inFrame: frame).map { store.person($0, in: result.imageSize) }
-        .sorted { ($0.id ?? 0) < ($1.id ?? 0) }
-      result.peopleFound = result.people.count
-      result.timing = PoseTiming(
-        decode: .seconds(record.decode), detect: .seconds(record.detect),
-        landmarks: .seconds(record.landmarks), total: .seconds(record.total))
-      return TrackedFrame(
-        index: record.index, time: record.time, result: result,
-        lost: present.subtracting(result.people.compactMap(\.id)).sorted(),
-        passes: PassCount(
-          landmarks: Int(record.landmarkPasses), detector: Int(record.detectorPasses),
-          scouts: Int(record.scoutPasses)))
+      var result = store.frame(frame)
+      result.lost = present.subtracting(result.people.compactMap(\.id)).sorted()
+      return result
     }
-  }
-}
-
-extension ResultStore {
-  fileprivate func person(_ sight: Int, in size: ImageSize) -> Person {
-    let record = self[sight]
-    let landmarks: Landmarks<Normalized> = landmarks(of: sight, at: SightFloats.landmarks)
-    var person = Person(
-      id: Int(record.id), score: record.score, presence: record.presence,
-      confidence: record.confidence, box: PixelBox(round: landmarks.pixels(in: size)),
-      landmarks: landmarks,
-      worldLandmarks: self.landmarks(of: sight, at: SightFloats.worldLandmarks))
-    (person.isFilled, person.isUncertain) = (record.isFilled, record.isUncertain)
-    if keepsRaw, !record.isFilled {
-      person.raw = RawLandmarks(
-        landmarks: self.landmarks(of: sight, at: SightFloats.rawLandmarks),
-        worldLandmarks: self.landmarks(of: sight, at: SightFloats.rawWorldLandmarks))
-    }
-    return person
   }
 }

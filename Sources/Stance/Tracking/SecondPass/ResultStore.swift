@@ -79,9 +79,9 @@ struct ResultStore: Sendable {
     return people.map { id, person in
       let sight = add(
         SightRecord(
-          frame: Int32(frameCount - 1), id: Int32(clamping: id), score: person.score,
-          presence: person.presence, confidence: person.confidence,
-          bodyRadius: person.clues?.bodyRadius))
+          frame: Int32(frameCount - 1), id: Int32(clamping: id), isFilled: person.isFilled,
+          isUncertain: person.isUncertain, score: person.score, presence: person.presence,
+          confidence: person.confidence, bodyRadius: person.clues?.bodyRadius))
       setColors(person.clues?.colors, of: sight)
       set(person.landmarks, of: sight, at: SightFloats.landmarks)
       set(person.worldLandmarks, of: sight, at: SightFloats.worldLandmarks)

@@ -50,18 +50,12 @@ struct JSONWriter {
     value(text)
   }
 
-  /// The shortest digits that read back as the same `Float`.
-  mutating func member(_ name: StaticString, _ number: Float) throws(PoseFormatError) {
-    try Self.check(number.isFinite, name, "\(number)")
+  /// The shortest digits that read back as the same number.
+  mutating func member<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ name: StaticString, _ number: Number
+  ) throws(PoseFormatError) {
     key(name)
-    raw(number.description)
-  }
-
-  /// The shortest digits that read back as the same `Double`.
-  mutating func member(_ name: StaticString, _ number: Double) throws(PoseFormatError) {
-    try Self.check(number.isFinite, name, "\(number)")
-    key(name)
-    raw(number.description)
+    try value(number, name)
   }
 
   /// Milliseconds, to the microsecond.
@@ -71,7 +65,36 @@ struct JSONWriter {
     raw(((Double(seconds) * 1e6 + (Double(attoseconds) / 1e12).rounded()) / 1e3).description)
   }
 
+  /// A list of numbers.
+  mutating func member(_ name: StaticString, _ numbers: [Int]) {
+    key(name)
+    array { json in
+      for number in numbers { json.value(number) }
+    }
+  }
+
+  /// A list of numbers, each in the shortest digits that read back as the same `Float`.
+  mutating func member(_ name: StaticString, _ numbers: [Float]) throws(PoseFormatError) {
+    key(name)
+    try value(numbers, name)
+  }
+
   mutating func value(_ number: Int) { raw(number.description) }
+
+  /// The shortest digits that read back as the same number, which `name` names in an error.
+  mutating func value<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ number: Number, _ name: StaticString
+  ) throws(PoseFormatError) {
+    guard number.isFinite else { throw .notFinite(name, "\(number)") }
+    raw(number.description)
+  }
+
+  /// A list of numbers, each in the shortest digits that read back as the same `Float`, which `name` names in an error.
+  mutating func value(_ numbers: [Float], _ name: StaticString) throws(PoseFormatError) {
+    try array { (json) throws(PoseFormatError) in
+      for number in numbers { try json.value(number, name) }
+    }
+  }
 
   mutating func value(_ text: String) {
     separate()
@@ -89,16 +112,6 @@ struct JSONWriter {
       }
     }
     append("\"")
-  }
-
-  private static func check(
-    _ isFinite: Bool, _ name: StaticString, _ number: String
-  ) throws(PoseFormatError) {
-    guard isFinite else {
-      throw PoseFormatError(
-        code: .notFinite,
-        message: "\"\(name)\" is \(number), and only finite numbers can be written")
-    }
   }
 
   // MARK: Bytes

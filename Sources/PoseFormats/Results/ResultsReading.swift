@@ -1,5 +1,34 @@
 import Stance
 
+/// A line as it lies in JSON, of whichever kind it is.
+struct LineReading: Decodable {
+  private enum Key: String, CodingKey { case stance, frame, image, end, error }
+
+  private struct Failure: Decodable { var detail: String? }
+
+  let line: ResultsLine
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: Key.self)
+    if let version = try keys.decodeIfPresent(String.self, forKey: .stance) {
+      guard version == ResultsHeader.version else {
+        throw PoseFormatError(
+          code: .unreadable,
+          message: "the results are \"\(version)\"; only \"\(ResultsHeader.version)\" can be read")
+      }
+      line = .header(try HeaderReading(from: decoder).header)
+    } else if let frames = try keys.decodeIfPresent(Int.self, forKey: .end) {
+      line = .end(frames: frames)
+    } else if let failure = try keys.decodeIfPresent(Failure.self, forKey: .error) {
+      line = .failure(failure.detail ?? "an error")
+    } else if !keys.contains(.frame), keys.contains(.image) {
+      line = try PhotoReading(from: decoder).line
+    } else {
+      line = .frame(try FrameReading(from: decoder).tracked())
+    }
+  }
+}
+
 /// The first line of results as it lies in JSON.
 struct HeaderReading: Decodable {
   private struct Source: Decodable {
@@ -74,6 +103,52 @@ struct HeaderReading: Decodable {
 
 /// A frame's line as it lies in JSON.
 struct FrameReading: Decodable {
+  private enum Key: String, CodingKey { case frame, time, lost, passes }
+
+  private struct Passes: Decodable {
+    var landmarks: Int
+    var detector: Int
+    var scouts: Int
+  }
+
+  private let frame: Int
+  private let time: Double
+  private let lost: [Int]
+  private let passes: Passes?
+  private let result: ResultReading
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: Key.self)
+    frame = try keys.decode(Int.self, forKey: .frame)
+    time = try keys.decode(Double.self, forKey: .time)
+    lost = try keys.decode([Int].self, forKey: .lost)
+    passes = try keys.decodeIfPresent(Passes.self, forKey: .passes)
+    result = try ResultReading(from: decoder)
+  }
+
+  func tracked() throws(PoseFormatError) -> TrackedFrame {
+    TrackedFrame(
+      index: frame, time: time, result: try result.result(), lost: lost,
+      passes: passes.map {
+        PassCount(landmarks: $0.landmarks, detector: $0.detector, scouts: $0.scouts)
+      } ?? PassCount())
+  }
+}
+
+/// A photo's line as it lies in JSON.
+struct PhotoReading: Decodable {
+  private enum Key: String, CodingKey { case file }
+
+  let line: ResultsLine
+
+  init(from decoder: any Decoder) throws {
+    let file = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .file)
+    line = .photo(try ResultReading(from: decoder).result(), file: file)
+  }
+}
+
+/// What a frame's line and a photo's have in common.
+private struct ResultReading: Decodable {
   private struct Size: Decodable {
     var width: Int
     var height: Int
@@ -92,40 +167,31 @@ struct FrameReading: Decodable {
     var total: Double
   }
 
-  private struct Passes: Decodable {
-    var landmarks: Int
-    var detector: Int
-    var scouts: Int
-  }
-
-  private var frame: Int
-  private var time: Double
   private var image: Size
   private var model: Model
   private var people: [PersonReading]
-  private var lost: [Int]
-  private var passes: Passes?
   private var peopleFound: Int?
   private var timing: Timing?
 
-  func tracked() throws(PoseFormatError) -> TrackedFrame {
+  func result() throws(PoseFormatError) -> PoseResult {
     var read: [Person] = []
     for person in people { read.append(try person.person()) }
-    return TrackedFrame(
-      index: frame, time: time,
-      result: PoseResult(
-        imageSize: ImageSize(width: image.width, height: image.height),
-        complexity: model.complexity.value, search: model.search.value,
-        precision: model.precision.value, people: read, peopleFound: peopleFound,
-        timing: timing.map {
-          PoseTiming(
-            decode: .milliseconds($0.decode), detect: .milliseconds($0.detect),
-            landmarks: .milliseconds($0.landmarks), total: .milliseconds($0.total))
-        } ?? PoseTiming()),
-      lost: lost,
-      passes: passes.map {
-        PassCount(landmarks: $0.landmarks, detector: $0.detector, scouts: $0.scouts)
-      } ?? PassCount())
+    return PoseResult(
+      imageSize: ImageSize(width: image.width, height: image.height),
+      complexity: model.complexity.value, search: model.search.value,
+      precision: model.precision.value, people: read, peopleFound: peopleFound,
+      timing: timing.map {
+        PoseTiming(
+          decode: Self.milliseconds($0.decode), detect: Self.milliseconds($0.detect),
+          landmarks: Self.milliseconds($0.landmarks), total: Self.milliseconds($0.total))
+      } ?? PoseTiming())
+  }
+}
+
+extension ResultReading {
+  /// At most thirty years: `Duration.milliseconds` traps far above.
+  private static func milliseconds(_ number: Double) -> Duration {
+    .milliseconds(min(max(0, number), 1e12))
   }
 }
 

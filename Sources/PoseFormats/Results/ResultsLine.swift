@@ -1,8 +1,8 @@
 import FoundationEssentials
 public import Stance
 
-/// A line of a file of results over time, as `stance video --json` writes it: first what was looked at and how, then a
-/// frame each.
+/// A line of a file of results: of a clip, as `stance video --json` writes it, first what was looked at and how, then a frame
+/// each; of photos, as `stance detect --json` writes it, a photo each.
 ///
 ///     for line in text.split(separator: "\n") {
 ///       if case .frame(let frame) = try ResultsLine(line.utf8) { print(frame.time, frame.people.count) }
@@ -14,25 +14,19 @@ public enum ResultsLine: Sendable {
   case header(ResultsHeader)
   /// The people in one frame.
   case frame(TrackedFrame)
+  /// The people in a photo, and its name, if it has one.
+  case photo(PoseResult, file: String?)
+  /// The last line of a clip's results over HTTP: so many frames, and nothing is missing.
+  case end(frames: Int)
+  /// The last line where something went wrong, and what.
+  case failure(String)
 
   /// Reads one line of JSON; a line break at its end may be there or not.
   ///
-  /// - Throws: `PoseFormatError` with `.unreadable` when it is none of the two.
+  /// - Throws: `PoseFormatError` with `.unreadable` when it is none of these.
   public init(_ bytes: some Sequence<UInt8>) throws {
-    let data = Data(bytes)
     do {
-      let kind = try JSONDecoder().decode(LineKind.self, from: data)
-      if let version = kind.stance {
-        guard version == ResultsHeader.version else {
-          throw PoseFormatError(
-            code: .unreadable,
-            message: "the results are \"\(version)\"; only \"\(ResultsHeader.version)\" can be read"
-          )
-        }
-        self = .header(try JSONDecoder().decode(HeaderReading.self, from: data).header)
-      } else {
-        self = .frame(try JSONDecoder().decode(FrameReading.self, from: data).tracked())
-      }
+      self = try JSONDecoder().decode(LineReading.self, from: Data(bytes)).line
     } catch let error as DecodingError {
       throw PoseFormatError(code: .unreadable, message: "no line of results: \(error.reason)")
     }
@@ -45,13 +39,22 @@ public enum ResultsLine: Sendable {
     switch self {
     case .header(let header): try header.json + [UInt8(ascii: "\n")]
     case .frame(let frame): try JSONObject(frame).bytes + [UInt8(ascii: "\n")]
+    case .end(let frames): Array("{\"end\":\(frames)}\n".utf8)
+    case .failure(let detail): Self.failureLine(detail)
+    case .photo(let result, let file): try PoseFormat.jsonLines.encode(result, file: file)
     }
   }
 }
 
-/// Tells the lines apart.
-private struct LineKind: Decodable {
-  var stance: String?
+extension ResultsLine {
+  private static func failureLine(_ detail: String) -> [UInt8] {
+    var writer = JSONWriter(capacity: 256)
+    writer.object { json in
+      json.key("error")
+      json.object { $0.member("detail", detail) }
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
 }
 
 extension DecodingError {

@@ -3,18 +3,34 @@ import Stance
 extension PoseFormat {
   /// One JSON object.
   public static let json = PoseFormat(
-    name: "json", fileExtension: "json", mediaType: "application/json",
-    summary: "One JSON object a photo"
-  ) { result, file in
-    try JSONObject(result, file: file).bytes
-  }
+    name: "json", fileExtensions: ["json"], mediaType: "application/json",
+    summary: "One JSON object a photo", division: .filePerFrame(suffix: ".json"),
+    contents: .photos, encoding: .streamed { _ in JSONEncoder() })
 
-  /// One JSON object a line (https://jsonlines.org), so that the results of many photos make one stream.
+  /// One JSON object a line (https://jsonlines.org): of many photos one stream, and of a clip the file of its results.
   public static let jsonLines = PoseFormat(
-    name: "jsonl", fileExtension: "jsonl", mediaType: "application/jsonl",
-    summary: "One JSON object a line"
-  ) { result, file in
-    try JSONObject(result, file: file).bytes + [UInt8(ascii: "\n")]
+    name: "jsonl", fileExtensions: ["jsonl", "ndjson"], mediaType: "application/jsonl",
+    summary: "Stance's own results, one JSON object a line",
+    encoding: .streamed { JSONLinesEncoder(header: $0.header) })
+}
+
+private struct JSONEncoder: PoseEncoder {
+  func encode(_ frame: ExportFrame) throws -> [UInt8] {
+    try JSONObject(frame.result, file: frame.file).bytes
+  }
+}
+
+private struct JSONLinesEncoder: PoseEncoder {
+  let header: ResultsHeader?
+
+  func begin() throws -> [UInt8] { try header.map { try ResultsLine.header($0).encoded() } ?? [] }
+
+  func encode(_ frame: ExportFrame) throws -> [UInt8] {
+    switch frame {
+    case .frame(let frame): try ResultsLine.frame(frame).encoded()
+    case .photo(let result, let file, _):
+      try JSONObject(result, file: file).bytes + [UInt8(ascii: "\n")]
+    }
   }
 }
 
