@@ -105,6 +105,62 @@ struct ExporterTests {
     #expect(try folder.text("w.csv") == MadeUpClip.text(.wideCSV, MadeUpClip.clip()))
   }
 
+  @Test("a height for somebody who is not there is said")
+  func strangers() throws {
+    let folder = try TemporaryFolder()
+    let remarks = try export(
+      [job(.csv, folder.path("a.csv"))],
+      heights: [BodyHeight(id: 3, metres: 1), BodyHeight(id: 9, metres: 1)])
+    #expect(remarks == ["nobody has the id 9, for which there is a height"])
+  }
+
+  @Test("what one format refuses is written in the others")
+  func refusedByOne() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: OutputFailure.self) {
+      _ = try export(
+        [job(.bvh, folder.path("a.bvh")), job(.trc, folder.path("a.trc"))],
+        [MadeUpClip.frame(0, time: 0, [])])
+    }
+    #expect(try folder.names == ["a.trc"])
+  }
+
+  @Test("a frame with a number that is not finite leaves whole what was before it")
+  func notFinite() throws {
+    let folder = try TemporaryFolder()
+    var bad = MadeUpClip.frames[0]
+    bad.result.people[0].landmarks[.nose].x = .infinity
+    for (number, good) in [[], [MadeUpClip.frame(0, time: -1, [MadeUpClip.person(1)])]].enumerated()
+    {
+      let exporter = try Exporter(
+        [job(.csv, folder.path("\(number).csv")), job(.coco, folder.path("\(number).json"))],
+        notOver: [])
+      try exporter.begin(ExportSource(MadeUpClip.header()))
+      for frame in good { try exporter.add(.frame(frame)) }
+      #expect(throws: PoseFormatError.self) { try exporter.add(.frame(bad)) }
+      _ = try exporter.abandon()
+      #expect(
+        try folder.text("\(number).partial.csv")
+          == MadeUpClip.text(.csv, MadeUpClip.clip(good)))
+      #expect(try folder.text("\(number).partial.json") == MadeUpClip.streamed(.coco, good))
+    }
+  }
+
+  @Test(
+    "a name from hostile results stays a name of a file in the folder",
+    arguments: [("../a\u{0}b\n.mp4", "a_b_"), ("..", "stance"), ("-", "stance"), ("/", "stance")])
+  func hostileName(file: String, name: String) throws {
+    let folder = try TemporaryFolder()
+    var header = MadeUpClip.header()
+    header.source.file = file
+    let exporter = try Exporter([ExportJob(.openPose, to: .folder(folder.path))], notOver: [])
+    try exporter.begin(ExportSource(header))
+    for frame in MadeUpClip.frames.prefix(2) { try exporter.add(.frame(frame)) }
+    _ = try exporter.finish()
+    #expect(
+      try folder.names == (0..<2).map { "\(name)_00000000000\($0)_keypoints.json" })
+  }
+
   @Test("photos of one name in two folders get files of their own")
   func photos() throws {
     let folder = try TemporaryFolder()

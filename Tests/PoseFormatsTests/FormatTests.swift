@@ -30,6 +30,26 @@ struct FormatTests {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     #expect(lines[0].hasPrefix("file,person,landmark,"))
     #expect(lines[1].hasPrefix(#""a ""b"", c.jpg",1,nose,"#))
+    let accented = try PoseFormat.csv.encode(MadeUpClip.frames[0].result, file: "a\"\u{301}.jpg")
+    #expect(accented.contains(Array("\n\"a\"\"\u{301}.jpg\",1,nose,".utf8)))
+  }
+
+  @Test("photos with and without names make one table of as many cells everywhere")
+  func mixedPhotos() throws {
+    for format in [PoseFormat.csv, .wideCSV] {
+      for files in [["a.jpg", nil], [nil, "a.jpg"]] {
+        var encoder = try #require(format.encoder(for: ExportSource(name: "photos")))
+        var bytes = try encoder.begin()
+        for (number, file) in files.enumerated() {
+          bytes += try encoder.encode(
+            .photo(MadeUpClip.frames[0].result, file: file, number: number))
+        }
+        bytes += try encoder.end()
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let counts = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }
+        #expect(Set(counts).count == 1, "\(format.name), \(files)")
+      }
+    }
   }
 
   @Test("OpenPose's points are where its readers look for them, and 0 where there is none")

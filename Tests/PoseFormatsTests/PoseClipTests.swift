@@ -84,6 +84,24 @@ struct PoseClipTests {
     #expect(try FrameGrid(MadeUpClip.clip([], header: header)).count == 0)
   }
 
+  @Test("a claim that is not quite the frames' rate makes no places more or less")
+  func claimOff() throws {
+    let times = (0..<2000).map { Double($0) / 29.97 }
+    for claim in [29.95, 30.0] {
+      let grid = try grid(times, frameRate: claim)
+      #expect(abs(grid.rate - 29.97) < 1e-3 && grid.count == 2000)
+    }
+  }
+
+  @Test("rates that no file can say are refused, or not believed")
+  func absurdRates() throws {
+    #expect(throws: PoseFormatError.self) { _ = try grid([0, 1e-7, 2e-7], frameRate: nil) }
+    #expect(throws: PoseFormatError.self) { _ = try grid([0, 5e-324], frameRate: 25) }
+    for claim in [5e-324, 1e308, -1, 0] {
+      #expect(try grid([3], frameRate: claim).rate == 30)
+    }
+  }
+
   @Test("frames with nothing but gaps between them are refused")
   func mostlyGaps() throws {
     #expect(throws: PoseFormatError.self) { _ = try grid([0, 0.001, 0.002, 9000], frameRate: nil) }

@@ -88,6 +88,17 @@ struct ResultsReaderTests {
       ([header, .frame(frames[1]), .frame(frames[1])], "line 3: its time, 0.04 s"),
       ([header, .photo(frames[0].result, file: "a.jpg")], "line 2: a photo among"),
       ([header, .frame(frames[0]), .end(frames: 2)], "line 3: the results end after 1 frames"),
+      ([header, .end(frames: 0), .frame(frames[0])], "line 3: more follows"),
+      ([header, .end(frames: 0), .end(frames: 0)], "line 3: more follows"),
+      (
+        [header, .frame(frames[2]), .frame(MadeUpClip.frame(2, time: 9, []))],
+        "line 3: frame 2 comes after frame 2"
+      ),
+      ([header, .frame(MadeUpClip.frame(-1, time: 9, []))], "line 2: frame -1; they are counted"),
+      (
+        [header, .frame(MadeUpClip.frame(0, time: 0, [1, 3, 3].map { MadeUpClip.person($0) }))],
+        "line 2: the id 3 is there twice"
+      ),
       (
         [header, .failure("the disk is full")],
         "line 2: the results end with an error: the disk is full"
@@ -114,7 +125,9 @@ struct ResultsReaderTests {
     let header = try ResultsLine.header(MadeUpClip.header()).encoded()
     let long = [UInt8](repeating: UInt8(ascii: " "), count: header.count + 1)
     var reader = try ResultsReader(file(header + long), lineLimit: header.count)
-    #expect(throws: FileError.self) { _ = try reader.next() }
+    var thrown: String?
+    do { _ = try reader.next() } catch { thrown = "\(error)" }
+    #expect(thrown == "line 2 has more than \(header.count) bytes")
   }
 
   @Test("numbers that no result has are refused or bounded, and end nothing")
@@ -123,6 +136,7 @@ struct ResultsReaderTests {
     for (old, new) in [
       ("\"total\":0.0", "\"total\":1e300"), ("\"time\":0.04", "\"time\":1e308"),
       ("\"width\":640", "\"width\":-9223372036854775808"), ("\"id\":3", "\"id\":-3"),
+      ("\"width\":640", "\"width\":9223372036854775807"), ("\"height\":480", "\"height\":0"),
       ("\"x\":0.09375", "\"x\":1e39"), ("\"frame\":2", "\"frame\":9223372036854775807"),
     ] {
       let changed = text.replacing(old, with: new)

@@ -31,13 +31,14 @@ public struct ExportSource: Sendable, Hashable {
   }
 
   /// The name in a path, without folder and ending: "dance" of "clips/dance.mp4". Of "-", and of what has no name,
-  /// "stance".
+  /// "stance". Control characters, of which 0 would end a file's name, become "_".
   public static func stem(of path: String) -> String {
     // By bytes: a name that begins with a combining character makes one `Character` with the slash.
     let name = path.pathBytes.split(separator: UInt8(ascii: "/")).last ?? []
     let dot = name.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
     let stem = dot == name.startIndex ? name : name[..<dot]
-    let text = String(pathBytes: stem)
-    return text.isEmpty || text == "-" ? "stance" : text
+    let text = String(pathBytes: stem.map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "_") : $0 })
+    // With "." the names of files that bear it would be hidden.
+    return ["", "-", "."].contains(text) ? "stance" : text
   }
 }

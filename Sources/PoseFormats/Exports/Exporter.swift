@@ -134,14 +134,28 @@ package final class Exporter {
     for id in unscaled {
       remarks.append("person \(id) was never seen from head to foot, and keeps the average size")
     }
-    for job in jobs where needsClip(job) { try write(scaled, job, as: word, &remarks) }
+    for case let id? in heights.map(\.id) where !clip.ids.contains(id) {
+      remarks.append("nobody has the id \(id), for which there is a height")
+    }
+    // What has no place in one format may have in the others, and the work for them is done.
+    var failure: OutputFailure?
+    for job in jobs where needsClip(job) {
+      do { try write(scaled, job, as: word, &remarks) } catch let error as OutputFailure {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
     return remarks
   }
 
   private func write(
     _ clip: PoseClip, _ job: ExportJob, as word: String?, _ remarks: inout [String]
   ) throws {
-    guard case .file(let target) = job.place else { return try job.format.write(clip, to: write) }
+    guard case .file(let target) = job.place else {
+      do { return try job.format.write(clip, to: write) } catch let error as PoseFormatError {
+        throw OutputFailure(job.shownPath, error.message)
+      }
+    }
     guard job.format.division == .filePerPerson, clip.ids.count > 1 else {
       return try write(clip, job, to: target, as: word, &remarks)
     }

@@ -25,10 +25,13 @@ public struct FrameGrid: Sendable {
   static let fallbackRate = 30.0
   /// There are at most so many times as many places as frames, and these.
   private static let mostGaps = (factor: 8, offset: 100_000)
-  /// A source's own claim is taken when the frames come to it within this part.
+  /// A source's own claim is taken when the frames come to it within this part, and it makes no place more or less.
   private static let tolerance = 0.002
+  /// The most places a second: times are written in microseconds. The least that is believed of a claim.
+  private static let (highestRate, lowestClaim) = (1e6, 1e-6)
 
-  /// - Throws: `PoseFormatError` with `.unsuitable` when frames are so far apart that the file would be gaps, mostly.
+  /// - Throws: `PoseFormatError` with `.unsuitable` when frames are so far apart that the file would be gaps, mostly, or
+  ///   closer than a microsecond.
   public init(_ clip: PoseClip) throws(PoseFormatError) {
     let count = clip.frameCount
     let rate = Self.rate(of: clip)
@@ -37,6 +40,11 @@ public struct FrameGrid: Sendable {
     guard count > 0 else {
       frames = []
       return
+    }
+    guard rate <= Self.highestRate else {
+      throw PoseFormatError(
+        code: .unsuitable,
+        message: "\(rate) frames a second; a format of one rate takes at most \(Self.highestRate)")
     }
     let length = (clip.time(of: count - 1) - start) * rate
     guard length.rounded() < Double(Self.mostGaps.factor * count + Self.mostGaps.offset) else {
@@ -71,7 +79,8 @@ public struct FrameGrid: Sendable {
     }
     let sorted = intervals.sorted()
     guard let median = sorted.isEmpty ? nil : sorted[sorted.count / 2], median > 0 else {
-      return clip.source.frameRate.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? fallbackRate
+      let claimed = clip.source.frameRate ?? fallbackRate
+      return (lowestClaim...highestRate).contains(claimed) ? claimed : fallbackRate
     }
     var (steps, time) = (0.0, 0.0)
     // Of long waits the number of steps is a guess.
@@ -82,7 +91,9 @@ public struct FrameGrid: Sendable {
       time += interval
     }
     let rate = steps / time
-    if let claimed = clip.source.frameRate, abs(claimed - rate) <= tolerance * rate {
+    if let claimed = clip.source.frameRate, abs(claimed - rate) <= tolerance * rate,
+      abs(claimed - rate) * time < 0.5
+    {
       return claimed
     }
     return rate

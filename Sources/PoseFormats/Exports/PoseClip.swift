@@ -117,9 +117,6 @@ public struct PoseClip: Sendable {
   /// The places of the frames in which a person was seen, rising.
   public func frames(with id: Int) -> [Int] { (sights[id] ?? []).map { Int($0.frame) } }
 
-  /// In how many frames a person was seen.
-  public func sightCount(of id: Int) -> Int { sights[id]?.count ?? 0 }
-
   /// The places of the first and the last frame in which a person was seen.
   public func span(of id: Int) -> ClosedRange<Int>? {
     guard let all = sights[id], let first = all.first, let last = all.last else { return nil }

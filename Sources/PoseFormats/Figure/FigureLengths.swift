@@ -13,8 +13,6 @@ struct FigureLengths: Sendable {
   /// How far up the trunk the back bends, and up the neck the head is carried from: a choice, since no landmark tells.
   private static let bend = 0.2
 
-  var isEmpty: Bool { samples.isEmpty }
-
   mutating func add(_ body: BodyPoints) {
     let trunk = body.chest - body.hips
     let lift = trunk.length * Self.bend

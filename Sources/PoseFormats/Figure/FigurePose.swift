@@ -16,8 +16,6 @@ struct FigurePose: Sendable, Hashable {
   /// Each joint's rotation against its parent's, in the order of ``FigureJoint``.
   var turns: [Rotation]
 
-  subscript(joint: FigureJoint) -> Rotation { turns[joint.index] }
-
   init(_ body: BodyPoints, on rest: RestFigure) {
     var turned = Orientations()
     turned.trunk(body, on: rest)
@@ -29,20 +27,6 @@ struct FigurePose: Sendable, Hashable {
     turns = FigureJoint.allCases.map { joint in
       joint.parent.map { turned[$0].inverse * turned[joint] } ?? turned[joint]
     }
-  }
-
-  /// Each joint's place and orientation, by going from the hips outwards.
-  func placed(on rest: RestFigure) -> [(place: SIMD3<Double>, rotation: Rotation)] {
-    var placed: [(place: SIMD3<Double>, rotation: Rotation)] = []
-    for joint in FigureJoint.allCases {
-      if let parent = joint.parent.map({ placed[$0.index] }) {
-        placed.append(
-          (parent.place + parent.rotation(rest[joint]), parent.rotation * self[joint]))
-      } else {
-        placed.append((hips, self[joint]))
-      }
-    }
-    return placed
   }
 }
 

@@ -144,7 +144,6 @@ private struct COCOAnnotations: PoseEncoder {
 
   mutating func encode(_ frame: ExportFrame) throws -> [UInt8] {
     let image = ids.next(for: frame)
-    pictures.append(Picture(id: image, size: frame.imageSize, file: frame.file))
     var bytes: [UInt8] = []
     for person in frame.people {
       // From 1: COCO's evaluation takes 0 for no annotation.
@@ -160,6 +159,7 @@ private struct COCOAnnotations: PoseEncoder {
       }
       bytes += Array((count > 1 ? ",\n" : "\n").utf8) + writer.bytes
     }
+    pictures.append(Picture(id: image, size: frame.imageSize, file: frame.file))
     return bytes
   }
 

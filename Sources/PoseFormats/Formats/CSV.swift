@@ -44,8 +44,9 @@ extension TextRows {
     TextRows(separator: ",", capacity: people * rowSize)
   }
 
+  /// - Parameter origin: what the table's head says, which of photos may have been another one's.
   fileprivate mutating func origin(
-    of frame: ExportFrame, _ person: Person
+    of frame: ExportFrame, _ person: Person, under origin: Origin
   ) throws(PoseFormatError) {
     switch frame {
     case .frame(let frame):
@@ -53,24 +54,24 @@ extension TextRows {
       try cell(frame.time, "time")
       if let id = person.id { cell(id) } else { empty() }
     case .photo(_, let file, _):
-      if let file { quoted(file) }
+      if origin == .files { quoted(file ?? "") }
     }
   }
 
   /// A text as RFC 4180 writes it: between quotes where it would be taken for more than one cell.
   private mutating func quoted(_ text: String) {
     let needsQuotes = text.utf8.contains { "\",\r\n".utf8.contains($0) }
-    cell(
-      needsQuotes
-        ? "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
-        : text)
+    // By scalars: a quote before a combining character is another `Character`.
+    let doubled = text.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }
+    cell(needsQuotes ? "\"\(String(String.UnicodeScalarView(doubled)))\"" : text)
   }
 }
 
 /// The columns of the page's table, behind frame, time and id.
 private struct LongTable: PoseEncoder {
   let source: ExportSource
-  private var hasHead = false
+  /// What the head says, once it is written.
+  private var origin: Origin?
 
   init(source: ExportSource) { self.source = source }
 
@@ -81,13 +82,14 @@ private struct LongTable: PoseEncoder {
 
   mutating func encode(_ frame: ExportFrame) throws -> [UInt8] {
     var rows = TextRows.csv(people: frame.people.count, rowSize: 33 * 160)
-    writeHead(Origin(frame), &rows)
+    let origin = origin ?? Origin(frame)
+    if self.origin == nil { Self.writeHead(origin, &rows) }
     for (place, person) in frame.people.enumerated() {
       let pixels = person.landmarks.pixels(in: frame.imageSize)
       for name in LandmarkName.allCases {
         let (landmark, pixel) = (person.landmarks[name], pixels[name])
         let world = person.worldLandmarks[name]
-        try rows.origin(of: frame, person)
+        try rows.origin(of: frame, person, under: origin)
         rows.cell(place + 1)
         rows.cell(name.rawValue)
         try rows.cell(landmark.x, "x")
@@ -105,20 +107,20 @@ private struct LongTable: PoseEncoder {
         rows.endRow()
       }
     }
+    // Not before: rows that are refused leave no table without a head.
+    self.origin = origin
     return rows.bytes
   }
 
   /// Without frames nothing tells a clip from photos but the results' first line.
-  mutating func end() -> [UInt8] {
+  func end() -> [UInt8] {
     var rows = TextRows.csv(people: 0, rowSize: 0)
-    writeHead(source.header == nil ? .files : .clip, &rows)
+    if origin == nil { Self.writeHead(source.header == nil ? .files : .clip, &rows) }
     return rows.bytes
   }
 
-  private mutating func writeHead(_ origin: Origin, _ rows: inout TextRows) {
-    guard !hasHead else { return }
-    hasHead = true
-    for column in origin.columns + Self.columns { rows.cell(column) }
+  private static func writeHead(_ origin: Origin, _ rows: inout TextRows) {
+    for column in origin.columns + columns { rows.cell(column) }
     rows.endRow()
   }
 }
@@ -126,15 +128,17 @@ private struct LongTable: PoseEncoder {
 /// Four columns a landmark by its number, as the tutorials about MediaPipe write them.
 private struct WideTable: PoseEncoder {
   let source: ExportSource
-  private var hasHead = false
+  /// What the head says, once it is written.
+  private var origin: Origin?
 
   init(source: ExportSource) { self.source = source }
 
   mutating func encode(_ frame: ExportFrame) throws -> [UInt8] {
     var rows = TextRows.csv(people: frame.people.count, rowSize: 33 * 44)
-    writeHead(Origin(frame), &rows)
+    let origin = origin ?? Origin(frame)
+    if self.origin == nil { Self.writeHead(origin, &rows) }
     for (place, person) in frame.people.enumerated() {
-      try rows.origin(of: frame, person)
+      try rows.origin(of: frame, person, under: origin)
       if case .photo = frame { rows.cell(place + 1) }
       for landmark in person.landmarks {
         try rows.cell(landmark.x, "x")
@@ -144,18 +148,17 @@ private struct WideTable: PoseEncoder {
       }
       rows.endRow()
     }
+    self.origin = origin
     return rows.bytes
   }
 
-  mutating func end() -> [UInt8] {
+  func end() -> [UInt8] {
     var rows = TextRows.csv(people: 0, rowSize: 0)
-    writeHead(source.header == nil ? .files : .clip, &rows)
+    if origin == nil { Self.writeHead(source.header == nil ? .files : .clip, &rows) }
     return rows.bytes
   }
 
-  private mutating func writeHead(_ origin: Origin, _ rows: inout TextRows) {
-    guard !hasHead else { return }
-    hasHead = true
+  private static func writeHead(_ origin: Origin, _ rows: inout TextRows) {
     for column in origin.columns { rows.cell(column) }
     if origin != .clip { rows.cell("person") }
     for number in 0..<LandmarkName.count {

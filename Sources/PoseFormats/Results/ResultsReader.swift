@@ -8,8 +8,8 @@ import Stance
 ///
 /// Memory holds one line, however many there are. Of a file that is cut off all whole lines are given before the error.
 public struct ResultsReader: ~Copyable {
-  /// The bytes that a line may have: 64 MiB, which is some hundred people.
-  public static let lineLimit = 64 << 20
+  /// The bytes that a line may have: 8 MiB, which is 400 people with their raw landmarks. To read it takes 25 times as many.
+  public static let lineLimit = 8 << 20
 
   /// The first line of a clip's results; nil of photos' results.
   public let header: ResultsHeader?
@@ -19,6 +19,9 @@ public struct ResultsReader: ~Copyable {
   private var photoCount = 0
   private var frameCount = 0
   private var lastTime = -Double.infinity
+  private var lastIndex = -1
+  /// Whether there was a line that says that nothing is missing.
+  private var hasEnded = false
   /// The first line of photos' results, which is one of them already.
   private var pending: ResultsLine?
   private var failure: (any Error)?
@@ -60,8 +63,9 @@ public struct ResultsReader: ~Copyable {
 
   /// The next frame, or photo; nil after the last.
   ///
-  /// - Throws: `PoseFormatError` with `.unreadable` at a line that is cut off or no result, or whose time is not after the
-  ///   last one's; `FileError` when reading fails. The same again on every later call.
+  /// - Throws: `PoseFormatError` with `.unreadable` at a line that is cut off, too long or no result, whose number or time is
+  ///   not after the last one's, or that has somebody twice; `FileError` when reading fails. The same again on every later
+  ///   call.
   public mutating func next() throws -> ExportFrame? {
     if let failure { throw failure }
     do { return try read() } catch {
@@ -71,14 +75,13 @@ public struct ResultsReader: ~Copyable {
   }
 
   private mutating func read() throws -> ExportFrame? {
-    let line = try pending.take() ?? Self.line(&lines, &number)
+    guard let line = try pending.take() ?? Self.line(&lines, &number) else { return nil }
+    guard !hasEnded else { throw unreadable("more follows the line that says that this is all") }
     switch line {
     case .frame(let frame):
       guard header != nil else { throw unreadable("a clip's frame among photos") }
-      guard frame.time > lastTime else {
-        throw unreadable("its time, \(frame.time) s, is not after the last frame's, \(lastTime) s")
-      }
-      lastTime = frame.time
+      try check(frame)
+      (lastIndex, lastTime) = (frame.index, frame.time)
       frameCount += 1
       return .frame(frame)
     case .photo(let result, let file):
@@ -91,8 +94,25 @@ public struct ResultsReader: ~Copyable {
       guard frames == frameCount else {
         throw unreadable("the results end after \(frameCount) frames; there were \(frames)")
       }
+      hasEnded = true
       return try read()
-    case nil: return nil
+    }
+  }
+
+  /// Files and pictures are named by the frame's number, and tables have a place for an id once.
+  private func check(_ frame: TrackedFrame) throws(PoseFormatError) {
+    guard frame.time > lastTime else {
+      throw unreadable("its time, \(frame.time) s, is not after the last frame's, \(lastTime) s")
+    }
+    guard frame.index > lastIndex else {
+      throw unreadable(
+        lastIndex < 0
+          ? "frame \(frame.index); they are counted from 0"
+          : "frame \(frame.index) comes after frame \(lastIndex)")
+    }
+    var ids: Set<Int> = []
+    for case let id? in frame.people.map(\.id) where !ids.insert(id).inserted {
+      throw unreadable("the id \(id) is there twice")
     }
   }
 
@@ -102,7 +122,7 @@ public struct ResultsReader: ~Copyable {
 
   /// The next line that is not empty.
   private static func line(_ lines: inout LineReader, _ number: inout Int) throws -> ResultsLine? {
-    while let (bytes, isWhole) = try lines.next() {
+    while let (bytes, isWhole) = try nextLine(&lines, number) {
       number += 1
       if bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { continue }
       do { return try ResultsLine(bytes) } catch let error as PoseFormatError {
@@ -113,5 +133,15 @@ public struct ResultsReader: ~Copyable {
       }
     }
     return nil
+  }
+
+  private static func nextLine(
+    _ lines: inout LineReader, _ number: Int
+  ) throws -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
+    do { return try lines.next() } catch {
+      guard case .tooLarge(let limit) = error.reason else { throw error }
+      throw PoseFormatError(
+        code: .unreadable, message: "line \(number + 1) has more than \(limit) bytes")
+    }
   }
 }

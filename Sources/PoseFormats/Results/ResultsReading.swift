@@ -174,6 +174,11 @@ private struct ResultReading: Decodable {
   private var timing: Timing?
 
   func result() throws(PoseFormatError) -> PoseResult {
+    guard image.width >= 1, image.height >= 1, max(image.width, image.height) <= Int32.max else {
+      throw PoseFormatError(
+        code: .unreadable,
+        message: "no line of results: no picture has \(image.width)x\(image.height) pixels")
+    }
     var read: [Person] = []
     for person in people { read.append(try person.person()) }
     return PoseResult(

@@ -13,8 +13,8 @@ struct ExportCommand {
       + "named by the id (clip.3.trc). docs/formats.md says what each means. Metres are those of an average body, with the "
       + "origin between the hips: there is no way travelled in them. "
       + "Results that are cut off or damaged give what is whole before it, under a name of its own (clip.partial.csv), "
-      + "an error line, and exit status 1; a file that was there before is replaced by a whole one only, and never by "
-      + "one that is read.",
+      + "an error line, and exit status 1; a file that was there before is replaced by a whole one only, and one "
+      + "that is read never.",
     operands: Operands("RESULTS.jsonl", .file, count: 1...1),
     examples: [
       Example(
@@ -44,9 +44,10 @@ struct ExportCommand {
   func run() throws -> Int32 {
     let plan = try ExportPlan(settings, of: nil)
     guard !plan.isEmpty else { throw UsageError("export: name a file to write by --export") }
-    console.interrupts.watch()
     do {
       let file = try input == "-" ? OpenFile.standardInput() : OpenFile(reading: input)
+      // Not before: held back, a signal would not end the wait for a pipe's writer.
+      console.interrupts.watch()
       guard let exporter = try plan.open(notOver: file.identity.map { [$0] } ?? [], console) else {
         return ExitStatus.success
       }
@@ -54,7 +55,7 @@ struct ExportCommand {
     } catch let failure as OutputFailure {
       console.complain("\(failure)")
     } catch let error as FileError {
-      console.complain("\(input): \(error.message)")
+      console.complain("\(error)")
     }
     return ExitStatus.failure
   }
@@ -84,7 +85,8 @@ struct ExportCommand {
       throw failure
     } catch {
       if signal() == nil {
-        tell("\(input): \((error as? FileError)?.message ?? "\(error)")", &progress)
+        // Not only the input's: what needs the whole clip keeps it in a file.
+        tell(error is FileError ? "\(error)" : "\(input): \(error)", &progress)
       }
     }
     if hasBegun { for remark in try exporter.abandon() { tell(remark, &progress) } }

@@ -1,6 +1,7 @@
 import Files
 import Options
 import PoseFormats
+import Video
 
 /// What `--export`, `--format` and `--height` ask for.
 struct ExportPlan {
@@ -24,8 +25,8 @@ struct ExportPlan {
     }
     self.jobs = jobs
     heights = settings.heights
-    guard Set(jobs.map(\.place)).count == jobs.count else {
-      throw UsageError("--export: one file is named twice")
+    for (number, job) in jobs.enumerated() where jobs[..<number].contains(where: job.isOnePlace) {
+      throw UsageError("--export: \(job.shownPath) is named twice")
     }
     guard settings.format == nil || !jobs.isEmpty else {
       throw UsageError("--format says how --export is written; name a file by --export")
@@ -78,6 +79,14 @@ struct ExportPlan {
     guard !Files.isFolder(path), !path.hasSuffix("/") else {
       throw UsageError("--export: \(path.shownPath) is a folder; \(format.name) is a file")
     }
+    // It may be one of the frames that are read, or what --output writes.
+    if let ending = PhotoFormats.fileExtension(of: path),
+      PhotoFormats.readable.contains(ending) || VideoWriter.canWrite(path)
+    {
+      throw UsageError(
+        "--export: \(path.shownPath) ends like a picture or a video; \(format.name) is .\(format.fileExtension)"
+      )
+    }
     return ExportJob(format, to: .file(path))
   }
 
@@ -104,5 +113,17 @@ struct ExportPlan {
         "--export: .json can be several formats; name one by --format: \(names(fitting))")
     }
     return first
+  }
+}
+
+extension ExportJob {
+  /// Whether both would be written to the same place.
+  fileprivate func isOnePlace(_ other: ExportJob) -> Bool {
+    switch (place, other.place) {
+    case (.stream, .stream): true
+    case (.file(let one), .file(let other)), (.folder(let one), .folder(let other)):
+      Files.areOnePlace(one, other)
+    default: false
+    }
   }
 }

@@ -39,7 +39,7 @@ struct VideoOutputs {
     }
     guard let drawing else { return }
     try Self.check(drawing, "--output")
-    if let mask = settings.mask, Self.areOnePlace(drawing, mask) {
+    if let mask = settings.mask, Files.areOnePlace(drawing, mask) {
       throw UsageError("--output and --mask would both write \(drawing); name two files")
     }
   }
@@ -79,15 +79,6 @@ struct VideoOutputs {
       throw UsageError("--mask: \(path) is neither a folder nor an .mp4 file")
     }
     return .folder(path)
-  }
-
-  /// Whether two names are of the same place, where nothing need be yet.
-  private static func areOnePlace(_ one: String, _ other: String) -> Bool {
-    let name = { (path: String) in
-      path.utf8.split(separator: UInt8(ascii: "/")).last.map(Array.init)
-    }
-    guard let folder = FileIdentity(of: Files.parent(of: one)) else { return one == other }
-    return name(one) == name(other) && folder == FileIdentity(of: Files.parent(of: other))
   }
 
   private static func check(_ path: String, _ option: String) throws(UsageError) {
