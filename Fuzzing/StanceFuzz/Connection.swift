@@ -6,7 +6,7 @@ import Synchronization
 extension FuzzTarget {
   /// What a client sends, over a connection of its own: the server answers as HTTP does, or not at all, and lives on.
   static let connection = FuzzTarget(name: "connection") { input in
-    let answer = send(input, to: port)
+    let answer = exchange(input, with: port)
     precondition(answer.isEmpty || answer.starts(with: "HTTP/1.1 ".utf8), "\(answer)")
   }
 
@@ -33,7 +33,7 @@ extension FuzzTarget {
   }
 
   /// Sends it all, says that no more comes, and reads to the end.
-  private static func send(_ bytes: [UInt8], to port: Int) -> [UInt8] {
+  static func exchange(_ bytes: [UInt8], with port: Int) -> [UInt8] {
     let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(client) }
     var address = sockaddr_in()

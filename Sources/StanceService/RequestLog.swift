@@ -25,7 +25,8 @@ struct RequestLog: Sendable {
     let method = Self.knownMethods.contains(request.method) ? request.method : "other"
     metrics.requests.add(1, route, method, "\(response.status)")
     metrics.requestSeconds.observe(time, route)
-    if let failure { metrics.problems.add(1, Problem(describing: failure).code.name) }
+    let problem = failure.map { Problem(describing: $0).code }
+    if let problem { metrics.problems.add(1, problem.name) }
 
     var fields: [(name: String, value: JSONValue)] = [
       ("method", .text(String(request.method.prefix(20)))),
@@ -45,6 +46,8 @@ struct RequestLog: Sendable {
     }
     fields += notes
     if let failure { fields.append(("error", .text("\(failure)"))) }
-    log(response.status >= 500 && response.status != 503 ? .error : .info, "request", fields)
+    // A stream or a WebSocket may fail after its status.
+    let status = max(response.status, problem?.status ?? 0)
+    log(status >= 500 && status != 503 ? .error : .info, "request", fields)
   }
 }

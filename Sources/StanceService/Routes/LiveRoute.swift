@@ -36,11 +36,12 @@ struct LiveRoute: Sendable {
     try parameters.read(query: request.query)
     let name = try offered.chosen()
     let place = isKnown ? try sessions.enter() : try sessions.enterWithoutKey()
+    let notes = RequestNotes.current
     return .webSocket(
       messageLimit: isKnown ? configuration.server.maxBody : LiveMessage.maxBytes, protocol: name
     ) { [parameters] socket in
-      await conversation.converse(
-        over: socket, parameters, from: place, isKnown: isKnown, peer: request.peer)
+      try await conversation.converse(
+        over: socket, parameters, from: place, isKnown: isKnown, notes)
     }
   }
 
