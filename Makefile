@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser clips api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance live-endurance clean
+.PHONY: help run detect test build install setup models lint browser clips api fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance cameras clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -97,8 +97,8 @@ endurance: build ## Draw an hour of made video and watch the memory, for up to a
 
 # MINUTES=5 for a short one.
 MINUTES ?= 30
-live-endurance: build ## Serve four live cameras for MINUTES (30) and watch the memory.
-	@Benchmarks/live-endurance --minutes "$(MINUTES)"
+cameras: build ## Serve four live cameras for MINUTES (30) and watch the memory.
+	@Benchmarks/cameras --minutes "$(MINUTES)"
 
 clean: ## Remove what was built; what set-up got stays.
 	rm -rf .build .build-thread .build-address .build-fuzz out

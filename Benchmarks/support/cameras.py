@@ -2,7 +2,8 @@
 
 Each camera makes a frame every 1/rate s. As docs/live.md asks of a client, it sends one only while fewer than its credits are without an
 answer, and then the newest that it has. All are in one thread without a library: sockets that do not wait, `poll`, frames masked with zeros
-and put together beforehand. So the client takes little of its core; how much is told with each answer (`processor`).
+and put together beforehand. So the client takes little of its core; how much is told with each answer, and how long it had to wait for the core where others want it, too:
+so long may answers have lain in the kernel before they were read.
 
 The language is that of workers.py: "ready", then for each "go SECONDS" new sessions and one object of JSON.
 """
@@ -185,7 +186,14 @@ def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 
-def report(cameras, seconds, processor, busiest):
+def on_core():
+    """Seconds that this process has run, and has waited to run while others did (proc(5), schedstat)."""
+    with open("/proc/self/schedstat") as file:
+        ran, waited, _ = file.read().split()
+    return int(ran) / 1e9, int(waited) / 1e9
+
+
+def report(cameras, seconds, ran, waited, busiest):
     delays = [delay for camera in cameras for delay in camera.delays]
     if not delays:
         raise RuntimeError("no frame was answered with a result")
@@ -195,8 +203,8 @@ def report(cameras, seconds, processor, busiest):
         "total": statistics.median(total for camera in cameras for total in camera.totals),
         "dropped": sum(camera.dropped for camera in cameras), "skipped": sum(camera.skipped for camera in cameras),
         "errors": sum(camera.errors for camera in cameras),
-        # The client's own: of its core, and the longest that one answer waited for others to be read.
-        "processor": processor / seconds, "busiest": 1e3 * busiest,
+        # The client's own, of the time; and the longest that one answer waited for others to be read.
+        "ran": ran / seconds, "waited": waited / seconds, "busiest": 1e3 * busiest,
     }
 
 
@@ -207,10 +215,10 @@ def run(options, pictures, seconds):
     turn(cameras, time.perf_counter() + WARM_UP)
     for camera in cameras:
         camera.is_counted = True
-    start, processor = time.perf_counter(), time.process_time()
+    start, (ran, waited) = time.perf_counter(), on_core()
     busiest = turn(cameras, start + seconds)
-    seconds, processor = time.perf_counter() - start, time.process_time() - processor
-    answer = report(cameras, seconds, processor, busiest)
+    seconds, after = time.perf_counter() - start, on_core()
+    answer = report(cameras, seconds, after[0] - ran, after[1] - waited, busiest)
     turn(cameras, time.perf_counter() + LAST_ANSWERS, makes_pictures=False)
     unanswered = sum(len(camera.sent) for camera in cameras)
     for camera in cameras:

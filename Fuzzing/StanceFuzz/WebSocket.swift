@@ -12,7 +12,7 @@ extension FuzzTarget {
     let handshake =
       "GET /v1/live?\(query) HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
       + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    let answer = exchange(Array(handshake.utf8) + rest, with: livePort)
+    let answer = exchange(Array(rest), with: livePort, after: Array(handshake.utf8))
     precondition(answer.isEmpty || answer.starts(with: "HTTP/1.1 ".utf8), "\(answer)")
     guard answer.starts(with: "HTTP/1.1 101".utf8) else { return }
     var lines = answer[...]
