@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import PoseFormats
 import PoseVideo
 import Stance
 import TestSupport
@@ -14,8 +15,8 @@ import Testing
 struct VideoServiceTests {
   /// A service whose tracker blocks as it is told, before each frame.
   static func service(
-    _ log: LogLines = LogLines(), before: @escaping @Sendable (Int) throws -> Void = { _ in },
-    _ change: (inout ServerOptions) -> Void = { _ in }
+    _ log: LogLines = LogLines(), _ change: (inout ServerOptions) -> Void = { _ in },
+    before: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> TestService {
     var configuration = ServiceConfiguration()
     change(&configuration.server)

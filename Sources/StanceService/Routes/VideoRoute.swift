@@ -70,6 +70,10 @@ struct VideoRoute: Sendable {
         }
         await end(work, bytes, notes)
         try outcome.get()
+        // In the last line, where nobody else sees it.
+        if let failure = work.tally.failure {
+          metrics.problems.add(1, Problem(describing: failure).code.name)
+        }
       })
   }
 
