@@ -24,7 +24,8 @@ struct RequestLog: Sendable {
     let route = route ?? "other"
     let method = Self.knownMethods.contains(request.method) ? request.method : "other"
     metrics.requests.add(1, route, method, "\(response.status)")
-    metrics.requestSeconds.observe(time, route)
+    // A WebSocket lasts as long as its client likes.
+    if response.status != 101 { metrics.requestSeconds.observe(time, route) }
     let problem = failure.map { Problem(describing: $0).code }
     if let problem { metrics.problems.add(1, problem.name) }
 

@@ -24,29 +24,40 @@ struct LiveHostilityTests {
     other.leave()
   }
 
-  @Test(
-    "are told to go with the code that says why",
-    arguments: [
-      (LiveClient.frame(1, Array("x".utf8), isMasked: false), 1002),
-      (LiveClient.frame(1, [0xFF, 0xFE]), 1007),
-      (LiveClient.frame(2, [UInt8](repeating: 7, count: 70_000)), 1009),
-      ([0x82, 0xFF, 0x7F] + [UInt8](repeating: 0xFF, count: 7) + [0, 0, 0, 0], 1009),
-      (LiveClient.frame(1, [UInt8](repeating: 0x20, count: 5000)), 1009),
-      (LiveClient.frame(3, []), 1002), (LiveClient.frame(11, []), 1002),
-      // A frame that says it is compressed, which nobody agreed on.
-      ([0xC1] + LiveClient.frame(1, [0x78]).dropFirst(), 1002),
-      // Fragments: none was begun, one in the middle of another, of a ping, more than a frame may have, and a bad end.
-      (LiveClient.frame(0, [7]), 1002),
-      ([0x02] + LiveClient.frame(2, [7]).dropFirst() + LiveClient.frame(2, [7]), 1002),
-      ([0x09] + LiveClient.frame(9, [7]).dropFirst(), 1002),
-      (
-        [0x02] + LiveClient.frame(2, [UInt8](repeating: 7, count: 50_000)).dropFirst()
-          + LiveClient.frame(0, [UInt8](repeating: 7, count: 50_000)), 1009
-      ),
-      ([0x01] + LiveClient.frame(1, [0xC3]).dropFirst() + LiveClient.frame(0, [0x78]), 1007),
-      // A second handshake, where there is a WebSocket already.
-      (Array("GET /v1/live HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n".utf8), 1002),
-    ])
+  /// The first frame of a message that goes on.
+  private static func beginning(_ opcode: UInt8, _ data: [UInt8]) -> [UInt8] {
+    var bytes = LiveClient.frame(opcode, data)
+    bytes[0] &= 0x7F
+    return bytes
+  }
+
+  private static func sevens(_ count: Int) -> [UInt8] { [UInt8](repeating: 7, count: count) }
+
+  private static let rudeBytes: [(sent: [UInt8], code: Int)] = {
+    let frame = { (opcode: UInt8, data: [UInt8]) in LiveClient.frame(opcode, data) }
+    var compressed = frame(1, [0x78])
+    compressed[0] |= 0x40  // which nobody agreed on
+    let endless: [UInt8] = [0x82, 0xFF, 0x7F] + [UInt8](repeating: 0xFF, count: 7) + [0, 0, 0, 0]
+    let handshake = "GET /v1/live HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n"
+    return [
+      (LiveClient.frame(1, [0x78], isMasked: false), 1002),
+      (frame(1, [0xFF, 0xFE]), 1007),
+      (beginning(1, [0xC3]) + frame(0, [0x78]), 1007),
+      (frame(2, sevens(70_000)), 1009),
+      (beginning(2, sevens(50_000)) + frame(0, sevens(50_000)), 1009),
+      (endless, 1009),
+      (frame(1, [UInt8](repeating: 0x20, count: 5000)), 1009),
+      (frame(3, []), 1002),
+      (frame(11, []), 1002),
+      (compressed, 1002),
+      (frame(0, [7]), 1002),  // nothing was begun
+      (beginning(2, [7]) + frame(2, [7]), 1002),
+      (beginning(9, [7]), 1002),
+      (Array(handshake.utf8), 1002),
+    ]
+  }()
+
+  @Test("are told to go with the code that says why", arguments: rudeBytes)
   func codes(bytes: [UInt8], code: Int) async throws {
     var configuration = ServiceConfiguration()
     configuration.server.maxBody = 60_000
@@ -85,12 +96,10 @@ struct LiveHostilityTests {
     let service = try await TestService()
     let client = try await open(service)
     let photo = try FakeFinder.photo(people: 1)
-    let pieces = [photo.prefix(5), photo.dropFirst(5).prefix(20), photo.dropFirst(25)].map(
-      Array.init)
-    let bytes =
-      [0x02] + LiveClient.frame(2, pieces[0]).dropFirst() + LiveClient.frame(9, [1])
-      + [0x00] + LiveClient.frame(0, pieces[1]).dropFirst() + LiveClient.frame(10, [])
-      + LiveClient.frame(0, pieces[2])
+    var bytes = Self.beginning(2, Array(photo.prefix(5)))
+    bytes += LiveClient.frame(9, [1])
+    bytes += LiveClient.frame(10, [])
+    bytes += LiveClient.frame(0, Array(photo.dropFirst(5)))
     for byte in bytes { try await client.send([byte]) }
     let answer = try await client.object()
     #expect(answer["frame"] as? Int == 0 && (answer["people"] as? [Any])?.count == 1)
@@ -111,8 +120,10 @@ struct LiveHostilityTests {
   func cutOff() async throws {
     let service = try await TestService()
     let whole = LiveClient.frame(2, [UInt8](repeating: 7, count: 30_000))
-    let begun = [0x02] + LiveClient.frame(2, [7]).dropFirst()
-    for bytes in [1, 3, 6, 1000, whole.count - 1].map({ Array(whole.prefix($0)) }) + [begun] {
+    let begun = Self.beginning(2, [7])
+    var parts = [begun]
+    for count in [1, 3, 6, 1000, whole.count - 1] { parts.append(Array(whole.prefix(count))) }
+    for bytes in parts {
       let client = try await open(service)
       try await client.send(bytes)
       client.leave()
@@ -133,13 +144,14 @@ struct LiveHostilityTests {
     configuration.server.maxBody = 4_000_000
     let service = try await TestService(configuration)
     let large = [UInt8](repeating: 7, count: 3_000_000)
-    let attacks = [
+    let tiny = [[UInt8]](repeating: LiveClient.frame(1, Array("{}".utf8)), count: 2000)
+    let attacks: [[UInt8]] = [
       LiveClient.frame(2, large),  // no picture
       Array(LiveClient.frame(2, large).dropLast()),
       LiveClient.frame(2, [UInt8](repeating: 7, count: 4_100_000)),
-      [0x02] + LiveClient.frame(2, large).dropFirst(),
+      Self.beginning(2, large),
       LiveClient.frame(1, [0xFF]), LiveClient.frame(2, large, isMasked: false),
-      [[UInt8]](repeating: LiveClient.frame(1, Array("{}".utf8)), count: 2000).flatMap(\.self),
+      tiny.flatMap(\.self),
     ]
     /// Bytes of this process after so many rounds of all attacks at once.
     func resident(after rounds: Int) async throws -> Int {
