@@ -103,6 +103,7 @@ struct LiveHostilityTests {
     for byte in bytes { try await client.send([byte]) }
     let answer = try await client.object()
     #expect(answer["frame"] as? Int == 0 && (answer["people"] as? [Any])?.count == 1)
+    client.leave()
     try await service.stop()
   }
 
@@ -113,6 +114,7 @@ struct LiveHostilityTests {
       service.port,
       headers: [("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")])
     #expect(client.status == 101 && !client.head.contains("permessage-deflate"))
+    client.leave()
     try await service.stop()
   }
 
