@@ -18,7 +18,7 @@ struct OnePersonFinder: PeopleFinder {
     return (Self.result(try photo.whole().size, options), photo)
   }
 
-  static func result(_ size: PixelSize, _ options: PoseOptions) -> PoseResult {
+  static func result(_ size: ImageSize, _ options: PoseOptions) -> PoseResult {
     let person = Person(
       score: 0.9, presence: 0.9, confidence: 0.9, box: PixelBox(x: 0, y: 0, width: 1, height: 1),
       landmarks: landmarks(), worldLandmarks: landmarks(),

@@ -8,7 +8,9 @@ extension FuzzTarget {
   /// as RFC 6455 wants them from a server, finds no fault of its own, and lives on.
   static let websocket = FuzzTarget(name: "websocket") { input in
     var rest = input[...]
-    guard let query = rest.takeLine(), query.utf8.allSatisfy((0x21...0x7E).contains) else { return }
+    guard let query = rest.takeLine(), query.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return
+    }
     let handshake =
       "GET /v1/live?\(query) HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
       + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
