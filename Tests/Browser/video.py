@@ -158,7 +158,7 @@ def saves_mp4_lines_and_csv_of_a_clip(visit):
         assert [line["people"] for line in lines[1:-1]] == [result["people"] for result in results]
 
         rows = list(csv.DictReader(io.StringIO((visit.downloads / "clip.csv").read_text())))
-        assert list(rows[0])[:5] == ["frame", "time", "id", "landmark", "x"], list(rows[0])
+        assert list(rows[0])[:6] == ["frame", "time", "id", "person", "landmark", "x"], list(rows[0])
         assert len(rows) == sum(33 * len(result["people"]) for result in results)
         row = rows[-1]
         result = results[int(row["frame"])]
