@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser clips api formats blender fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance clean
+.PHONY: help run detect test build install setup models lint browser clips api formats blender fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance cameras clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -27,11 +27,13 @@ run: build ## Set everything up and serve the page: open http://127.0.0.1:5000.
 detect: build ## Set everything up, find the people in a photo (PHOTO=FILE) and draw them.
 	@scripts/detect-sample.sh "$(PHOTO)"
 
-# The network's tests have deadlines of tenths of a second, so they don't share the cores with the models'.
+# The network's tests have deadlines of tenths of a second, so they don't share the cores with the models';
+# those of videos count this process's children, and keep both cores busy.
 NETWORK := HTTPServerTests|StanceServiceTests
 test: setup ## Set everything up and run all tests.
 	$(TEST) --skip '$(NETWORK)'
-	$(TEST) --filter '$(NETWORK)'
+	$(TEST) --filter '$(NETWORK)' --skip VideoServiceTests
+	$(TEST) --filter VideoServiceTests
 
 build: setup ## Leave the program in .build/release/stance.
 	$(BUILD) --product stance
@@ -76,7 +78,7 @@ sanitize: setup ## Run all tests under the thread and the address sanitizer.
 bench: build ## Measure speed, side by side with MediaPipe.
 	@Benchmarks/run
 
-load: build ## Measure the service under load, side by side with the well-known tutorial's server.
+load: build ## Measure the service under load, side by side with the well-known tutorial's server, and with live cameras.
 	@Benchmarks/load
 
 accuracy: build ## Measure accuracy on the open photos.
@@ -102,6 +104,11 @@ streams: build ## Follow real streams: RTSP by GStreamer, HLS by ffmpeg (Debian'
 
 endurance: build ## Draw an hour of made video and watch the memory, for up to an hour.
 	@Benchmarks/endurance
+
+# MINUTES=5 for a short one.
+MINUTES ?= 30
+cameras: build ## Serve four live cameras for MINUTES (30) and watch the memory.
+	@Benchmarks/cameras --minutes "$(MINUTES)"
 
 clean: ## Remove what was built; what set-up got stays.
 	rm -rf .build .build-thread .build-address .build-fuzz out

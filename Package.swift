@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Stance", targets: ["Stance"]),
     .library(name: "PoseRendering", targets: ["PoseRendering"]),
     .library(name: "PoseFormats", targets: ["PoseFormats"]),
+    .library(name: "PoseMotion", targets: ["PoseMotion"]),
     .library(name: "Video", targets: ["Video"]),
     .executable(name: "stance", targets: ["stance"]),
     .executable(name: "stance-decode", targets: ["stance-decode"]),
@@ -35,8 +36,9 @@ let package = Package(
     .target(
       name: "StanceCommands",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "PoseVideo", "Images", "Video", "Inference",
-        "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer", "Telemetry",
+        "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
+        "Inference", "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer",
+        "Telemetry",
       ],
       swiftSettings: settings),
     .target(
@@ -60,7 +62,9 @@ let package = Package(
         "Stance", "PoseRendering", "PoseFormats", "Video", "Images", "Files", "Processes",
       ],
       swiftSettings: settings),
-    .target(name: "PoseFormats", dependencies: ["Stance", "Files"], swiftSettings: settings),
+    .target(
+      name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
+    .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -120,6 +124,9 @@ let package = Package(
     // The page's files, embedded by the C compiler's #embed.
     .target(
       name: "CPage", exclude: ["page"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(
+      name: "CPostures", exclude: ["samples.bin"],
+      cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -145,7 +152,8 @@ let package = Package(
     .executableTarget(
       name: "stance-benchmark",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Images", "Inference", "PixelKernels", "Files",
+        "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "Images", "Inference",
+        "PixelKernels", "Files",
       ],
       path: "Benchmarks/StanceBenchmark", swiftSettings: settings),
 
@@ -198,6 +206,10 @@ let package = Package(
       name: "PoseFormatsTests",
       dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],
       exclude: ["Kept"], swiftSettings: settings),
+    .testTarget(
+      name: "PoseMotionTests",
+      dependencies: ["PoseMotion", "PoseFormats", "Stance", "Images", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
       swiftSettings: settings),

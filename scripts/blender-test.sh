@@ -22,5 +22,5 @@ fi
 "$stance" export "$folder/results.jsonl" --export "$folder/figure.bvh" --export "$folder/figure.glb"
 bvh=$(find "$folder" -name 'figure*.bvh' | sort | head -n 1)
 blender --background --python-exit-code 1 --python Tests/Formats/blender.py -- \
-  "$folder/results.jsonl" "$bvh" "$folder/figure.glb" 1 "$folder" 2>&1 | grep -Ev '^(Fra:|Saved|Time|$)' || exit 1
+  "$folder/results.jsonl" "$bvh" "$folder/figure.glb" 1 "$folder" 2>&1 | grep -Ev '^( *Time|Fra:|Saved|$)' || exit 1
 say "Look at the pictures in $folder: the figure must face as in the clip, upright, the left (orange) on its left."

@@ -2,7 +2,7 @@
 # fuzz.sh [TARGET…]: builds the fuzz targets with libFuzzer under the address sanitizer and runs each for FUZZ_SECONDS,
 # from the seeds and from what earlier runs found. An input that ends the program is left in out/fuzz.
 source "$(dirname "$0")/common.sh"
-(($#)) || set -- multipart connection request pictures decoders
+(($#)) || set -- multipart connection request websocket messages pictures decoders
 seconds=${FUZZ_SECONDS:-60}
 scratch=.build-fuzz
 seeds=$scratch/seeds

@@ -8,8 +8,9 @@ swift build --product stance-decode
 swift build --build-tests "--sanitize=$sanitizer" --scratch-path "$scratch"
 # The decoder's process has a memory limit, which a sanitizer's own needs exceed by far: it stays as it is.
 cp .build/debug/stance-decode "$scratch/debug/stance-decode"
-# The network's tests have deadlines, so they run by themselves, as in `make test`.
-for choice in --skip --filter; do
-  swift test --skip-build --disable-xctest "--sanitize=$sanitizer" --scratch-path "$scratch" \
-    "$choice" 'HTTPServerTests|StanceServiceTests'
-done
+# The network's tests have deadlines, so they run by themselves, as in `make test`; so do those of videos.
+run() { swift test --skip-build --disable-xctest "--sanitize=$sanitizer" --scratch-path "$scratch" "$@"; }
+network='HTTPServerTests|StanceServiceTests'
+run --skip "$network"
+run --filter "$network" --skip VideoServiceTests
+run --filter VideoServiceTests

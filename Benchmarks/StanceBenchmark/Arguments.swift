@@ -3,7 +3,7 @@ import Stance
 /// The command line.
 struct Arguments {
   enum Mode: String {
-    case stages, worker, callers, landmarks, track, associate, filters, drawing
+    case stages, worker, callers, landmarks, track, associate, filters, drawing, motion
     case trackedFrames = "tracked-frames"
   }
 
@@ -46,7 +46,7 @@ struct Arguments {
       guard let value = rest.popFirst() else { throw UsageError("\(word) needs a value") }
       try set(word, to: value)
     }
-    guard [.associate, .filters, .drawing].contains(mode) || !photos.isEmpty else {
+    guard [.associate, .filters, .drawing, .motion].contains(mode) || !photos.isEmpty else {
       throw UsageError("no photo")
     }
   }

@@ -13,6 +13,7 @@ enum StanceBenchmark {
            stance-benchmark associate                  ids of the bodies that standard input describes
            stance-benchmark filters                    what smoothing takes and leaves, as a table
            stance-benchmark drawing                    what drawing a frame takes, in ms, as a table
+           stance-benchmark motion                     what angles and counts of a frame take, in ms, as a table
     options: --complexity 0|1|2  --max-people N  --search quick|auto|thorough  --precision f32|bf16
              --profile latency|throughput  --threads N  --seconds S
     of frames: --fps N; of associate: --sights N, the sight from which on a body has its id
@@ -37,6 +38,7 @@ enum StanceBenchmark {
       case .associate: try AssociationLines(arguments).answer()
       case .filters: FilterTable().write()
       case .drawing: try DrawingTable().write()
+      case .motion: MotionTable().write()
       }
     } catch let error as Arguments.UsageError {
       fail("\(error)\n\(usage)", status: 64)

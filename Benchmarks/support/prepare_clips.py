@@ -30,6 +30,19 @@ def frames(clip, folder, people):
     return sorted(made.iterdir())
 
 
+def camera(clip, folder):
+    """The clip there and back in 640x480 as JPEG files, so that it can go on for ever without a jump."""
+    made = folder / f"{clip.stem}-camera"
+    if not made.is_dir():
+        partial = made.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        filters = f"{_padded(*map(int, FRAME.split('x')))},split[a][b];[b]reverse[c];[a][c]concat"
+        _ffmpeg("-i", clip, "-an", "-filter_complex", filters, "-fps_mode", "passthrough", "-q:v", 3, partial / "%04d.jpg")
+        partial.rename(made)
+    return sorted(made.iterdir())
+
+
 def film(clip, folder, size=FILM):
     """The clip again and again as an H.264 file of that size with 600 frames, 30 a second."""
     width, height = map(int, size.split("x"))

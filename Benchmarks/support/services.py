@@ -4,10 +4,11 @@ import http.client
 import os
 import socket
 import subprocess
+import sys
 import time
 
 import environment
-from workers import Worker
+from workers import Worker, pinned
 
 STARTING = 60  # seconds
 STOPPING = 40
@@ -16,8 +17,8 @@ STOPPING = 40
 class Service:
     """A process that answers at 127.0.0.1. Use it in `with`: it is always stopped."""
 
-    def __init__(self, name, command, ready="/", cwd=None):
-        """`command` is given the port; `ready` is a path that is answered without a 5xx when the service is ready."""
+    def __init__(self, name, command, ready="/", cwd=None, cores=None):
+        """`command` is given the port; `ready` is a path that is answered without a 5xx when the service is ready; `cores` are its own."""
         self.name = name
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -26,7 +27,7 @@ class Service:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.log = log.open("w+")
         self.process = subprocess.Popen([str(word) for word in command(self.port)], cwd=cwd, stdin=subprocess.DEVNULL,
-                                        stdout=self.log, stderr=subprocess.STDOUT)
+                                        stdout=self.log, stderr=subprocess.STDOUT, preexec_fn=pinned(cores))
         self._wait_until_ready(ready)
 
     def _wait_until_ready(self, path):
@@ -45,12 +46,17 @@ class Service:
         self.log.seek(0)
         return self.log.read()[-2000:]
 
-    def callers(self, count, photos, target="/v1/pose?maxPeople=1&search=quick", field=None, label=None):
-        """So many callers of this service, as a worker that takes turns with others; `label` tells it from others of the same number."""
+    def callers(self, benchmark, count, photos, target="/v1/pose?maxPeople=1&search=quick", field=None, label=None, cores=None):
+        """So many callers of this service, by `stance-benchmark`, as a worker that takes turns with others; `label` tells it from others."""
         form = ["--field", field] if field else []
         name = ", ".join([self.name, str(count), *([label] if label else [])])
-        return Worker(name, [environment.BINARIES / "stance-benchmark", "callers", *photos, "--port", self.port,
-                                                "--target", target, "--callers", count, *form])
+        return Worker(name, [benchmark, "callers", *photos, "--port", self.port,
+                             "--target", target, "--callers", count, *form], cores)
+
+    def cameras(self, count, credits, query, frames, cores=None):
+        """So many cameras at /v1/live, each with those frames at 30 a second (support/cameras.py)."""
+        return Worker(f"{self.name}, {count} cameras", [sys.executable, environment.ROOT / "Benchmarks/support/cameras.py", *frames,
+                                                        "--port", self.port, "--cameras", count, "--credits", credits, "--query", query], cores)
 
     def resident(self):
         """MB of 10^6 bytes."""

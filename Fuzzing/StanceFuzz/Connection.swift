@@ -6,7 +6,7 @@ import Synchronization
 extension FuzzTarget {
   /// What a client sends, over a connection of its own: the server answers as HTTP does, or not at all, and lives on.
   static let connection = FuzzTarget(name: "connection") { input in
-    let answer = send(input, to: port)
+    let answer = exchange(input, with: port)
     precondition(answer.isEmpty || answer.starts(with: "HTTP/1.1 ".utf8), "\(answer)")
   }
 
@@ -32,8 +32,12 @@ extension FuzzTarget {
     return .text("\(request.target) \(size)")
   }
 
+  private static let emptyLine = Array("\r\n\r\n".utf8)
+
   /// Sends it all, says that no more comes, and reads to the end.
-  private static func send(_ bytes: [UInt8], to port: Int) -> [UInt8] {
+  ///
+  /// - Parameter opening: sent first, on its own, until the head of an answer is there.
+  static func exchange(_ bytes: [UInt8], with port: Int, after opening: [UInt8] = []) -> [UInt8] {
     let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(client) }
     var address = sockaddr_in()
@@ -46,14 +50,26 @@ extension FuzzTarget {
     }
     // libFuzzer's alarm may interrupt, but not stop, it.
     precondition(connected == 0 || errno == EINTR, String(cString: strerror(errno)))
-    // Far below a socket's buffer, so that it never waits; a server that has refused may be gone.
-    _ = bytes.withUnsafeBytes { Glibc.send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    shutdown(client, Int32(SHUT_WR))
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = recv(client, &buffer, buffer.count, 0), count > 0 {
-      answer += buffer[..<count]
+    // Far below a socket's buffer, so that it never waits; a server that has refused may be gone.
+    func send(_ bytes: [UInt8]) {
+      _ = bytes.withUnsafeBytes {
+        Glibc.send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
     }
+    func isRead() -> Bool {
+      let count = recv(client, &buffer, buffer.count, 0)
+      answer += buffer[..<max(0, count)]
+      return count > 0
+    }
+    if !opening.isEmpty {
+      send(opening)
+      while !answer.contains(emptyLine), isRead() {}
+    }
+    send(bytes)
+    shutdown(client, Int32(SHUT_WR))
+    while isRead() {}
     return answer
   }
 }

@@ -1,9 +1,5 @@
 import CHTTPServer
 import Dispatch
-import Images
-import Inference
-import PoseVideo
-import Stance
 import StanceService
 import Synchronization
 import Telemetry
@@ -38,50 +34,6 @@ extension FuzzTarget {
       ).handler
     } catch { preconditionFailure("\(error)") }
   }()
-}
-
-/// Finds somebody in every photo, without looking.
-private struct OnePersonFinder: PeopleFinder {
-  let engineCount = 1
-  let precision = Precision.f32
-
-  func resultAndPhoto(
-    for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void
-  ) async throws -> (result: PoseResult, photo: Photo) {
-    onStart()
-    let photo = try Photo(photo.decode())
-    let size = try photo.whole().size
-    let person = Person(
-      score: 0.9, presence: 0.9, confidence: 0.9, box: PixelBox(x: 0, y: 0, width: 1, height: 1),
-      landmarks: landmarks(), worldLandmarks: landmarks(),
-      mask: options.segmentation
-        ? Mask(size: size, values: [UInt8](repeating: 99, count: size.pixelCount)) : nil)
-    let result = PoseResult(
-      imageSize: size, complexity: options.complexity, search: options.search, precision: precision,
-      people: [person],
-      timing: PoseTiming(decode: .zero, detect: .zero, landmarks: .zero, total: .zero))
-    return (result, photo)
-  }
-
-  func liveTracker(
-    _ options: PoseOptions, _ tracking: TrackingOptions
-  ) throws -> any LiveTracker {
-    throw CancellationError()  // no request becomes a WebSocket here
-  }
-
-  func clipTracker(
-    _ options: PoseOptions, _ tracking: TrackingOptions
-  ) throws -> any FrameTracker {
-    throw CancellationError()  // no request holds a video here
-  }
-
-  private func landmarks<Frame>() -> Landmarks<Frame> {
-    Landmarks(
-      (0..<33).map { index in
-        let place = Float(index) / 32
-        return Landmark(x: place, y: 1 - place * place, z: 0, visibility: place, presence: 1)
-      })
-  }
 }
 
 extension HTTPRequest {

@@ -5,7 +5,9 @@ struct FuzzTarget: Sendable {
   let name: String
   let run: @Sendable ([UInt8]) -> Void
 
-  static let all = [multipart, connection, request, pictures, decoders]
+  static let all = [
+    multipart, connection, request, websocket, messages, pictures, decoders,
+  ]
 }
 
 /// `stance-fuzz --NAME` and libFuzzer's own options, which begin with one dash. Use `make fuzz`.

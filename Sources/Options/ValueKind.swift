@@ -13,6 +13,10 @@ package enum ValueKind: Sendable, Hashable {
   case followed
   /// How tall somebody is.
   case bodyHeight
+  /// Joint angles, by name.
+  case angles
+  /// What to count.
+  case exercise
   /// One of these words.
   case choice([String])
   /// A path.
@@ -27,6 +31,8 @@ package enum ValueKind: Sendable, Hashable {
     case .duration, .clipTime: "TIME"
     case .followed: "largest|centre|ID"
     case .bodyHeight: "METRES|ID=METRES"
+    case .angles: "all|NAME,NAME"
+    case .exercise: "auto|EXERCISE"
     case .color: "COLOR"
     case .background: "COLOR|blur|none"
     case .rectangle: "X,Y,W,H"
@@ -47,6 +53,10 @@ package enum ValueKind: Sendable, Hashable {
     case .clipTime: "a time such as 12.5 (seconds), 1:30 or 1:02:03"
     case .followed: "largest, centre, or an id: a whole number from 1 on"
     case .bodyHeight: "a height in metres such as 1.75, from 0.3 to 3, or an id's such as 2=1.75"
+    case .angles:
+      "all, or angles such as leftKnee,trunk or leftHip-leftKnee-leftAnkle (docs/motion.md lists them)"
+    case .exercise:
+      "auto, an exercise such as squat or push-up, an angle, or height: and a landmark (docs/motion.md lists them)"
     case .color: "a colour such as white or #ff8800"
     case .background: "a colour such as white or #ff8800, blur, or none"
     case .rectangle: "a rectangle: x,y,width,height in pixels, such as 100,50,300,400"

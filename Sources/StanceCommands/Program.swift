@@ -67,6 +67,7 @@ package struct Program: Sendable {
       case VideoCommand.row.name:
         try VideoCommand(settings, operands, console, makeTracker).run()
       case ExportCommand.row.name: try ExportCommand(settings, operands, console).run()
+      case AnalyseCommand.row.name: try AnalyseCommand(settings, operands, console).run()
       case ServeCommand.row.name: try ServeCommand(settings, console).run()
       case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
       case DoctorCommand.row.name: try DoctorCommand(settings, console, makeFinder).run()

@@ -58,17 +58,14 @@ struct RequestHandler: Sendable {
         request, response, trace, route: answered.route, took: ContinuousClock.now - began,
         failure: failure, notes.fields)
     }
-    guard case .stream(let produce) = response.content else {
-      line.write(answered.failure)
-      return response
-    }
-    // Its line is written when it has ended.
-    response.content = .stream { writer in
-      do { try await produce(writer) } catch {
-        line.write(error.isDeparture ? nil : error)
-        throw error
+    switch response.content {
+    case .bytes: line.write(answered.failure)
+    case .stream(let produce):
+      response.content = .stream { writer in try await line.write { try await produce(writer) } }
+    case .webSocket(let limit, let converse):
+      response.content = .webSocket(messageLimit: limit) { socket in
+        try await line.write { try await converse(socket) }
       }
-      line.write(nil)
     }
     return response
   }
@@ -115,6 +112,15 @@ private final class RequestLine: Sendable {
 
   func write(_ failure: (any Error)?) {
     if !isWritten.exchange(true, ordering: .relaxed) { writeLine(failure) }
+  }
+
+  /// Writes it at the end of what takes longer than an answer.
+  func write(after body: () async throws -> Void) async throws {
+    do { try await body() } catch {
+      write(error.isDeparture ? nil : error)
+      throw error
+    }
+    write(nil)
   }
 }
 

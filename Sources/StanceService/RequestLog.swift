@@ -24,8 +24,10 @@ struct RequestLog: Sendable {
     let route = route ?? "other"
     let method = Self.knownMethods.contains(request.method) ? request.method : "other"
     metrics.requests.add(1, route, method, "\(response.status)")
-    metrics.requestSeconds.observe(time, route)
-    if let failure { metrics.problems.add(1, Problem(describing: failure).code.name) }
+    // A WebSocket lasts as long as its client likes.
+    if response.status != 101 { metrics.requestSeconds.observe(time, route) }
+    let problem = failure.map { Problem(describing: $0).code }
+    if let problem { metrics.problems.add(1, problem.name) }
 
     var fields: [(name: String, value: JSONValue)] = [
       ("method", .text(String(request.method.prefix(20)))),
@@ -45,6 +47,8 @@ struct RequestLog: Sendable {
     }
     fields += notes
     if let failure { fields.append(("error", .text("\(failure)"))) }
-    log(response.status >= 500 && response.status != 503 ? .error : .info, "request", fields)
+    // A stream or a WebSocket may fail after its status.
+    let status = max(response.status, problem?.status ?? 0)
+    log(status >= 500 && status != 503 ? .error : .info, "request", fields)
   }
 }

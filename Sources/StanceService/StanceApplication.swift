@@ -42,7 +42,7 @@ package final class StanceApplication: Sendable {
       server: server, finder: finder, keys: keys,
       sessions: LiveSessions(
         limit: server.liveSessions, engines: finder.engineCount, leastRate: server.liveRate),
-      budget: bodies.budget, metrics: metrics, log: log, state: state)
+      budget: bodies.budget, metrics: metrics, state: state)
     let live = LiveRoute(
       configuration: configuration, keys: keys, crossOrigin: crossOrigin,
       conversation: conversation)

@@ -29,6 +29,7 @@ private let closings: [(sent: [UInt8], code: Int)] = [
   (frame(1, [0x78], isMasked: false), 1002),
   (frame(1, [0x78], reserved: 4), 1002),
   (frame(3, [0x78]), 1002),
+  (frame(11, [0x78]), 1002),
   (frame(0, [0x78]), 1002),
   (frame(1, [0x78], isFinal: false) + frame(1, [0x79]), 1002),
   (frame(9, [UInt8](repeating: 0, count: 126)), 1002),
@@ -131,6 +132,43 @@ struct WebSocketTests {
         let answer = String(decoding: try await client.read(count: 12), as: UTF8.self)
         #expect(status(answer) == expected, "\(request)")
       }
+    }
+  }
+
+  @Test("carries a message that comes a byte at a time, in fragments with pings between them")
+  func slowFragments() async throws {
+    try await TestServer.with { server in
+      let client = try await Self.open(server)
+      let bytes =
+        frame(1, Array("sl".utf8), isFinal: false) + frame(9, [1]) + frame(0, [], isFinal: false)
+        + frame(9, [2]) + frame(10, [3]) + frame(0, Array("ow".utf8))
+      for byte in bytes { try await client.send([byte]) }
+      #expect(
+        try await client.read(count: 12)
+          == [0x8A, 1, 1] + [0x8A, 1, 2] + [0x81, 4] + Array("slow".utf8))
+    }
+  }
+
+  @Test("is closed when asked to in the middle of a fragmented message")
+  func closedBetweenFragments() async throws {
+    try await TestServer.with { server in
+      let client = try await Self.open(server)
+      try await client.send(frame(1, [0x78], isFinal: false) + closing(1000))
+      #expect(try await client.readBytes() == [0x88, 2, 0x03, 0xE8])
+    }
+  }
+
+  @Test("does not begin before its client has been answered, and begins but once")
+  func twoHandshakes() async throws {
+    try await TestServer.with { server in
+      let client = try RawClient(server)
+      let wanted = handshake(key, "Sec-WebSocket-Version: 13")
+      // What follows at once may be meant for anybody; the second one is a request like any other.
+      try await client.send(wanted + wanted)
+      #expect(try await status(client.read(until: "\r\n\r\n")) == 426)
+      let second = try await Self.open(server)
+      try await second.send(wanted)
+      #expect(try await second.readBytes() == [0x88, 2, 0x03, 0xEA])
     }
   }
 

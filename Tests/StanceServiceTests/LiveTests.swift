@@ -279,11 +279,13 @@ struct LiveTests {
     #expect(code(answer) == "internal" && answer["frame"] as? Int == 0)
     #expect(try await client.closing()?.code == 1011)
     try await service.stop()
-    let line = try #require(lines.all.first { $0.contains("live session") })
-    #expect(line.contains("Broken") && line.contains("\"end\":\"1011\""))
+    let line = try #require(lines.all.first { $0.contains("/v1/live") })
+    for part in ["\"level\":\"error\"", "Broken", "\"end\":\"1011\""] {
+      #expect(line.contains(part), "\(line)")
+    }
   }
 
-  @Test("a session writes one line, and is counted")
+  @Test("a session writes one line, its request's, and is counted")
   func logAndNumbers() async throws {
     let lines = LogLines()
     let service = try await TestService(log: lines.log)
@@ -298,10 +300,13 @@ struct LiveTests {
     client.leave()
     try await service.wait(forNumber: "stance_live_sessions_total{end=\"left\"} 1")
     try await service.stop()
-    let sessions = lines.all.filter { $0.contains("live session") }
+    let sessions = lines.all.filter { $0.contains("/v1/live") }
     #expect(sessions.count == 1)
     let line = try #require(sessions.first)
-    for part in ["\"results\":2", "\"failed\":1", "\"dropped\":0", "\"end\":\"left\""] {
+    for part in [
+      "\"level\":\"info\"", "\"status\":101", "\"peer\":\"127.0.0.1\"", "\"request\":",
+      "\"results\":2", "\"failed\":1", "\"dropped\":0", "\"end\":\"left\"",
+    ] {
       #expect(line.contains(part), "\(line)")
     }
   }

@@ -6,12 +6,14 @@ import Testing
 @Suite("A package that depends on the library")
 struct ConsumerPackageTests {
   @Test(
-    "compiles and runs the README's Swift example with one import",
+    "compiles and runs the README's Swift example with one import, and compiles that of docs/motion.md",
     .enabled(if: Requirements.models, "\(Requirements.missingModels)"))
   func readme() throws {
     let root = TestData.packageRoot
     let package = try TemporaryFolder()
-    try Files.makeFolder(package.path + "/Sources/Consumer")
+    for target in ["Consumer", "Motion"] {
+      try Files.makeFolder(package.path + "/Sources/" + target)
+    }
     try write(
       """
       // swift-tools-version: 6.2
@@ -22,13 +24,18 @@ struct ConsumerPackageTests {
         targets: [
           .executableTarget(
             name: "Consumer",
-            dependencies: [.product(name: "Stance", package: "\(identity(of: root))")])
+            dependencies: [.product(name: "Stance", package: "\(identity(of: root))")]),
+          .target(
+            name: "Motion",
+            dependencies: [
+              .product(name: "Stance", package: "\(identity(of: root))"),
+              .product(name: "PoseMotion", package: "\(identity(of: root))"),
+            ]),
         ])
       """, to: package.path + "/Package.swift")
-    let readme = String(
-      decoding: try Files.read(root + "/README.md", limit: 1 << 20), as: UTF8.self)
-    let example = try #require(readme.firstMatch(of: /```swift\n((?s).*?)```/)?.1)
-    try write(String(example), to: package.path + "/Sources/Consumer/main.swift")
+    try write(example(in: root + "/README.md"), to: package.path + "/Sources/Consumer/main.swift")
+    try write(
+      example(in: root + "/docs/motion.md"), to: package.path + "/Sources/Motion/Motion.swift")
 
     // Kept between runs, so that only the first one compiles the library again.
     let scratch = root + "/.build/consumer"
@@ -42,6 +49,12 @@ struct ConsumerPackageTests {
     let found = try run(scratch + "/debug/Consumer", [sample])
     #expect(found.status == 0, "\(found.output)")
     #expect(found.output.contains("left shoulder at"))
+  }
+
+  /// The first Swift example of a page.
+  private func example(in path: String) throws -> String {
+    let page = String(decoding: try Files.read(path, limit: 1 << 20), as: UTF8.self)
+    return String(try #require(page.firstMatch(of: /```swift\n((?s).*?)```/)?.1))
   }
 
   /// SwiftPM names a package by its folder.

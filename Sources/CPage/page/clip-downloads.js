@@ -8,9 +8,9 @@ const stem = ({ name }) => name.replace(/\.[^.]*$/, "") || "clip";
 
 export const linesFile = (clip) => ({ blob: clip.lines, name: `${stem(clip)}.jsonl` });
 
-/** A row a landmark, as a photo's, with the frame's number and time and the id in front; read from the lines, so that no digit is lost. */
+/** A row a landmark, in the columns of the service's own table (`PoseFormats/Formats/CSV.swift`); read from the lines, so that no digit is lost. */
 export async function csvFile(clip) {
-  const parts = [`frame,time,id,${csvHead}\r\n`];
+  const parts = [`frame,time,id,person,${csvHead}\r\n`];
   const splitter = new LineSplitter();
   const reader = clip.lines.stream().pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
@@ -24,7 +24,7 @@ export async function csvFile(clip) {
 }
 
 const frameRows = ({ frame, time, image, people }) =>
-  people.flatMap((person) => csvRows(person, image).map((row) => `${frame},${time},${person.id},${row}`));
+  people.flatMap((person, place) => csvRows(person, image).map((row) => `${frame},${time},${person.id},${place + 1},${row}`));
 
 /**
  * Has the service draw the clip; `query` is added to what the clip was looked at with. `onProgress` hears `{ waiting }`, `{}` while the clip is sent, then

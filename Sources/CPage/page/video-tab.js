@@ -266,8 +266,9 @@ function write() {
   byId("clip-outdated").hidden = clip.isBusy || JSON.stringify(clip.query) === JSON.stringify(poseQuery());
   writeProgress(clip);
   writeFailure(clip);
+  writeNothing(!hasResults && !clip.isBusy && state.isPlayable === false);
   writeDrawing(clip);
-  writePeopleOnce(clip.results);
+  writePeopleOnce(clip);
   byId("clip-facts").textContent = hasResults ? facts(clip) : "";
   timeline.show({
     results: clip.results,
@@ -320,6 +321,14 @@ function writeFailure(clip) {
   byId("clip-retry").hidden = problem?.code === "unauthorized";
 }
 
+/** Takes the stage away where there is nothing to see. */
+function writeNothing(isNothing) {
+  const viewer = byId("clip-viewer");
+  const isFocused = byId("clip-stage").contains(document.activeElement);
+  viewer.classList.toggle("nothing", isNothing);
+  if (isNothing && isFocused) byId("clip-another").focus();
+}
+
 /** How far the MP4 is: beside the downloads, or on the stage when it is made to be played. */
 function writeDrawing(clip) {
   const { drawing } = state;
@@ -347,13 +356,13 @@ function facts({ results }) {
 }
 
 let peopleShown;
-/** Everybody of the clip, with the time from which to which they are seen; written only when that changes. */
-function writePeopleOnce(results) {
+/** Everybody of the clip, with the time from which to which they are seen; written when that changes, while results come by whole seconds. */
+function writePeopleOnce({ results, isBusy }) {
   const people = [...results.tracks.keys()].map((id) => {
     const spans = results.seenSpans(id);
     return { id, from: results.time(spans[0][0]), to: results.time(spans.at(-1)[1]) };
   });
-  const shown = JSON.stringify([say("tag"), people.map(({ id, from, to }) => [id, from, Math.floor(to)]), state.chosen]);
+  const shown = JSON.stringify([say("tag"), people.map(({ id, from, to }) => [id, from, isBusy ? Math.floor(to) : to]), state.chosen]);
   if (shown === peopleShown) return;
   peopleShown = shown;
   writePeople(byId("clip-people"), people, people.findIndex(({ id }) => id === state.chosen), (place) => choosePerson(people[place].id), {

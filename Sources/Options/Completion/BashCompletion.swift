@@ -59,7 +59,9 @@ extension CommandTable {
     case .background: "_\(program)_words \"blur none\""
     case .file: "_\(program)_files"
     case .folder: "_\(program)_folders"
-    case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .bodyHeight, .color,
+    case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .bodyHeight, .angles,
+      .exercise,
+      .color,
       .rectangle:
       ":"
     }

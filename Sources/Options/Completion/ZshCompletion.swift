@@ -58,7 +58,9 @@ extension CommandTable {
     case .background: "(blur none)"
     case .file: "_files"
     case .folder: "_files -/"
-    case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .bodyHeight, .color,
+    case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .bodyHeight, .angles,
+      .exercise,
+      .color,
       .rectangle:
       " "
     }

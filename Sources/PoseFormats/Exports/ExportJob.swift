@@ -33,7 +33,7 @@ package struct ExportJob: Sendable {
 }
 
 /// The path with a word before its ending: "clip.3.trc".
-func path(_ path: String, with word: String) -> String {
+package func path(_ path: String, with word: String) -> String {
   let bytes = path.pathBytes
   let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
   var dot = bytes[name...].lastIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex

@@ -1,3 +1,4 @@
+import PoseMotion
 import Stance
 
 extension PoseFormat {
@@ -48,8 +49,10 @@ struct JSONObject {
   }
 
   /// A video frame's result.
-  init(_ frame: TrackedFrame) throws(PoseFormatError) {
-    try self.init(frame.result) { (json) throws(PoseFormatError) in
+  ///
+  /// - Parameter motion: the angles and counts of the frame's people, if they were made.
+  init(_ frame: TrackedFrame, _ motion: MotionFrame? = nil) throws(PoseFormatError) {
+    try self.init(frame.result, motion) { (json) throws(PoseFormatError) in
       json.member("frame", frame.index)
       try json.member("time", frame.time)
     } andLast: { json in
@@ -70,7 +73,8 @@ struct JSONObject {
   ///   - first: writes what stands before the result's own members.
   ///   - last: writes what stands after the people.
   private init(
-    _ result: PoseResult, first: (inout JSONWriter) throws(PoseFormatError) -> Void,
+    _ result: PoseResult, _ motion: MotionFrame? = nil,
+    first: (inout JSONWriter) throws(PoseFormatError) -> Void,
     andLast last: (inout JSONWriter) -> Void = { _ in }
   ) throws(PoseFormatError) {
     // A landmark takes about 125 bytes, twice 33 of them a person.
@@ -91,7 +95,11 @@ struct JSONObject {
       }
       json.key("people")
       try json.array { (json) throws(PoseFormatError) in
-        for person in result.people { try Self.write(person, to: &json) }
+        for (place, person) in result.people.enumerated() {
+          let people = motion?.people ?? []
+          try Self.write(
+            person, people.indices.contains(place) ? people[place] : nil, to: &json)
+        }
       }
       last(&json)
       json.member("peopleFound", result.peopleFound)
@@ -100,7 +108,9 @@ struct JSONObject {
     }
   }
 
-  private static func write(_ person: Person, to json: inout JSONWriter) throws(PoseFormatError) {
+  private static func write(
+    _ person: Person, _ motion: PersonMotion?, to json: inout JSONWriter
+  ) throws(PoseFormatError) {
     try json.object { (json) throws(PoseFormatError) in
       if let id = person.id { json.member("id", id) }
       if person.isFilled { json.member("filled", true) }
@@ -125,6 +135,7 @@ struct JSONObject {
         json.key("rawWorldLandmarks")
         try write(raw.worldLandmarks, to: &json) { _, _ in }
       }
+      if let motion { try json.members(of: motion) }
     }
   }
 

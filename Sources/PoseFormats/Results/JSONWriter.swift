@@ -58,6 +58,16 @@ struct JSONWriter {
     try value(number, name)
   }
 
+  mutating func null(_ name: StaticString) {
+    key(name)
+    raw("null")
+  }
+
+  /// To thousandths.
+  mutating func member(_ name: StaticString, thousandths number: Double) throws(PoseFormatError) {
+    try member(name, number.magnitude < 1e12 ? (number * 1000).rounded() / 1000 : number)
+  }
+
   /// Milliseconds, to the microsecond.
   mutating func member(_ name: StaticString, milliseconds time: Duration) {
     key(name)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+public import PoseMotion
 public import Stance
 
 /// A line of a file of results: of a clip, as `stance video --json` writes it, first what was looked at and how, then a frame
@@ -30,6 +31,13 @@ public enum ResultsLine: Sendable {
     } catch let error as DecodingError {
       throw PoseFormatError(code: .unreadable, message: "no line of results: \(error.reason)")
     }
+  }
+
+  /// A frame's line with the angles and counts of its people, which reading passes over: they come from the landmarks.
+  ///
+  /// - Throws: `PoseFormatError` when a number is not finite.
+  public static func encoded(_ frame: TrackedFrame, with motion: MotionFrame) throws -> [UInt8] {
+    try JSONObject(frame, motion).bytes + [UInt8(ascii: "\n")]
   }
 
   /// The line with its line break.

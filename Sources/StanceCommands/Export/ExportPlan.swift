@@ -13,6 +13,14 @@ struct ExportPlan {
   init(_ settings: Settings, of contents: PoseFormat.Contents?) throws(UsageError) {
     var jobs: [ExportJob] = []
     for path in settings.exports {
+      if MotionPlan.holdsCurves(path, settings) {
+        guard contents == .clips else {
+          throw UsageError(
+            "--export: \(path.shownPath) holds curves of angles; stance video and stance analyse write them"
+          )
+        }
+        continue
+      }
       jobs.append(try Self.job(path, settings.format?.name, contents))
     }
     self.jobs = jobs

@@ -57,6 +57,28 @@ enum OptionGroups {
 
   static let exports = OptionGroup<Settings>("Exports", [export, format, height])
 
+  static let motion = OptionGroup<Settings>(
+    "Movement",
+    [
+      .option("angles", \.angles, "Measure these angles of everybody, in degrees"),
+      .option(
+        "angles-convention", \.convention,
+        "What 0 means: flexion, straight or neutral; mediapipe, the angle between the limbs, 180 where straight"
+      ),
+      .option("reps", \.reps, "Count repetitions; auto tells squats and push-ups by themselves"),
+      .option(
+        "plot", \.plot, "Draw the angles' curves here", kind: .file, placeholder: "FILE.svg"),
+    ])
+
+  static let analysis = OptionGroup<Settings>(
+    "Output of an analysis",
+    [
+      json,
+      .list(
+        "export", \.exports, "Write the angles' curves here, as OpenSim's .mot or .sto",
+        kind: .file),
+    ])
+
   static let frames = OptionGroup<Settings>(
     "Frames", (ClipRows.frames + [ClipRows.frameRate]).map { $0.lifted(to: \.clip) })
 
@@ -80,7 +102,7 @@ enum OptionGroups {
     kind: .file)
 
   private static let format = OptionRow<Settings>.option(
-    "format", \.format, "The format of --export, where the ending does not say it")
+    "format", \.format, "The format of every --export; unset: by the ending")
 
   private static let height = OptionRow<Settings>.list(
     "height", \.heights,

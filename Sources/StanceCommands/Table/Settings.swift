@@ -1,4 +1,5 @@
 package import PoseFormats
+package import PoseMotion
 package import PoseRendering
 package import PoseVideo
 package import Stance
@@ -26,6 +27,14 @@ package struct Settings: Sendable {
   package var format: FormatName?
   /// How tall people are.
   package var heights: [BodyHeight] = []
+  /// The angles that are measured; nil: none, or all where curves are wanted.
+  package var angles: AngleNames?
+  /// What 0 means in them.
+  package var convention = AngleConvention.flexion
+  /// What is counted.
+  package var reps = MotionOptions.Counting.off
+  /// The file that curves are drawn into.
+  package var plot: String?
   /// 1...100, for JPEG and WebP.
   package var quality = 90
   /// Which frames of a video are looked at, and how its people are followed.

@@ -15,7 +15,7 @@ struct VideoCommand {
       + "id, and keeps it: out of sight for up to --memory, crossing others. With -o a video is written with everybody "
       + "drawn in the id's colour, with the source's times and sound, as H.264 in MP4. With --json the first line says what was "
       + "looked at and how, then comes one line a frame, with the source's own number and time; --export writes them for other programs; with none of these one line is "
-      + "printed for each person at the end. People are looked for in all frames together as thoroughly as in a photo, "
+      + "printed for each person at the end. --angles and --reps measure and count how people move (docs/motion.md): fields of each person with --json, else lines at the end. People are looked for in all frames together as thoroughly as in a photo, "
       + "which costs little in each: --search quick follows those who are large. --follow costs one pass of the model a "
       + "frame, whoever else is there. --passes 2 goes over the results once more before any leaves: pieces of tracks are "
       + "joined and split, short gaps filled, ids numbered anew; for -o the file is decoded twice. "
@@ -45,12 +45,17 @@ struct VideoCommand {
       Example(
         "stance video squats.mp4 --export squats.csv --export squats.trc --height 1.75",
         "A table, and markers for OpenSim"),
+      Example("stance video squats.mp4 --reps squat", "Count squats, and say how deep they are"),
+      Example(
+        "stance video gait.mp4 --angles leftKnee,rightKnee --plot knees.svg --export knees.mot",
+        "Curves of two angles, drawn and for OpenSim"),
       Example("stance video - --json < dance.mp4", "A video from standard input"),
       Example(
         "stance video rtsp://camera.local/stream --json --duration 60s", "A minute of a stream"),
     ],
     [
-      OptionGroups.results, OptionGroups.frames, OptionGroups.tracking, OptionGroups.pose,
+      OptionGroups.results, OptionGroups.motion, OptionGroups.frames, OptionGroups.tracking,
+      OptionGroups.pose,
       OptionGroups.trails, OptionGroups.drawing, OptionGroups.inference, OptionGroups.models,
     ])
 
@@ -76,6 +81,7 @@ struct VideoCommand {
     let tracking = try settings.checkedTracking(of: source)
     let outputs = try VideoOutputs(settings, tracking)
     let exports = try ExportPlan(settings, of: .clips)
+    let motionPlan = try MotionPlan(settings)
     guard !(settings.json && exports.usesOutput) else {
       throw UsageError("--json and --export - would both write to standard output")
     }
@@ -93,8 +99,15 @@ struct VideoCommand {
     let tracker = try makeTracker(outputs.pose(settings.pose), tracking, settings.engine)
     let lane: OutputLane?
     let exporter: Exporter?
+    let motion: MotionReport?
     do {
       exporter = try exports.open(notOver: reader.identity.map { [$0] } ?? [], console)
+      motion =
+        try motionPlan.isEmpty
+        ? nil
+        : MotionReport(
+          motionPlan, name: ExportSource.stem(of: source.name),
+          notOver: reader.identity.map { [$0] } ?? [])
       lane = try outputs.isEmpty ? nil : OutputLane(outputs.open(for: reader))
     } catch {
       console.complain("\(error)")
@@ -102,7 +115,7 @@ struct VideoCommand {
     }
     return try VideoRun(
       source: source, settings: settings, tracking: tracking, console: console, reader: reader,
-      lane: lane, exporter: exporter
+      lane: lane, exporter: exporter, motion: motion
     ).run(tracker)
   }
 }

@@ -8,6 +8,7 @@ final class VideoReport: ClipReport {
   private let console: Console
   private let printsJSON: Bool
   private let exporter: Exporter?
+  private let motion: MotionReport?
   private let shownInput: String
   private var line: ProgressLine
   private var progress = VideoProgress()
@@ -17,11 +18,15 @@ final class VideoReport: ClipReport {
   /// Results that were taken in.
   private(set) var frameCount = 0
 
-  /// - Parameter exporter: is given all results; ended by the caller.
-  init(_ console: Console, json: Bool, exporter: Exporter?, shownInput: String) {
+  /// - Parameters:
+  ///   - exporter: is given all results; ended by the caller.
+  ///   - motion: the same.
+  init(
+    _ console: Console, json: Bool, exporter: Exporter?, motion: MotionReport?, shownInput: String
+  ) {
     self.console = console
     printsJSON = json
-    self.exporter = exporter
+    (self.exporter, self.motion) = (exporter, motion)
     self.shownInput = shownInput
     line = ProgressLine(console)
   }
@@ -38,9 +43,11 @@ final class VideoReport: ClipReport {
   func add(_ frame: TrackedFrame) throws {
     frameCount += 1
     summaries.add(frame)
+    let moved = motion?.add(frame)
     if printsJSON {
       line.clear()
-      try console.output.write(ResultsLine.frame(frame).encoded())
+      let line = try moved.map { try ResultsLine.encoded(frame, with: $0) }
+      try console.output.write(line ?? ResultsLine.frame(frame).encoded())
     }
     try exporter?.add(.frame(frame))
   }

@@ -15,6 +15,8 @@ struct VideoRun {
   let lane: OutputLane?
   /// Nil where nothing is exported.
   let exporter: Exporter?
+  /// Nil where nothing is measured or counted.
+  let motion: MotionReport?
 
   /// Goes through the video.
   ///
@@ -23,7 +25,7 @@ struct VideoRun {
     // Of what is whole by then nothing is left to abandon.
     defer { tell(of: lane?.abandon() ?? []) }
     let report = VideoReport(
-      console, json: settings.json, exporter: exporter, shownInput: source.name)
+      console, json: settings.json, exporter: exporter, motion: motion, shownInput: source.name)
     defer { report.clear() }
     do {
       try ClipRun(
@@ -37,6 +39,7 @@ struct VideoRun {
       if signal == nil || reader.info.isLive && report.frameCount > 0 {
         for remark in try lane?.finish() ?? [] { console.complain(remark) }
         for remark in try exporter?.finish() ?? [] { console.complain(remark) }
+        for remark in try motion?.finish() ?? [] { console.complain(remark) }
       }
       abandonExports()
       return signal.map(ExitStatus.signal) ?? ExitStatus.success
@@ -56,10 +59,20 @@ struct VideoRun {
   /// Nothing is made but what is printed.
   private func summarise(_ report: VideoReport) throws {
     if lane == nil, exporter == nil { try report.summarise() }
+    guard let motion else { return }
+    if settings.json || settings.exports.contains("-") {
+      for dispute in motion.disputes { report.remark(dispute) }
+    } else {
+      report.clear()
+      try console.print(motion.text(file: source.name))
+    }
   }
 
   private func abandonExports() {
-    do { for remark in try exporter?.abandon() ?? [] { console.complain(remark) } } catch {
+    do {
+      for remark in try exporter?.abandon() ?? [] { console.complain(remark) }
+      for remark in try motion?.finish(as: "partial") ?? [] { console.complain(remark) }
+    } catch {
       console.complain("\(error)")
     }
   }

@@ -342,7 +342,7 @@ enum OpenAPI {
     case .followed:
       add("type", "string")
       add("pattern", "^(largest|centre|[1-9][0-9]{0,8})$")
-    case .text, .duration, .bodyHeight, .file, .folder:
+    case .text, .duration, .bodyHeight, .angles, .exercise, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }

@@ -11,15 +11,16 @@ struct LiveConversation: Sendable {
   let sessions: LiveSessions
   let budget: BodyBudget
   let metrics: ServiceMetrics
-  let log: Log
   let state: ServiceState
 
-  /// - Parameter place: a session's for who is known, else one to show a key from.
+  /// - Parameters:
+  ///   - place: a session's for who is known, else one to show a key from.
+  ///   - notes: of the request that became the socket.
+  /// - Throws: what was a fault of the service, when the client has been told.
   func converse(
     over socket: WebSocketConnection, _ parameters: LiveParameters,
-    from place: LiveSessions.Place, isKnown: Bool, peer: String
-  ) async {
-    let began = ContinuousClock.now
+    from place: LiveSessions.Place, isKnown: Bool, _ notes: RequestNotes
+  ) async throws {
     var tally = LiveSession.Tally()
     let end: LiveSession.End
     do {
@@ -39,11 +40,13 @@ struct LiveConversation: Sendable {
       end = .failed(error)
     }
     place.giveBack()
-    note(end, tally, lasted: ContinuousClock.now - began, peer: peer)
+    take(end, tally, notes)
     switch end {
     case .left: break
     case .closed(let code, let reason): await socket.close(code, reason: reason)
-    case .failed: await socket.close(1011, reason: "the log of the service says more")
+    case .failed(let error):
+      await socket.close(1011, reason: "the log of the service says more")
+      throw error
     }
   }
 
@@ -96,28 +99,22 @@ struct LiveConversation: Sendable {
       lifeTime: server.liveTime, staleTime: server.liveStaleTime)
   }
 
-  /// Counts a session and writes its one line: never anything of a picture, and no key.
-  private func note(
-    _ end: LiveSession.End, _ tally: LiveSession.Tally, lasted time: Duration, peer: String
-  ) {
+  /// Counts a session and notes what came of it: never anything of a picture, and no key.
+  private func take(_ end: LiveSession.End, _ tally: LiveSession.Tally, _ notes: RequestNotes) {
+    notes.add("results", .integer(tally.results))
+    notes.add("dropped", .integer(tally.dropped))
+    notes.add("failed", .integer(tally.failed))
+    notes.add(
+      "longestDelayMs", .number((tally.longestDelay / .milliseconds(1)).rounded()))
     let word: String
-    var fields: [(name: String, value: JSONValue)] = [
-      ("peer", .text(peer)), ("seconds", .number((time / .milliseconds(100)).rounded() / 10)),
-      ("results", .integer(tally.results)), ("dropped", .integer(tally.dropped)),
-      ("failed", .integer(tally.failed)),
-      ("longestDelayMs", .number((tally.longestDelay / .milliseconds(1)).rounded())),
-    ]
     switch end {
     case .left: word = state.phase == .draining ? "shutdown" : "left"
     case .closed(let code, let reason):
       word = "\(code)"
-      fields.append(("reason", .text(reason)))
-    case .failed(let error):
-      word = "1011"
-      fields.append(("error", .text("\(error)")))
+      notes.add("reason", .text(reason))
+    case .failed: word = "1011"
     }
     metrics.liveSessions.add(1, word)
-    fields.append(("end", .text(word)))
-    log(word == "1011" ? .error : .info, "live session", fields)
+    notes.add("end", .text(word))
   }
 }

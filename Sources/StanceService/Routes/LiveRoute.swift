@@ -37,11 +37,12 @@ struct LiveRoute: Sendable {
         .upgradeRequired, "this path is a WebSocket: wanted is an upgrade (RFC 6455)",
         headers: [("Upgrade", "websocket"), ("Connection", "Upgrade")])
     }
+    let notes = RequestNotes.current
     return .webSocket(
       messageLimit: isKnown ? configuration.server.maxBody : LiveMessage.maxBytes, protocol: name
     ) { [parameters] socket in
-      await conversation.converse(
-        over: socket, parameters, from: place, isKnown: isKnown, peer: request.peer)
+      try await conversation.converse(
+        over: socket, parameters, from: place, isKnown: isKnown, notes)
     }
   }
 

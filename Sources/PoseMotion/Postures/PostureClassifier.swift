@@ -1,0 +1,173 @@
+public import Stance
+
+/// Tells which labelled poses a pose is like: k nearest neighbours, as MediaPipe's guide has it. Nothing was trained.
+///
+/// Of all samples the thirty with the smallest largest difference are taken, so that one limb in another place rules a sample
+/// out; of these the ten with the smallest mean difference vote. A mirrored pose is the same. A pose that is farther from its
+/// neighbours than 95 % of the label's own samples are from theirs in other clips has no label.
+public struct PostureClassifier: Sendable {
+  /// What a pose is like.
+  public struct Answer: Sendable, Hashable {
+    /// The label with the most votes; nil where the pose is too far from all samples.
+    public var label: String?
+    /// Votes of each label, 0...1.
+    public var votes: [String: Double]
+    /// The mean difference to the samples that voted; the pose's size is 100.
+    public var distance: Double
+  }
+
+  private static let byLargest = 30
+  private static let byMean = 10
+  /// The share of a label's own samples that its distance has to take in.
+  private static let share = 0.95
+  /// A label's distance is taken from at most so many of its samples.
+  private static let mostJudged = 256
+
+  /// The labels, in order of the alphabet.
+  public let labels: [String]
+  /// From which distance on a pose is none, for each label.
+  public let limits: [String: Double]
+  private let sampleLabels: [Int]
+  private let clips: [String?]
+  private let values: [Float]
+
+  /// A classifier by these samples.
+  public init(_ samples: [PostureSample]) {
+    self.init(samples, limits: nil)
+    // Judged once the samples lie in one array.
+    self = PostureClassifier(samples, limits: measuredLimits)
+  }
+
+  private init(_ samples: [PostureSample], limits: [String: Double]?) {
+    labels = Set(samples.map(\.label)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    sampleLabels = samples.map { places[$0.label] ?? 0 }
+    clips = samples.map(\.clip)
+    values = samples.flatMap(\.embedding.values)
+    self.limits = limits ?? [:]
+  }
+
+  /// By Google's samples; their limits were measured with the clips' names, which are not kept.
+  public static let builtIn = PostureClassifier(
+    PostureSample.builtIn,
+    limits: [
+      "pushups_up": 10.1, "pushups_down": 15.6, "squats_up": 7.8, "squats_down": 11.2,
+    ])
+
+  /// What a person's pose is like; nil where the landmarks lie on one point.
+  public func classify(_ person: Person, in size: ImageSize) -> Answer? {
+    PoseEmbedding(BodyPoints(person, in: size).solid).map { classify($0, without: nil) }
+  }
+
+  /// What a sample is like, by those of other clips.
+  public func classify(_ sample: PostureSample) -> Answer {
+    classify(sample.embedding, without: sample.clip)
+  }
+
+  func classify(_ embedding: PoseEmbedding, without clip: String?) -> Answer {
+    let nearest = nearest(to: embedding.values, without: clip)
+    guard !nearest.isEmpty else { return Answer(label: nil, votes: [:], distance: .infinity) }
+    var counts = [Int](repeating: 0, count: labels.count)
+    for neighbour in nearest { counts[sampleLabels[neighbour.sample]] += 1 }
+    let most = counts.indices.max { counts[$0] < counts[$1] }.map { labels[$0] }
+    let votes = zip(labels, counts).filter { $1 > 0 }
+      .map { ($0, Double($1) / Double(nearest.count)) }
+    let distance = nearest.reduce(0) { $0 + Double($1.distance) } / Double(nearest.count)
+    let isNear = most.flatMap { limits[$0] }.map { distance <= $0 } ?? true
+    return Answer(
+      label: isNear ? most : nil, votes: Dictionary(uniqueKeysWithValues: votes),
+      distance: distance)
+  }
+
+  private struct Neighbour {
+    var sample: Int
+    var distance: Float
+  }
+
+  private func nearest(to pose: [Float], without clip: String?) -> [Neighbour] {
+    var byLargest: [Neighbour] = []
+    var byMean: [Neighbour] = []
+    values.withUnsafeBufferPointer { values in
+      pose.withUnsafeBufferPointer { pose in
+        for sample in sampleLabels.indices where clip == nil || clips[sample] != clip {
+          let limit = byLargest.count < Self.byLargest ? .infinity : byLargest.last?.distance
+          let largest = Self.largest(values, sample, pose, below: limit ?? .infinity)
+          Self.insert(
+            Neighbour(sample: sample, distance: largest), into: &byLargest, Self.byLargest)
+        }
+        for neighbour in byLargest {
+          let mean = Self.mean(values, neighbour.sample, pose)
+          Self.insert(
+            Neighbour(sample: neighbour.sample, distance: mean), into: &byMean, Self.byMean)
+        }
+      }
+    }
+    return byMean
+  }
+
+  /// The largest difference of the pose, or of the mirrored one if that is nearer; infinite once it can't be below.
+  private static func largest(
+    _ values: UnsafeBufferPointer<Float>, _ sample: Int, _ pose: UnsafeBufferPointer<Float>,
+    below limit: Float
+  ) -> Float {
+    let base = sample * PoseEmbedding.count
+    var (straight, mirrored) = (Float.zero, Float.zero)
+    var place = 0
+    while place < PoseEmbedding.count {
+      let x = values[base + place]
+      let rest = max(
+        abs(values[base + place + 1] - pose[place + 1]),
+        abs(values[base + place + 2] - pose[place + 2]))
+      straight = max(straight, abs(x - pose[place]), rest)
+      mirrored = max(mirrored, abs(x + pose[place]), rest)
+      if min(straight, mirrored) >= limit { return .infinity }
+      place += 3
+    }
+    return min(straight, mirrored)
+  }
+
+  private static func mean(
+    _ values: UnsafeBufferPointer<Float>, _ sample: Int, _ pose: UnsafeBufferPointer<Float>
+  ) -> Float {
+    let base = sample * PoseEmbedding.count
+    var (straight, mirrored) = (Float.zero, Float.zero)
+    for place in stride(from: 0, to: PoseEmbedding.count, by: 3) {
+      let x = values[base + place]
+      let rest =
+        abs(values[base + place + 1] - pose[place + 1])
+        + abs(values[base + place + 2] - pose[place + 2])
+      straight += abs(x - pose[place]) + rest
+      mirrored += abs(x + pose[place]) + rest
+    }
+    return min(straight, mirrored) / Float(PoseEmbedding.count)
+  }
+
+  /// Keeps a sorted list of the nearest.
+  private static func insert(_ neighbour: Neighbour, into list: inout [Neighbour], _ most: Int) {
+    guard neighbour.distance.isFinite else { return }
+    if list.count == most {
+      guard let last = list.last, neighbour.distance < last.distance else { return }
+      list.removeLast()
+    }
+    let place = list.firstIndex { $0.distance > neighbour.distance } ?? list.endIndex
+    list.insert(neighbour, at: place)
+  }
+
+  /// How far 95 % of each label's samples are from their neighbours in other clips.
+  private var measuredLimits: [String: Double] {
+    var limits: [String: Double] = [:]
+    for (label, name) in labels.enumerated() {
+      let own = sampleLabels.indices.filter { sampleLabels[$0] == label }
+      let step = max(1, own.count / Self.mostJudged)
+      let distances = stride(from: 0, to: own.count, by: step).map { place in
+        let base = own[place] * PoseEmbedding.count
+        let nearest = nearest(
+          to: Array(values[base..<base + PoseEmbedding.count]), without: clips[own[place]])
+        return nearest.reduce(0) { $0 + Double($1.distance) } / Double(max(1, nearest.count))
+      }.sorted()
+      let place = Int((Double(distances.count) * Self.share).rounded(.up)) - 1
+      if distances.indices.contains(place) { limits[name] = distances[place] }
+    }
+    return limits
+  }
+}

@@ -1,0 +1,71 @@
+import CPostures
+public import Stance
+
+/// A labelled pose that others are compared with.
+public struct PostureSample: Sendable {
+  /// What the pose is called.
+  public let label: String
+  /// The clip that it is from, so that a sample is never judged by its neighbours; nil where every sample is its own.
+  public let clip: String?
+  let embedding: PoseEmbedding
+
+  /// A person's pose. Nil where the landmarks lie on one point.
+  public init?(label: String, person: Person, in size: ImageSize, clip: String? = nil) {
+    guard let embedding = PoseEmbedding(BodyPoints(person, in: size).solid) else { return nil }
+    self.init(label: label, clip: clip, embedding: embedding)
+  }
+
+  /// A line of the CSV that ML Kit's and MediaPipe's tools write: a name, the label, and 33 times x, y, z in pixels. The clip
+  /// is the name before its last "__". Nil for any other line.
+  public init?(csv line: some StringProtocol) {
+    let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+    guard cells.count == 2 + 3 * LandmarkName.count else { return nil }
+    let numbers = cells.dropFirst(2).compactMap { cell in
+      Float(String(cell.filter { character in !character.isWhitespace }))
+    }
+    guard numbers.count == 3 * LandmarkName.count, numbers.allSatisfy(\.isFinite) else {
+      return nil
+    }
+    let points = stride(from: 0, to: numbers.count, by: 3).map { place in
+      SIMD3<Float>(numbers[place], numbers[place + 1], numbers[place + 2])
+    }
+    guard let embedding = PoseEmbedding(points) else { return nil }
+    let name = String(cells[0])
+    self.init(label: String(cells[1]), clip: Self.clip(of: name), embedding: embedding)
+  }
+
+  private init(label: String, clip: String?, embedding: PoseEmbedding) {
+    self.label = label
+    self.clip = clip
+    self.embedding = embedding
+  }
+
+  private static func clip(of name: String) -> String {
+    let characters = Array(name)
+    let breaks = characters.indices.dropLast().filter {
+      characters[$0] == "_" && characters[$0 + 1] == "_"
+    }
+    return breaks.last.map { String(characters[..<$0]) } ?? name
+  }
+
+  /// Google's samples of push-ups and squats, up and down: pushups_up, pushups_down, squats_up, squats_down.
+  public static let builtIn: [PostureSample] = {
+    let labels = ["pushups_up", "pushups_down", "squats_up", "squats_down"]
+    let bytes = UnsafeRawBufferPointer(
+      start: stance_posture_samples_bytes(), count: stance_posture_samples_count)
+    let size = 1 + 6 * PoseEmbedding.joints.count
+    return stride(from: 0, to: bytes.count - size + 1, by: size).map { record in
+      func number(_ place: Int) -> Float {
+        let offset = record + 1 + 2 * place
+        return Float(
+          Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int16.self))) / 10
+      }
+      let joints = PoseEmbedding.joints.indices.map { joint in
+        SIMD3<Float>(number(3 * joint), number(3 * joint + 1), number(3 * joint + 2))
+      }
+      return PostureSample(
+        label: labels[Int(bytes[record]) % labels.count], clip: nil,
+        embedding: PoseEmbedding(normalized: joints))
+    }
+  }()
+}
