@@ -220,8 +220,8 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "StanceService", "Stance", "PoseFormats", "PoseVideo", "PoseRendering",
-        "Video", "Images", "Processes", "Files", "TestSupport", "stance",
+        "StanceCommands", "StanceService", "Stance", "PoseFormats", "PoseMotion", "PoseVideo",
+        "PoseRendering", "Video", "Images", "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),
   ],

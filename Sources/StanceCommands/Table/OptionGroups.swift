@@ -76,6 +76,14 @@ enum OptionGroups {
         kind: .file),
     ])
 
+  static let table = OptionGroup<Settings>(
+    "Table",
+    [
+      .option(
+        "output", short: "o", \.output, "Write the table here", kind: .file,
+        placeholder: "FILE.csv")
+    ])
+
   static let frames = OptionGroup<Settings>(
     "Frames", (ClipRows.frames + [ClipRows.frameRate]).map { $0.lifted(to: \.clip) })
 
