@@ -120,8 +120,8 @@ struct MotionTests {
     /// The answers to four seconds of frames.
     func squat(_ turn: Int) async throws -> [[String: Any]] {
       var answers: [[String: Any]] = []
-      for number in 0..<40 {
-        let time = "{\"time\": \(Double(4 * turn) + Double(number) / 10)}"
+      for number in 0..<20 {
+        let time = "{\"time\": \(Double(4 * turn) + Double(number) / 5)}"
         // Together, or the second would wait for the first one's acknowledgement.
         try await client.send(LiveClient.frame(1, Array(time.utf8)) + LiveClient.frame(2, photo))
         answers.append(try await client.object())
