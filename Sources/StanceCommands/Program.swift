@@ -67,6 +67,8 @@ package struct Program: Sendable {
       case VideoCommand.row.name:
         try VideoCommand(settings, operands, console, makeTracker).run()
       case ExportCommand.row.name: try ExportCommand(settings, operands, console).run()
+      case ExamplesCommand.row.name:
+        try ExamplesCommand(settings, operands, console, makeFinder).run()
       case AnalyseCommand.row.name: try AnalyseCommand(settings, operands, console).run()
       case ServeCommand.row.name: try ServeCommand(settings, console).run()
       case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
@@ -79,7 +81,8 @@ package struct Program: Sendable {
 
   private static let maxConfigurationBytes = 1 << 20
   private static let needingThreads = [
-    DetectCommand.row.name, VideoCommand.row.name, ServeCommand.row.name, DoctorCommand.row.name,
+    DetectCommand.row.name, VideoCommand.row.name, ExamplesCommand.row.name, ServeCommand.row.name,
+    DoctorCommand.row.name,
   ]
 
   /// About as many as are alive at once: serving with 2 engines has 21.

@@ -34,6 +34,20 @@ public struct PostureSample: Sendable {
     self.init(label: String(cells[1]), clip: Self.clip(of: name), embedding: embedding)
   }
 
+  /// The line that ``init(csv:)`` reads of a person's pose, without a line break; nil where name or label has a comma or a line
+  /// break, or a landmark is no number.
+  ///
+  /// - Parameter size: the upright picture's, whose parts the landmarks are given in.
+  public static func csv(
+    name: String, label: String, person: Person, in size: ImageSize
+  ) -> String? {
+    let points = BodyPoints(person, in: size).solid
+    let numbers = points.flatMap { [$0.x, $0.y, $0.z] }
+    let isPlain = { (text: String) in !text.contains { $0 == "," || $0.isNewline } }
+    guard isPlain(name), isPlain(label), numbers.allSatisfy(\.isFinite) else { return nil }
+    return ([name, label] + numbers.map { "\($0)" }).joined(separator: ",")
+  }
+
   private init(label: String, clip: String?, embedding: PoseEmbedding) {
     self.label = label
     self.clip = clip

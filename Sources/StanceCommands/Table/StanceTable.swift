@@ -9,8 +9,8 @@ package enum StanceTable {
     "Finds people in photos and videos: 33 body landmarks for each, on this machine's processor.",
     defaults: Settings(),
     [
-      DetectCommand.row, VideoCommand.row, ExportCommand.row, AnalyseCommand.row, ServeCommand.row,
-      ModelsCommand.row,
-      DoctorCommand.row, CompletionCommand.row,
+      DetectCommand.row, VideoCommand.row, ExportCommand.row, AnalyseCommand.row,
+      ExamplesCommand.row, ServeCommand.row, ModelsCommand.row, DoctorCommand.row,
+      CompletionCommand.row,
     ])
 }

@@ -3,6 +3,7 @@ import Options
 import PoseRendering
 import PoseVideo
 import Stance
+import StanceService
 import Video
 
 /// What `video` makes of a clip beside its results: a video with the people drawn, and masks.
@@ -58,7 +59,9 @@ struct VideoOutputs {
   func open(for reader: VideoReader) throws -> [any ClipOutput] {
     var outputs: [any ClipOutput] = []
     if let drawing {
-      let renderer = ClipRenderer(style: settings.style, showsTrails: settings.clip.showsTrails)
+      let renderer = ClipRenderer(
+        style: settings.style, showsTrails: settings.clip.showsTrails,
+        measuring: settings.motion.options)
       outputs.append(try EncodedClip(drawnBy: renderer, to: drawing, of: reader))
     }
     switch masks {
