@@ -1,5 +1,6 @@
 // What can be saved: the server's drawing and its table, and its JSON as it came.
 import { save } from "./dom.js";
+import { pictureQuery } from "./photos.js";
 import { maskColor } from "./picture.js";
 import { requestPose } from "./service.js";
 
@@ -10,10 +11,10 @@ export async function download(photo, format, shows) {
     case "json":
       return save(photo.answer, `${name}.json`);
     case "csv":
-      return save(await requestPose(photo.file, { query: photo.query, accept: "text/csv" }), `${name}.csv`);
+      return save(await requestPose(photo.file, { query: pictureQuery(photo), accept: "text/csv" }), `${name}.csv`);
     default: {
       const drawing = await requestPose(photo.file, {
-        query: { ...photo.query, ...drawingQuery(shows) },
+        query: { ...pictureQuery(photo), ...drawingQuery(shows) },
         accept: `image/${format}`,
       });
       return save(drawing, `${name}-pose.${format === "jpeg" ? "jpg" : format}`);
