@@ -118,9 +118,11 @@ function setUpButtons() {
   byId("camera-exercise").addEventListener("change", ({ target }) => {
     state.exercise = target.value;
     remember("cameraExercise", state.exercise);
-    counts.forget();
-    live.change(movement());
-    writeCount();
+    countAnew();
+  });
+  byId("camera-zero").addEventListener("click", () => {
+    live.change({ reps: "off" });
+    countAnew();
   });
   byId("camera-key-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -130,8 +132,14 @@ function setUpButtons() {
   navigator.mediaDevices?.addEventListener("devicechange", () => state.step === "on" && listCameras());
 }
 
-/** What the session is asked for beside landmarks; null for nothing. */
-const movement = () => ({ reps: state.exercise || null, angles: shows.angles ? "all" : null });
+/** What the session is asked for beside landmarks. Angles come with every count: asking for something else would begin it anew. */
+const movement = () => ({ reps: state.exercise || "off", angles: shows.angles || state.exercise ? "all" : null });
+
+function countAnew() {
+  counts.forget();
+  live.change(movement());
+  writeCount();
+}
 
 let wereAnglesShown = shows.angles;
 function changeShows() {
@@ -403,6 +411,7 @@ function write() {
 /** The number of the person who is shown in 3D; who is out of sight keeps it. */
 function writeCount() {
   const asked = state.step === "on" ? state.exercise : "";
+  byId("camera-zero").hidden = !asked;
   counter.show({ asked, ...counts.of(state.chosen ?? state.inSpace) });
 }
 

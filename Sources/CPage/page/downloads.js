@@ -11,7 +11,7 @@ export async function download(photo, format, shows) {
     case "json":
       return save(photo.answer, `${name}.json`);
     case "csv":
-      return save(await requestPose(photo.file, { query: pictureQuery(photo), accept: "text/csv" }), `${name}.csv`);
+      return save(await requestPose(photo.file, { query: photo.query, accept: "text/csv" }), `${name}.csv`);
     default: {
       const drawing = await requestPose(photo.file, {
         query: { ...pictureQuery(photo), ...drawingQuery(shows) },
@@ -22,9 +22,10 @@ export async function download(photo, format, shows) {
   }
 }
 
-function drawingQuery({ joints, bones, labels, guessed, mask }) {
+function drawingQuery({ joints, bones, labels, guessed, mask, angles }) {
   return {
     joints, bones, labels, guessed,
+    ...(angles && { angles: "all" }),
     ...(mask && { maskColor: `#${maskColor.map((part) => part.toString(16).padStart(2, "0")).join("")}` }),
   };
 }

@@ -114,13 +114,13 @@ function readResult(text) {
   throw new Problem("other", text.slice(0, 200));
 }
 
-/** What a photo was sent with, for answers that have no angles: pictures and tables of landmarks. */
+/** What a photo was sent with, but for angles, which would be drawn. */
 export const pictureQuery = ({ query: { angles, ...rest } }) => rest;
 
 /** The mask of everybody in the photo, as the server's PNG; asked for once. */
 export function requestMask(photo) {
   photo.mask ??= requestPose(photo.file, {
-    query: { ...pictureQuery(photo), segmentation: true, output: "mask" },
+    query: { ...photo.query, segmentation: true, output: "mask" },
     accept: "image/png",
   });
   return photo.mask;

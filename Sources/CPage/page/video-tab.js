@@ -29,6 +29,11 @@ const tablePause = 250;
 /** An MP4 of the clip as it is: nobody is looked for beyond its first pixel, so that nobody is drawn and little time taken. */
 const plainQuery = { region: "0,0,1,1", search: "quick", maxPeople: 1, complexity: 0, joints: false, bones: false };
 
+/** The curves; what can be chosen for each, and what the choice is remembered as. */
+const plotFields = ["first", "second", "third"];
+const plotNames = () => (isAngle(state.plot.quantity) ? angleNames : landmarkNames);
+const plotKey = (field) => (isAngle(state.plot.quantity) ? `${field}Angle` : field);
+
 const state = {
   clip: undefined,
   /** The place of the frame on the screen, its result, and the results that it is of. */
@@ -210,8 +215,9 @@ async function download(format) {
 }
 
 function drawnStyle() {
-  const { joints, bones, labels, guessed, trails } = shows;
-  return { joints, bones, labels, guessed, trails };
+  const { joints, bones, labels, guessed, trails, angles } = shows;
+  const { reps } = state.clip.movement;
+  return { joints, bones, labels, guessed, trails, ...(angles && { angles: "all" }), ...(reps && { reps }) };
 }
 
 /** Has the service draw the clip; `onDone` gets the MP4 and its name. */
@@ -486,11 +492,6 @@ function setUpPlot() {
     write();
   });
 }
-
-const plotFields = ["first", "second", "third"];
-/** What can be chosen for a curve, and what the choice is remembered as. */
-const plotNames = () => (isAngle(state.plot.quantity) ? angleNames : landmarkNames);
-const plotKey = (field) => (isAngle(state.plot.quantity) ? `${field}Angle` : field);
 
 /** The landmarks' or angles' names, in the language of now. */
 function writePlotChoices() {

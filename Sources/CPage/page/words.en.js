@@ -270,7 +270,7 @@ export const english = {
   // Angles and repetitions.
   anglesTab: "Angles",
   anglesShown: "Angles",
-  anglesCaption: (n) => `Person ${n}. Degrees, 0 is straight or neutral. “Picture” needs a view from the right side; “3D” is by the model's metres.`,
+  anglesCaption: (n) => `Person ${n}. Degrees, 0 is straight or neutral. “Picture” is by the picture, where the body is seen from the side that the angle needs; “3D” by the model's metres.`,
   angle: "Angle",
   anglePicture: "Picture",
   angleSpace: "3D",
@@ -283,5 +283,6 @@ export const english = {
   exerciseOff: "Off",
   exerciseAuto: "Find out",
   exerciseUnknown: "Which exercise?",
+  countAnew: "Start from 0",
   repsGuessed: "judged from guessed joints",
 };

@@ -279,5 +279,6 @@ export const chinese = {
   exerciseOff: "关闭",
   exerciseAuto: "自动识别",
   exerciseUnknown: "是哪种运动？",
+  countAnew: "从零开始",
   repsGuessed: "按推测的关节判断",
 };
