@@ -44,8 +44,8 @@ let package = Package(
     .target(
       name: "StanceService",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "PoseVideo", "Images", "Video", "Inference",
-        "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes", "CPage",
+        "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
+        "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes", "CPage",
       ],
       swiftSettings: settings),
 
@@ -54,12 +54,14 @@ let package = Package(
       name: "Stance", dependencies: ["Inference", "Images", "PixelKernels", "Files"],
       swiftSettings: settings),
     .target(
-      name: "PoseRendering", dependencies: ["Stance", "Images", "PixelKernels", "CCairo"],
+      name: "PoseRendering",
+      dependencies: ["Stance", "PoseMotion", "Images", "PixelKernels", "CCairo"],
       swiftSettings: settings),
     .target(
       name: "PoseVideo",
       dependencies: [
-        "Stance", "PoseRendering", "PoseFormats", "Video", "Images", "Files", "Processes",
+        "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "Video", "Images", "Files",
+        "Processes",
       ],
       swiftSettings: settings),
     .target(
@@ -191,8 +193,8 @@ let package = Package(
       name: "StanceServiceTests",
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
-        "PoseFormats", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files", "Processes",
-        "TestSupport", "stance-decode",
+        "PoseFormats", "PoseMotion", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files",
+        "Processes", "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -201,7 +203,8 @@ let package = Package(
     .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: settings),
     .testTarget(
       name: "PoseRenderingTests",
-      dependencies: ["PoseRendering", "Stance", "Images", "TestSupport"], swiftSettings: settings),
+      dependencies: ["PoseRendering", "PoseMotion", "Stance", "Images", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "PoseFormatsTests",
       dependencies: ["PoseFormats", "Stance", "Images", "Files", "TestSupport"],

@@ -1,4 +1,5 @@
 public import Images
+public import PoseMotion
 public import Stance
 
 /// Draws people on the frames of a clip, one frame after the other.
@@ -19,6 +20,9 @@ public struct ClipRenderer: Sendable {
   /// Whether each person's id is written above the head.
   public let showsIDs: Bool
 
+  /// Whose angles and counts are drawn too: as ``SkeletonRenderer`` has it, and a counter beside each person.
+  public let motion: MotionOptions
+
   /// How long trails are, in seconds of the source.
   public static let trailDuration = 1.5
 
@@ -26,14 +30,19 @@ public struct ClipRenderer: Sendable {
   private var backdrops = Backdrops()
   private var trails = Trails()
   private var scene = SceneCut()
+  private var analyser: MotionAnalyser
 
   /// A renderer that has seen no frame yet.
   public init(
-    style: DrawingStyle = DrawingStyle(), showsTrails: Bool = false, showsIDs: Bool = true
+    style: DrawingStyle = DrawingStyle(), showsTrails: Bool = false, showsIDs: Bool = true,
+    measuring motion: MotionOptions = MotionOptions()
   ) {
     self.style = style
     self.showsTrails = showsTrails
     self.showsIDs = showsIDs
+    self.motion = motion
+    // Marks of angles are placed by the picture; what goes on from frame to frame is counts.
+    analyser = MotionAnalyser(MotionOptions(counting: motion.counting))
     skeletonRenderer = SkeletonRenderer(style: style)
   }
 
@@ -56,6 +65,7 @@ public struct ClipRenderer: Sendable {
     let skeletons = frame.people.reversed().map {
       PlacedSkeleton(of: $0, in: size, style: style, colors: PersonColors(id: $0.id))
     }
+    let counts = motion.counting == .off ? nil : analyser.add(frame)
     guard showsTrails || !skeletons.isEmpty else { return }
     let (trails, people) = (trails, frame.people)
     try image.withMutablePixels { pixels in
@@ -63,8 +73,19 @@ public struct ClipRenderer: Sendable {
         if showsTrails { trails.draw(at: frame.time, on: canvas) }
         let labels =
           showsIDs ? IDLabel.place(for: people, in: size, style: style, on: canvas) : []
-        skeletonRenderer.draw(skeletons, sparing: labels.map(\.place), on: canvas)
-        for label in labels.reversed() { label.draw(on: canvas) }
+        var taken = labels.map(\.place)
+        let counters =
+          counts.map {
+            Counter.place(
+              for: people, $0, in: size, style: style, sparing: taken, on: canvas)
+          } ?? []
+        taken += counters.map(\.place)
+        let marks = AngleMark.place(
+          for: people, motion, in: size, style: style, sparing: taken, on: canvas)
+        skeletonRenderer.draw(
+          skeletons, sparing: taken + marks.compactMap(\.place), on: canvas)
+        for mark in marks.reversed() { mark.draw(on: canvas) }
+        for label in (labels + counters).reversed() { label.draw(on: canvas) }
       }
     }
   }

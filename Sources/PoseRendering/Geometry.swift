@@ -1,3 +1,5 @@
+import Images
+
 /// A point of the picture in pixels: origin at its top left corner, x right, y down.
 struct Point: Hashable {
   var x: Double
@@ -14,6 +16,15 @@ struct Rectangle: Hashable {
   var minY: Double
   var maxX: Double
   var maxY: Double
+
+  /// All of a picture.
+  init(_ size: ImageSize) {
+    self.init(minX: 0, minY: 0, maxX: Double(size.width), maxY: Double(size.height))
+  }
+
+  init(minX: Double, minY: Double, maxX: Double, maxY: Double) {
+    (self.minX, self.minY, self.maxX, self.maxY) = (minX, minY, maxX, maxY)
+  }
 
   func grown(by margin: Double) -> Rectangle {
     Rectangle(

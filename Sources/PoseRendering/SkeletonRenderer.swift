@@ -1,5 +1,6 @@
 public import Images
 import PixelKernels
+public import PoseMotion
 public import Stance
 
 /// Draws people on the picture in which they were found.
@@ -11,10 +12,13 @@ public import Stance
 public struct SkeletonRenderer: Sendable {
   /// How people are drawn.
   public var style: DrawingStyle
+  /// Whose angles are drawn too: both rays, arc and degrees, where the picture gives a number.
+  public var motion: MotionOptions
 
-  /// A renderer that draws in the given style.
-  public init(style: DrawingStyle = .init()) {
+  /// A renderer that draws in the given style, with these angles.
+  public init(style: DrawingStyle = .init(), measuring motion: MotionOptions = .init()) {
     self.style = style
+    self.motion = motion
   }
 
   /// Draws people on a copy of a picture.
@@ -38,9 +42,9 @@ public struct SkeletonRenderer: Sendable {
     try paint(people, on: &image, by: &backdrops)
     let size = image.size
     let skeletons = skeletons(of: people, in: size)
-    guard !skeletons.isEmpty else { return }
+    guard !skeletons.isEmpty || !motion.angles.isEmpty else { return }
     try image.withMutablePixels { pixels in
-      try Canvas.cover(pixels, of: size) { draw(skeletons, on: $0) }
+      try Canvas.cover(pixels, of: size) { draw(people, skeletons, in: size, on: $0) }
     }
   }
 
@@ -57,8 +61,10 @@ public struct SkeletonRenderer: Sendable {
     let size = image.size
     let skeletons = skeletons(of: people, in: size)
     try image.withMutablePixels { pixels in
-      if !skeletons.isEmpty {
-        try Canvas.cover(pixels, of: size, isTransparent: true) { draw(skeletons, on: $0) }
+      if !skeletons.isEmpty || !motion.angles.isEmpty {
+        try Canvas.cover(pixels, of: size, isTransparent: true) {
+          draw(people, skeletons, in: size, on: $0)
+        }
       }
       Backdrop.straighten(pixels)
     }
@@ -108,6 +114,17 @@ public struct SkeletonRenderer: Sendable {
     return people.reversed().map {
       PlacedSkeleton(of: $0, in: size, style: style, colors: .still)
     }
+  }
+
+  /// Draws skeletons and the angles of the same people.
+  private func draw(
+    _ people: [Person], _ skeletons: [PlacedSkeleton], in size: ImageSize,
+    on canvas: borrowing Canvas
+  ) {
+    let marks = AngleMark.place(
+      for: people, motion, in: size, style: style, sparing: [], on: canvas)
+    draw(skeletons, sparing: marks.compactMap(\.place), on: canvas)
+    for mark in marks.reversed() { mark.draw(on: canvas) }
   }
 
   /// Draws skeletons, the last one on top, then labels, those of the last one first.

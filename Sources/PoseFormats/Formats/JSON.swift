@@ -42,8 +42,12 @@ struct JSONObject {
   var bytes: [UInt8] { writer.bytes }
 
   /// A still's result.
-  init(_ result: PoseResult, file: String?) throws(PoseFormatError) {
-    try self.init(result) { json in
+  ///
+  /// - Parameter motion: the angles of its people, if they were made.
+  init(
+    _ result: PoseResult, file: String?, _ motion: MotionFrame? = nil
+  ) throws(PoseFormatError) {
+    try self.init(result, motion) { json in
       if let file { json.member("file", file) }
     }
   }

@@ -40,6 +40,26 @@ public enum ResultsLine: Sendable {
     try JSONObject(frame, motion).bytes + [UInt8(ascii: "\n")]
   }
 
+  /// A frame's line with what the analyser makes of its people; the plain one where that is nothing.
+  ///
+  /// - Throws: `PoseFormatError` when a number is not finite.
+  public static func encoded(
+    _ frame: TrackedFrame, by analyser: inout MotionAnalyser
+  ) throws -> [UInt8] {
+    guard !analyser.options.isEmpty else { return try ResultsLine.frame(frame).encoded() }
+    return try encoded(frame, with: analyser.add(frame))
+  }
+
+  /// A photo's line with the angles of its people; the plain one where none are asked for.
+  ///
+  /// - Throws: `PoseFormatError` when a number is not finite.
+  public static func encoded(
+    _ result: PoseResult, file: String?, measuring options: MotionOptions
+  ) throws -> [UInt8] {
+    let motion = options.angles.isEmpty ? nil : MotionAnalyser.still(result, options)
+    return try JSONObject(result, file: file, motion).bytes + [UInt8(ascii: "\n")]
+  }
+
   /// The line with its line break.
   ///
   /// - Throws: `PoseFormatError` when a number is not finite.

@@ -34,7 +34,8 @@ struct DetectCommand {
       Example("stance detect - --json < photo.jpg", "A photo from standard input"),
     ],
     [
-      OptionGroups.output, OptionGroups.pose, OptionGroups.drawing, OptionGroups.inference,
+      OptionGroups.output, OptionGroups.angles, OptionGroups.pose, OptionGroups.drawing,
+      OptionGroups.inference,
       OptionGroups.models,
     ])
 

@@ -74,7 +74,8 @@ struct PhotoWork: Sendable {
     let file = photo.path.shownPath
     let printed: [UInt8] =
       switch report {
-      case .json: try PoseFormat.jsonLines.encode(result, file: file)
+      case .json:
+        try ResultsLine.encoded(result, file: file, measuring: settings.motion.options)
       case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
       case .nothing: []
       }
@@ -84,7 +85,8 @@ struct PhotoWork: Sendable {
   private func drawn(
     _ people: [Person], on picture: consuming Image, as format: ImageFormat
   ) throws -> [UInt8] {
-    let renderer = SkeletonRenderer(style: settings.style)
+    let renderer = SkeletonRenderer(
+      style: settings.style, measuring: settings.motion.options)
     if settings.style.background == .transparent {
       return try ImageEncoder.encode(
         renderer.cutOut(people, from: picture), as: format, quality: settings.quality)

@@ -1,6 +1,7 @@
 import Files
 import Options
 import PoseMotion
+import StanceService
 
 /// What `--angles`, `--reps`, `--plot` and `--export curve.mot` ask for.
 struct MotionPlan {
@@ -23,9 +24,9 @@ struct MotionPlan {
       throw UsageError("--export: one file is named twice")
     }
     let needsAngles = plot != nil || !tables.isEmpty
-    options = MotionOptions(
-      angles: settings.angles?.angles ?? (needsAngles ? AngleNames.all.angles : []),
-      convention: settings.convention, counting: settings.reps)
+    var motion = settings.motion
+    if needsAngles { motion.angles = motion.angles ?? .all }
+    options = motion.options
   }
 
   /// Nothing is made.

@@ -57,17 +57,14 @@ enum OptionGroups {
 
   static let exports = OptionGroup<Settings>("Exports", [export, format, height])
 
+  static let angles = OptionGroup<Settings>(
+    "Angles", MotionRows.angles.map { $0.lifted(to: \.motion) })
+
   static let motion = OptionGroup<Settings>(
     "Movement",
-    [
-      .option("angles", \.angles, "Measure these angles of everybody, in degrees"),
+    MotionRows.all.map { $0.lifted(to: \.motion) } + [
       .option(
-        "angles-convention", \.convention,
-        "What 0 means: flexion, straight or neutral; mediapipe, the angle between the limbs, 180 where straight"
-      ),
-      .option("reps", \.reps, "Count repetitions; auto tells squats and push-ups by themselves"),
-      .option(
-        "plot", \.plot, "Draw the angles' curves here", kind: .file, placeholder: "FILE.svg"),
+        "plot", \.plot, "Draw the angles' curves here", kind: .file, placeholder: "FILE.svg")
     ])
 
   static let analysis = OptionGroup<Settings>(

@@ -1,5 +1,4 @@
 package import PoseFormats
-package import PoseMotion
 package import PoseRendering
 package import PoseVideo
 package import Stance
@@ -27,12 +26,8 @@ package struct Settings: Sendable {
   package var format: FormatName?
   /// How tall people are.
   package var heights: [BodyHeight] = []
-  /// The angles that are measured; nil: none, or all where curves are wanted.
-  package var angles: AngleNames?
-  /// What 0 means in them.
-  package var convention = AngleConvention.flexion
-  /// What is counted.
-  package var reps = MotionOptions.Counting.off
+  /// What is measured and counted; where curves are wanted all angles, unless some are named.
+  package var motion = MotionChoice()
   /// The file that curves are drawn into.
   package var plot: String?
   /// 1...100, for JPEG and WebP.

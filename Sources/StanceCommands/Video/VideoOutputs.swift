@@ -58,7 +58,9 @@ struct VideoOutputs {
   func open(for reader: VideoReader) throws -> [any ClipOutput] {
     var outputs: [any ClipOutput] = []
     if let drawing {
-      let renderer = ClipRenderer(style: settings.style, showsTrails: settings.clip.showsTrails)
+      let renderer = ClipRenderer(
+        style: settings.style, showsTrails: settings.clip.showsTrails,
+        measuring: settings.motion.options)
       outputs.append(try EncodedClip(drawnBy: renderer, to: drawing, of: reader))
     }
     switch masks {

@@ -342,7 +342,12 @@ enum OpenAPI {
     case .followed:
       add("type", "string")
       add("pattern", "^(largest|centre|[1-9][0-9]{0,8})$")
-    case .text, .duration, .bodyHeight, .angles, .exercise, .file, .folder:
+    case .angles, .exercise:
+      add("type", "string")
+      add("pattern", .text(row.kind == .angles ? MotionPatterns.angles : MotionPatterns.exercise))
+      add("maxLength", .integer(ParameterTable.maxValue))
+      add("default", text.map { .text($0) })
+    case .text, .duration, .bodyHeight, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }
@@ -388,20 +393,62 @@ enum OpenAPI {
         ])
       ),
     ]),
-    "Person": object([
-      ("score", number),
-      ("confidence", described("number", "How sure it is a person, rightly placed: ranks people")),
-      ("presence", number),
-      (
-        "box",
-        object([("x", number), ("y", number), ("width", number), ("height", number)])
-      ),
-      (
-        "landmarks",
-        landmarks("Landmark", "x of the picture's width, y of its height, z of its width")
-      ),
-      ("worldLandmarks", landmarks("WorldLandmark", "metres from the middle of the hips")),
+    "Person": object(
+      [
+        ("score", number),
+        (
+          "confidence", described("number", "How sure it is a person, rightly placed: ranks people")
+        ),
+        ("presence", number),
+        (
+          "box",
+          object([("x", number), ("y", number), ("width", number), ("height", number)])
+        ),
+        (
+          "landmarks",
+          landmarks("Landmark", "x of the picture's width, y of its height, z of its width")
+        ),
+        ("worldLandmarks", landmarks("WorldLandmark", "metres from the middle of the hips")),
+      ],
+      optional: [
+        ("view", ["$ref": "#/components/schemas/View"]),
+        ("angles", ["type": "array", "items": ["$ref": "#/components/schemas/Angle"]]),
+        ("reps", ["$ref": "#/components/schemas/Repetitions"]),
+      ]),
+    "View": object([
+      ("score", measured("Shoulders or hips against the trunk: below 0.35 from the side")),
+      ("from", ["enum": ["side", "front", .null]]),
     ]),
+    "Angle": object(
+      [
+        ("name", ["type": "string"]), ("plane", measured("Degrees by the picture")),
+        ("world", measured("Degrees by the landmarks in metres")),
+      ], optional: [("planeMissing", missing), ("worldMissing", missing)]),
+    "Repetitions": object(
+      [
+        ("exercise", ["type": "string"]), ("count", integer),
+        ("working", described("boolean", "Whether one is under way")),
+        (
+          "signal",
+          object(
+            [
+              ("name", ["type": "string"]), ("unit", ["enum": ["degrees", "trunkLengths"]]),
+              ("value", measured("By what is counted")),
+            ], optional: [("missing", missing)])
+        ),
+      ],
+      optional: [
+        ("completed", ["type": "array", "items": ["$ref": "#/components/schemas/Repetition"]]),
+        ("unfinished", ["$ref": "#/components/schemas/Repetition"]),
+      ]),
+    "Repetition": object(
+      [
+        ("number", integer), ("start", described("number", "Seconds")), ("turn", number),
+        ("end", measured("null: not back")), ("rest", number), ("extreme", number),
+        ("range", number),
+        ("seen", described("number", "The share of its frames with the joints in sight")),
+        ("judgedFromSeen", boolean),
+      ], optional: [("form", described("object", "The body at the turn: docs/motion.md"))]),
     "Landmark": object(landmarkMembers + [("inFrame", boolean), ("seen", boolean)]),
     "WorldLandmark": object(landmarkMembers),
     "Failure": object([("error", ["$ref": "#/components/schemas/Problem"])]),
@@ -428,13 +475,25 @@ enum OpenAPI {
     ]
   }
 
-  /// An object whose members are all there.
-  private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+  /// An object whose members are all there, but for some.
+  private static func object(
+    _ members: [(String, JSONValue)], optional: [(String, JSONValue)] = []
+  ) -> JSONValue {
     [
       "type": "object", "required": .array(members.map { .text($0.0) }),
-      "properties": .object(members.map { (name: $0.0, value: $0.1) }),
+      "properties": .object((members + optional).map { (name: $0.0, value: $0.1) }),
     ]
   }
+
+  /// A number that can be missing.
+  private static func measured(_ description: String) -> JSONValue {
+    ["type": ["number", "null"], "description": .text(description)]
+  }
+
+  /// Why a number is missing.
+  private static let missing: JSONValue = [
+    "type": "string", "enum": ["notSeen", "view", "degenerate"],
+  ]
 
   private static func described(_ type: String, _ description: String) -> JSONValue {
     ["type": .text(type), "description": .text(description)]

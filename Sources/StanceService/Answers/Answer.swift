@@ -1,5 +1,6 @@
 import Images
 import PoseFormats
+import PoseMotion
 import PoseRendering
 import Stance
 
@@ -58,15 +59,20 @@ struct Recipe: Sendable, Hashable {
   /// What is looked for; masks are among it when the form shows them.
   let pose: PoseOptions
   let form: AnswerForm
+  /// The angles that are told or drawn.
+  let motion: MotionOptions
   /// nil where nothing is drawn, so that it can make no difference there.
   let style: DrawingStyle?
   let quality: Int?
 
-  init(pose: PoseOptions, form: AnswerForm, style: DrawingStyle, quality: Int) {
+  init(
+    pose: PoseOptions, form: AnswerForm, motion: MotionOptions, style: DrawingStyle, quality: Int
+  ) {
     var pose = pose
     if case .mask = form { pose.segmentation = true }
     if form.isDrawn, style.needsMasks { pose.segmentation = true }
     (self.pose, self.form) = (pose, form)
+    self.motion = form == .json || form.isDrawn ? motion : MotionOptions()
     self.style = form.isDrawn ? style : nil
     self.quality = form.isDrawn ? quality : nil
   }

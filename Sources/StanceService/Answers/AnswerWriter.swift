@@ -20,7 +20,10 @@ struct AnswerWriter: Sendable {
   private func bytes(_ result: PoseResult) throws -> [UInt8] {
     switch recipe.form {
     case .json:
-      return try metrics.timed("write") { try PoseFormat.json.encode(result) }
+      return try metrics.timed("write") {
+        try Array(
+          ResultsLine.encoded(result, file: nil, measuring: recipe.motion).dropLast())
+      }
     case .text(let format):
       return try metrics.timed("write") { try format.encode(result) }
     case .picture(let format):
@@ -38,7 +41,8 @@ struct AnswerWriter: Sendable {
   }
 
   private func picture(_ result: PoseResult, _ format: ImageFormat) throws -> [UInt8] {
-    let renderer = SkeletonRenderer(style: recipe.style ?? DrawingStyle())
+    let renderer = SkeletonRenderer(
+      style: recipe.style ?? DrawingStyle(), measuring: recipe.motion)
     let quality = recipe.quality ?? 90
     if renderer.style.background == .transparent {
       let cutOut = try metrics.timed("draw") {

@@ -2,13 +2,14 @@ import Options
 import Stance
 import Telemetry
 
-/// What a live session can be asked for: the pose options, how people are followed, and masks.
+/// What a live session can be asked for: the pose options, how people are followed, what is measured and counted, and masks.
 struct LiveParameters: Sendable {
   /// In which form masks are sent.
   enum MaskForm: String, Sendable, CaseIterable, OptionValue { case none, png }
 
   var pose: PoseOptions
   var tracking = TrackingOptions()
+  var motion = MotionChoice()
   var mask = MaskForm.none
 
   init(_ configuration: ServiceConfiguration) { pose = configuration.pose }
@@ -19,6 +20,7 @@ struct LiveParameters: Sendable {
     + [TrackingRows.smoothing, TrackingRows.follow, TrackingRows.memory].map {
       $0.lifted(to: \.tracking)
     }
+    + MotionRows.all.map { $0.lifted(to: \.motion) }
     + [
       .option(
         "mask", \.mask, "png: after each result all people's mask, as a binary message of its own")
@@ -40,7 +42,7 @@ struct LiveParameters: Sendable {
     self = try changed.validated()
   }
 
-  /// Sets what a message names; the rest stays. Nobody in particular is followed by `null`.
+  /// Sets what a message names; the rest stays. By `null` nobody in particular is followed, and no angle measured.
   ///
   /// - Throws: `Problem` with `bad_parameter` that names the parameter; then all is as before.
   mutating func read(options: [String: [String]?]) throws(Problem) {
@@ -51,8 +53,10 @@ struct LiveParameters: Sendable {
         given.append((name, values))
       } else if name == "follow" {
         changed.tracking.follow = nil
+      } else if name == "angles" {
+        changed.motion.angles = nil
       } else {
-        throw Problem(.badParameter, "\(name) is null; only follow may be that")
+        throw Problem(.badParameter, "\(name) is null; only follow and angles may be that")
       }
     }
     try ParameterTable.read(given, by: Self.rows, into: &changed)

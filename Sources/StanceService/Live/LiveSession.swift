@@ -108,14 +108,14 @@ final class LiveSession: Sendable {
   // MARK: Answering
 
   private func answer(_ parameters: LiveParameters) async -> End {
-    var parameters = parameters
+    var course = LiveCourse(parameters)
     var arrivals = inbox.arrivals.makeAsyncIterator()
     do {
       try await send(
         ["live": 1, "options": parameters.json, "credits": .integer(Self.credits)])
       while !Task.isCancelled {
         if let entry = inbox.take() {
-          try await answer(entry, &parameters)
+          try await answer(entry, &course)
         } else if await arrivals.next() == nil {
           break
         }
@@ -130,11 +130,11 @@ final class LiveSession: Sendable {
     }
   }
 
-  private func answer(_ entry: LiveEntry, _ parameters: inout LiveParameters) async throws {
+  private func answer(_ entry: LiveEntry, _ course: inout LiveCourse) async throws {
     switch entry {
     case .frame(let frame):
       defer { inbox.release(frame) }
-      try await answer(frame, sendsMask: parameters.mask == .png)
+      try await answer(frame, &course)
     case .dropped(let number):
       try await send(["frame": .integer(number), "dropped": true])
       counts.withLock { $0.dropped += 1 }
@@ -143,20 +143,21 @@ final class LiveSession: Sendable {
       try await sendFailure(of: number, problem)
     case .options(let changed):
       try tracker.change(changed.effectivePose, tracking: changed.tracking)
-      parameters = changed
+      course.change(to: changed)
       try await send(["options": changed.json])
     case .reset:
       tracker.reset()
+      course.reset()
       try await send(["reset": true])
     case .notice(let notice):
       try await send(notice)
     }
   }
 
-  private func answer(_ frame: LiveFrame, sendsMask: Bool) async throws {
+  private func answer(_ frame: LiveFrame, _ course: inout LiveCourse) async throws {
     let answer: (json: [UInt8], mask: [UInt8]?)
     do {
-      answer = try await result(of: frame, hasMask: sendsMask)
+      answer = try await result(of: frame, &course)
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -178,7 +179,7 @@ final class LiveSession: Sendable {
   }
 
   private func result(
-    of frame: LiveFrame, hasMask: Bool
+    of frame: LiveFrame, _ course: inout LiveCourse
   ) async throws -> (json: [UInt8], mask: [UInt8]?) {
     let limits = limits.images
     let image = try await work.run {
@@ -192,9 +193,12 @@ final class LiveSession: Sendable {
     var tracked = try await tracker.track(image, at: frame.time)
     tracked.index = frame.number
     place.note(tracked.result.timing.total)
-    let result = tracked
+    let (result, motion) = (tracked, course.add(tracked))
+    let hasMask = course.parameters.mask == .png
     return try await work.run {
-      let line = try ResultsLine.frame(result).encoded()
+      let line =
+        try motion.map { try ResultsLine.encoded(result, with: $0) }
+        ?? ResultsLine.frame(result).encoded()
       return (Array(line.dropLast()), hasMask ? try ImageEncoder.png(result.result.maskOfAll) : nil)
     }
   }

@@ -15,9 +15,10 @@ enum OutputName: String, Sendable, CaseIterable, OptionValue {
   case cocoResults = "coco-results"
 }
 
-/// What a request's query or form can set: the same rows as the command line, and two more.
+/// What a request's query or form can set: the same rows as the command line, and some more.
 struct AnswerParameters: Sendable {
   var pose: PoseOptions
+  var motion = MotionChoice()
   var style: DrawingStyle
   var quality: Int
   var output: OutputName?
@@ -35,7 +36,8 @@ struct AnswerParameters: Sendable {
       .option(
         "person", \.person, "With output=mask: only this person's, counted from 0", in: 0...99),
       .option("quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100),
-    ] + DrawingRows.all.map { $0.lifted(to: \.style) }
+    ] + MotionRows.angles.map { $0.lifted(to: \.motion) }
+    + DrawingRows.all.map { $0.lifted(to: \.style) }
 
   /// Reads a query, or a form's fields, on top of the defaults.
   ///

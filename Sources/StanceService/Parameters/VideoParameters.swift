@@ -7,6 +7,7 @@ import Stance
 struct VideoParameters: Sendable {
   var pose: PoseOptions
   var clip = ClipOptions()
+  var motion = MotionChoice()
   var style: DrawingStyle
   var output: VideoOutput?
 
@@ -17,6 +18,7 @@ struct VideoParameters: Sendable {
   /// Every parameter.
   static let rows: [OptionRow<VideoParameters>] =
     [.option("output", \.output, "The answer's form, instead of what Accept asks for")]
+    + MotionRows.all.map { $0.lifted(to: \.motion) }
     + (ClipRows.frames + ClipRows.following).map { $0.lifted(to: \.clip) }
     + PoseRows.all.map { $0.lifted(to: \.pose) } + [ClipRows.trails.lifted(to: \.clip)]
     + DrawingRows.all.map { $0.lifted(to: \.style) }

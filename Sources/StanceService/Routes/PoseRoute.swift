@@ -130,6 +130,7 @@ enum PoseRequest {
         .badParameter, "background is none, which a JPEG can't hold; ask for a PNG or WebP")
     }
     return Recipe(
-      pose: parameters.pose, form: form, style: parameters.style, quality: parameters.quality)
+      pose: parameters.pose, form: form, motion: parameters.motion.options, style: parameters.style,
+      quality: parameters.quality)
   }
 }

@@ -18,7 +18,8 @@ final class MP4Answer: VideoAnswer {
 
   func outputs(of reader: VideoReader) throws -> sending [any ClipOutput] {
     let renderer = drawing.map {
-      ClipRenderer(style: $0.style, showsTrails: $0.clip.showsTrails)
+      ClipRenderer(
+        style: $0.style, showsTrails: $0.clip.showsTrails, measuring: $0.motion)
     }
     return [try EncodedClip(drawnBy: renderer, of: reader) { [channel] in channel.put($0) }]
   }

@@ -1,4 +1,5 @@
 import PoseFormats
+import PoseMotion
 import PoseVideo
 import Stance
 import Telemetry
@@ -31,13 +32,20 @@ struct NobodyListens: Error {}
 /// JSON Lines: what was looked at and how, a frame each, and at last how many there were, or what went wrong.
 final class JSONLinesAnswer: VideoAnswer {
   private let channel: ByteChannel
+  private var analyser: MotionAnalyser
   private var head: [UInt8] = []
 
-  init(_ channel: ByteChannel) { self.channel = channel }
+  /// - Parameter motion: what each person is told of beside landmarks.
+  init(_ motion: MotionOptions, _ channel: ByteChannel) {
+    analyser = MotionAnalyser(motion)
+    self.channel = channel
+  }
 
   func begin(_ header: ResultsHeader) throws { head = try ResultsLine.header(header).encoded() }
 
-  func add(_ frame: TrackedFrame) throws { try put(ResultsLine.frame(frame).encoded()) }
+  func add(_ frame: TrackedFrame) throws {
+    try put(ResultsLine.encoded(frame, by: &analyser))
+  }
 
   func end(frames: Int, remarks: [String]) throws {
     var members: [(name: String, value: JSONValue)] = [(name: "end", value: .integer(frames))]

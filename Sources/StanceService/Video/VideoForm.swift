@@ -23,8 +23,8 @@ struct VideoForm: Sendable, MediaForm {
 
   /// Every form, the service's own choice first. `output` takes the first of its name.
   private static let all = [
-    VideoForm(.jsonl, "application/jsonl") { JSONLinesAnswer($1) },
-    VideoForm(.jsonl, "application/x-ndjson") { JSONLinesAnswer($1) },
+    VideoForm(.jsonl, "application/jsonl") { JSONLinesAnswer($0.motion, $1) },
+    VideoForm(.jsonl, "application/x-ndjson") { JSONLinesAnswer($0.motion, $1) },
     VideoForm(.mp4, "video/mp4", products: { ClipProducts(drawing: $0.style) }) {
       MP4Answer(drawing: $0, $1)
     },

@@ -1,4 +1,5 @@
 import HTTPServer
+import PoseMotion
 import PoseRendering
 import PoseVideo
 import Stance
@@ -10,6 +11,8 @@ struct VideoRecipe: Sendable {
   let pose: PoseOptions
   /// How people are followed has as many passes as are made.
   let clip: ClipOptions
+  /// What is measured and counted.
+  let motion: MotionOptions
   let style: DrawingStyle
 
   /// What is wanted, by query, form and `Accept`.
@@ -23,7 +26,7 @@ struct VideoRecipe: Sendable {
     var parameters = VideoParameters(configuration)
     try parameters.read(request.query + fields)
     form = try VideoForm.chosen(parameters.output, accept: request.headers["Accept"])
-    (clip, style) = (parameters.clip, parameters.style)
+    (clip, motion, style) = (parameters.clip, parameters.motion.options, parameters.style)
     let products = form.products(parameters)
     switch products.conflict(passes: clip.tracking.passes) {
     case .masksOfTwoPasses:
