@@ -313,7 +313,8 @@ function hearAnswer(answer, { frame, quality: asked }) {
   state.drawn.push({ at: now, delay: now - frame.time });
   while (state.drawn[0].at < now - speedSpan) state.drawn.shift();
   const isOfNow = asked.side === quality.now.side && asked.complexity === quality.now.complexity;
-  if (isOfNow && quality.note(now, answer.timing.total, frames.interval)) live.change({ complexity: quality.now.complexity });
+  // By frames of another size people may get other ids, and their counts begin anew.
+  if (isOfNow && !counts.isAny && quality.note(now, answer.timing.total, frames.interval)) live.change({ complexity: quality.now.complexity });
   if (isFirst) write();
   pump();
 }
