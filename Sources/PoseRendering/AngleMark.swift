@@ -74,7 +74,7 @@ struct AngleMark {
     let middle = start + turn / 2
     // Inside the opening, beyond the arc first; then beside it.
     let centers = [middle, middle + .pi, middle + .pi / 2, middle - .pi / 2].map {
-      point($0, 1.1 * radius + half)
+      point($0, 1.4 * radius + half)
     }
     let origins = centers.map {
       Point(x: $0.x - (extent.minX + extent.maxX) / 2, y: $0.y - (extent.minY + extent.maxY) / 2)

@@ -37,6 +37,23 @@ struct DetectTests {
     #expect(lines.last == "\(folder.path)/a.jpg: 2 more left out by --max-people")
   }
 
+  @Test("--json has the angles that are asked for, with the view they were seen from")
+  func angles() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "a.jpg")
+    let photo = folder.path + "/a.jpg"
+    let run = Run(["detect", photo, "--json", "--angles", "leftKnee,trunk"])
+    #expect(run.status == 0, "\(run.errors.text)")
+    let line = try #require(run.output.lines.first)
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    let person = try #require((object?["people"] as? [[String: Any]])?.first)
+    let angles = person["angles"] as? [[String: Any]]
+    #expect(angles?.map { $0["name"] as? String } == ["leftKnee", "trunk"])
+    #expect(person["view"] != nil && person["reps"] == nil)
+    #expect(!(Run(["detect", photo, "--json"]).output.text.contains("\"angles\"")))
+    #expect(Run(["detect", photo, "--angles", "knee"]).status == 2)
+  }
+
   @Test("--json prints one result a line in the order of the photos, never mixed")
   func order() throws {
     let folder = try TemporaryFolder()

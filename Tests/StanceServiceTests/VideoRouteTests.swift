@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import PoseFormats
+import PoseMotion
 import PoseVideo
 import Stance
 import TestSupport
@@ -117,6 +118,31 @@ extension VideoServiceTests {
       #expect(try zeroLag.last["end"] as? Int == 20)
       let drawn = try await service.send(.video(clip, "?passes=2&output=mp4"))
       #expect(try VideoClips.streams(of: drawn.stream.bytes).first == "h264,160,120,20")
+      try await service.stop()
+    }
+
+    @Test(
+      "frames have the angles and counts that stance video prints, and the drawn video shows them")
+    func motion() async throws {
+      let service = try await VideoServiceTests.service()
+      let answer = try await service.send(
+        .video(clip, "?angles=leftKnee,leftAnkle&anglesConvention=mediapipe&reps=squat"))
+      var analyser = MotionAnalyser(
+        MotionOptions(
+          angles: [.leftKnee, .leftAnkle], convention: .mediapipe, counting: .exercise(.squat)))
+      let frames = try answer.frames
+      #expect(frames.count == 20 && answer.lines.count == 22)
+      for (frame, line) in zip(frames, answer.lines.dropFirst()) {
+        let expected = try ResultsLine.encoded(frame, by: &analyser)
+        #expect(expected == line + [UInt8(ascii: "\n")])
+        let text = String(decoding: line, as: UTF8.self)
+        #expect(text.contains("\"angles\":[") && text.contains("\"reps\":{"))
+      }
+      let plain = try await service.send(.video(clip, "?output=mp4"))
+      let drawn = try await service.send(.video(clip, "?output=mp4&reps=squat"))
+      #expect(drawn.status == 200 && drawn.stream.bytes != plain.stream.bytes)
+      let refused = try await service.send(.video(clip, "?reps=dance"))
+      #expect(refused.status == 400)
       try await service.stop()
     }
 

@@ -3,6 +3,7 @@ import Options
 import PoseRendering
 import PoseVideo
 import Stance
+import StanceService
 import Video
 
 /// What `video` makes of a clip beside its results: a video with the people drawn, and masks.
