@@ -124,6 +124,14 @@ def shows_angles_and_repetitions_of_a_clip(visit):
             assert_curve(page, results)
             Select(page.find("#plot [name=quantity]")).select_by_value("anglePlane")
             assert columns(page, LANE, LANE + HEIGHT) == {}, "a curve of knees that no angle was measured of"
+            # Another exercise needs another look.
+            again = page.find("#clip-again")
+            assert not again.is_displayed()
+            Select(page.find("#clip-exercise")).select_by_value("lunge")
+            assert again.is_displayed()
+            again.click()
+            page.wait("document.querySelector('#clip-counter span').textContent === 'Lunges'", "the other exercise")
+            page.run("document.getElementById('clip-cancel').click()")
             assert_clean(page)
 
 

@@ -180,13 +180,6 @@ function movement() {
   return { ...(isAngular && { angles: "all" }), ...(state.exercise && { reps: state.exercise }) };
 }
 
-/** Whether the clip was looked at with other settings than those of now, or without what is wanted now. */
-function isOutdated(clip) {
-  const wanted = movement();
-  const isLacking = (wanted.angles && !clip.movement.angles) || wanted.reps !== clip.movement.reps;
-  return isLacking || JSON.stringify(clip.query) !== JSON.stringify(poseQuery());
-}
-
 /** Waits until the browser has told whether it can play the clip, for a while. */
 async function whetherPlayable() {
   const told = ["loadedmetadata", "error"].map((name) => new Promise((resume) => video.addEventListener(name, resume, { once: true })));
@@ -294,7 +287,7 @@ function write() {
   byId("clip-people-section").hidden = clip.results.tracks.size === 0;
   byId("clip-download-section").hidden = byId("clip-shows").hidden = !hasResults;
   byId("timeline").hidden = byId("plot").hidden = byId("clip-timeline-hint").hidden = !hasResults;
-  byId("clip-outdated").hidden = clip.isBusy || !isOutdated(clip);
+  writeOutdated(clip);
   writeProgress(clip);
   writeFailure(clip);
   writeNothing(!hasResults && !clip.isBusy && state.isPlayable === false);
@@ -350,6 +343,15 @@ function writeFailure(clip) {
   byId("clip-failure-detail").textContent = isCancelled ? "" : problem.detail;
   byId("clip-key-form").hidden = problem?.code !== "unauthorized";
   byId("clip-retry").hidden = problem?.code === "unauthorized";
+}
+
+/** Offers to look again where the clip was looked at with other settings than those of now, or without what is wanted now. */
+function writeOutdated({ isBusy, query, movement: asked }) {
+  const wanted = movement();
+  const areAnglesMissing = wanted.angles !== undefined && asked.angles === undefined;
+  const isOther = wanted.reps !== asked.reps || JSON.stringify(query) !== JSON.stringify(poseQuery());
+  byId("clip-outdated").hidden = isBusy || !(areAnglesMissing || isOther);
+  byId("clip-outdated-text").textContent = say(areAnglesMissing && !isOther ? "anglesMissing" : "clipOutdated");
 }
 
 /** Takes the stage away where there is nothing to see. */
