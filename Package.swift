@@ -45,7 +45,8 @@ let package = Package(
       name: "StanceService",
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
-        "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes", "CPage",
+        "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes",
+        "CPage",
       ],
       swiftSettings: settings),
 
