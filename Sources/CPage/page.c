@@ -63,6 +63,12 @@ static const uint8_t clip_js[] = {
 static const uint8_t colors_js[] = {
 #embed "page/colors.js"
 };
+static const uint8_t counter_css[] = {
+#embed "page/counter.css"
+};
+static const uint8_t counter_js[] = {
+#embed "page/counter.js"
+};
 static const uint8_t csv_js[] = {
 #embed "page/csv.js"
 };
@@ -104,6 +110,9 @@ static const uint8_t live_js[] = {
 };
 static const uint8_t memory_js[] = {
 #embed "page/memory.js"
+};
+static const uint8_t movement_js[] = {
+#embed "page/movement.js"
 };
 static const uint8_t notices_js[] = {
 #embed "page/notices.js"
@@ -193,6 +202,8 @@ const stance_page_file stance_page_files[] = {
     ROW("clip.css", CSS, clip_css),
     ROW("clip.js", SCRIPT, clip_js),
     ROW("colors.js", SCRIPT, colors_js),
+    ROW("counter.css", CSS, counter_css),
+    ROW("counter.js", SCRIPT, counter_js),
     ROW("csv.js", SCRIPT, csv_js),
     ROW("dom.js", SCRIPT, dom_js),
     ROW("downloads.js", SCRIPT, downloads_js),
@@ -207,6 +218,7 @@ const stance_page_file stance_page_files[] = {
     ROW("lists.js", SCRIPT, lists_js),
     ROW("live.js", SCRIPT, live_js),
     ROW("memory.js", SCRIPT, memory_js),
+    ROW("movement.js", SCRIPT, movement_js),
     ROW("notices.js", SCRIPT, notices_js),
     ROW("photos-tab.js", SCRIPT, photos_tab_js),
     ROW("photos.js", SCRIPT, photos_js),

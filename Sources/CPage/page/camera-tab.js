@@ -1,11 +1,14 @@
 // The Camera tab: the camera's frames go to /v1/live, and each comes back onto the screen with the people who were found in it.
 import { CameraPeople } from "./camera-people.js";
 import { CameraView } from "./camera-view.js";
+import { Counter, Counts } from "./counter.js";
 import { byId, element } from "./dom.js";
 import { Frames } from "./frames.js";
 import { say, whenLanguageIsSet } from "./language.js";
 import { LiveClient } from "./live.js";
+import { writeAngles } from "./lists.js";
 import { recall, remember } from "./memory.js";
+import { isExercise, writeExercises } from "./movement.js";
 import { announce } from "./notices.js";
 import { Quality } from "./quality.js";
 import { whenSectionChanges } from "./sections.js";
@@ -44,6 +47,8 @@ const state = {
   /** Who is shown in 3D. */
   inSpace: undefined,
   isMirrored: true,
+  /** What is counted: an exercise, `auto`, or nothing. */
+  exercise: isExercise(recall("cameraExercise")) ? recall("cameraExercise") : "",
   /** Whether a frame is on its way into JPEG, and whether one came meanwhile. */
   isEncoding: false,
   isFresh: false,
@@ -59,7 +64,7 @@ const state = {
   people: { count: 0, since: 0, said: 0 },
 };
 
-const shows = setUpShows(byId("camera-shows"), { key: "cameraShows", onChange: () => draw() });
+const shows = setUpShows(byId("camera-shows"), { key: "cameraShows", onChange: changeShows });
 const quality = new Quality();
 const video = byId("camera-video");
 const webcam = new Webcam(video, { onEnd: () => fail(describe(new Problem("cameraGone"))) });
@@ -69,6 +74,8 @@ const frames = new Frames(video, () => {
 });
 const view = new CameraView(byId("camera-picture"), { onChoose: choose, onStep: chooseNext });
 const world = new WorldView({ canvas: byId("camera-world"), buttons: byId("camera-world-buttons") });
+const counter = new Counter(byId("camera-counter"));
+const counts = new Counts();
 const list = new CameraPeople(byId("camera-people"), choose);
 const live = new LiveClient({
   onState: hearState,
@@ -85,6 +92,7 @@ document.addEventListener("visibilitychange", () => document.hidden && stop("cam
 addEventListener("pagehide", () => stop("cameraHidden"));
 whenLanguageIsSet(() => {
   byId("camera-privacy").textContent = isHere() ? say("cameraPrivacyHere") : say("cameraPrivacyThere", location.hostname);
+  writeExercises(byId("camera-exercise"), state.exercise);
   write();
 });
 
@@ -107,12 +115,38 @@ function setUpButtons() {
     remember("camera", target.value);
     start();
   });
+  byId("camera-exercise").addEventListener("change", ({ target }) => {
+    state.exercise = target.value;
+    remember("cameraExercise", state.exercise);
+    countAnew();
+  });
+  byId("camera-zero").addEventListener("click", () => {
+    live.change({ reps: "off" });
+    countAnew();
+  });
   byId("camera-key-form").addEventListener("submit", (event) => {
     event.preventDefault();
     useKey(byId("camera-key").value);
     start();
   });
   navigator.mediaDevices?.addEventListener("devicechange", () => state.step === "on" && listCameras());
+}
+
+/** What the session is asked for beside landmarks. Angles come with every count: asking for something else would begin it anew. */
+const movement = () => ({ reps: state.exercise || "off", angles: shows.angles || state.exercise ? "all" : null });
+
+function countAnew() {
+  counts.forget();
+  live.change(movement());
+  writeCount();
+}
+
+let wereAnglesShown = shows.angles;
+function changeShows() {
+  if (shows.angles !== wereAnglesShown) live.change(movement());
+  wereAnglesShown = shows.angles;
+  draw();
+  writeAnglesTable();
 }
 
 /** What the reader chose, remembered; the rest is left to `quality`. */
@@ -147,7 +181,7 @@ async function start() {
   }
   Object.assign(state, { step: "on", isMirrored: recall(mirrorKey()) ?? !webcam.isRear });
   frames.start();
-  live.open({ complexity: quality.now.complexity });
+  live.open({ complexity: quality.now.complexity, ...movement() });
   ticking = setInterval(tick, writingTime);
   announce(say("cameraOn"));
   write();
@@ -198,9 +232,11 @@ function end({ step, problem, note }) {
 function forgetPeople() {
   Object.assign(state, { result: undefined, frame: undefined, chosen: undefined, isAlone: false, missed: 0, inSpace: undefined });
   state.boxes.clear();
+  counts.forget();
   Object.assign(state.people, { count: 0, since: performance.now(), said: 0 });
   world.show(undefined, { shows });
   list.write([], []);
+  writeCount();
 }
 
 /** Mirrored or not is remembered for cameras that look at the reader, and for those that look away. */
@@ -267,6 +303,7 @@ function hearAnswer(answer, { frame, quality: asked }) {
   if (state.frame) frames.release(state.frame);
   Object.assign(state, { result: answer, frame });
   for (const { id, box } of answer.people) state.boxes.set(id, box);
+  answer.people.forEach((person) => counts.note(person));
   for (const id of state.boxes.keys()) {
     if (!answer.lost.includes(id) && !answer.people.some((person) => person.id === id)) state.boxes.delete(id);
   }
@@ -276,7 +313,8 @@ function hearAnswer(answer, { frame, quality: asked }) {
   state.drawn.push({ at: now, delay: now - frame.time });
   while (state.drawn[0].at < now - speedSpan) state.drawn.shift();
   const isOfNow = asked.side === quality.now.side && asked.complexity === quality.now.complexity;
-  if (isOfNow && quality.note(now, answer.timing.total, frames.interval)) live.change({ complexity: quality.now.complexity });
+  // By frames of another size people may get other ids, and their counts begin anew.
+  if (isOfNow && !counts.isAny && quality.note(now, answer.timing.total, frames.interval)) live.change({ complexity: quality.now.complexity });
   if (isFirst) write();
   pump();
 }
@@ -291,6 +329,7 @@ function draw(isDue = false) {
   });
   world.show(personInSpace(people), { shows, isMirrored });
   list.write(people, lost, chosen, isDue);
+  writeCount();
 }
 
 /** Whom 3D shows: the one who is chosen; else who was shown before, as long as there, then who is largest. */
@@ -299,7 +338,7 @@ function personInSpace(people) {
   if (state.chosen !== undefined) return find(state.chosen);
   const area = ({ box }) => box.width * box.height;
   const one = find(state.inSpace) ?? [...people].sort((a, b) => area(b) - area(a))[0];
-  state.inSpace = one?.id;
+  state.inSpace = one?.id ?? state.inSpace;
   return one;
 }
 
@@ -346,6 +385,7 @@ function tick() {
   writeSession();
   announcePeople();
   writePeople();
+  writeAnglesTable();
 }
 
 function write() {
@@ -365,6 +405,22 @@ function write() {
   writeWord();
   writeSession();
   writePeople();
+  writeCount();
+  writeAnglesTable();
+}
+
+/** The number of the person who is shown in 3D; who is out of sight keeps it. */
+function writeCount() {
+  const asked = state.step === "on" ? state.exercise : "";
+  byId("camera-zero").hidden = !asked;
+  counter.show({ asked, ...counts.of(state.chosen ?? state.inSpace) });
+}
+
+function writeAnglesTable() {
+  const id = state.chosen ?? state.inSpace;
+  const person = shows.angles ? state.result?.people.find((one) => one.id === id) : undefined;
+  byId("camera-angles-section").hidden = !person;
+  if (person) writeAngles(byId("camera-angles"), person, id);
 }
 
 function writeFailure() {

@@ -1,4 +1,5 @@
 // The results of a clip as numbers in typed arrays: ten thousand frames of several people are some tens of megabytes, not gigabytes.
+import { angleNames } from "./movement.js";
 import { landmarkNames } from "./skeleton.js";
 
 const landmarkCount = landmarkNames.length;
@@ -6,6 +7,9 @@ const landmarkCount = landmarkNames.length;
 const fields = { x: 0, y: 1, z: 2, visibility: 3, worldX: 4, worldY: 5, worldZ: 6 };
 const fieldCount = 7;
 const [seenBit, inFrameBit] = [1, 2];
+/** How an angle was measured, and why it may not have been: places in `#reasons`, the first for a number. */
+const kinds = ["plane", "world"];
+const reasons = [undefined, "notSeen", "view", "degenerate"];
 const sides = ["x", "y", "width", "height"];
 
 let serials = 0;
@@ -60,6 +64,10 @@ export class ClipResults {
   model = undefined;
   /** By id, in order of appearance: the places of a person's sights. */
   tracks = new Map();
+  /** By id: `{ frame, reps }` for each change of what is counted. */
+  #counts = new Map();
+  /** By id: repetitions that are whole, and one that was begun at the end. */
+  #repetitions = new Map();
   #seenSpans = new Map();
   #lostSpans = new Map();
   #numbers = new Column(Uint32Array);
@@ -72,6 +80,9 @@ export class ClipResults {
   #boxes = new Column(Float32Array);
   #landmarks = new Column(Float32Array, 1 << 16);
   #flags = new Column(Uint8Array, 1 << 14);
+  /** By sight, kind and name: NaN, and the reason, where there is no number. Empty where nobody asked. */
+  #angles = new Column(Float32Array);
+  #reasons = new Column(Uint8Array);
 
   /** Adds the result of the next frame. */
   add({ frame, time, image, model, people, lost = [] }) {
@@ -85,7 +96,7 @@ export class ClipResults {
     this.#sightEnds.push(this.#ids.length);
   }
 
-  #addSight(frame, { id, presence, confidence, box, landmarks, worldLandmarks }) {
+  #addSight(frame, { id, presence, confidence, box, landmarks, worldLandmarks, angles, reps }) {
     if (!this.tracks.has(id)) this.tracks.set(id, new Column(Uint32Array, 256));
     this.tracks.get(id).push(this.#ids.length);
     extend(this.#seenSpans, id, frame);
@@ -100,6 +111,32 @@ export class ClipResults {
       }
       this.#flags.push((landmark.seen ? seenBit : 0) | (landmark.inFrame ? inFrameBit : 0));
     });
+    if (angles) this.#addAngles(angles);
+    if (reps) this.#addCount(frame, id, reps);
+  }
+
+  #addAngles(angles) {
+    const byName = new Map(angles.map((angle) => [angle.name, angle]));
+    for (const kind of kinds) {
+      for (const name of angleNames) {
+        const angle = byName.get(name);
+        this.#angles.push(angle?.[kind] ?? NaN);
+        this.#reasons.push(Math.max(reasons.indexOf(angle?.[`${kind}Missing`]), 0));
+      }
+    }
+  }
+
+  #addCount(frame, id, { exercise, count, working, completed = [], unfinished }) {
+    if (!this.#counts.has(id)) this.#counts.set(id, []);
+    if (!this.#repetitions.has(id)) this.#repetitions.set(id, { completed: [], unfinished: undefined });
+    const [counts, repetitions] = [this.#counts.get(id), this.#repetitions.get(id)];
+    const last = counts.at(-1)?.reps;
+    const isGuessed = completed.length ? !completed.at(-1).judgedFromSeen : (counts.at(-1)?.isGuessed ?? false);
+    if (last?.exercise !== exercise || last.count !== count || last.working !== working) {
+      counts.push({ frame, reps: { exercise, count, working }, isGuessed });
+    }
+    repetitions.completed.push(...completed);
+    repetitions.unfinished = unfinished;
   }
 
   get frameCount() {
@@ -168,7 +205,41 @@ export class ClipResults {
       return { name, x, y, z };
     });
     const box = Object.fromEntries(sides.map((side, index) => [side, this.#boxes.at(sight * sides.length + index)]));
-    return { id: this.#ids.at(sight), confidence: this.#presences.at(sight), box, landmarks, worldLandmarks };
+    const angles = this.hasAngles ? angleNames.map((name, place) => this.#angle(sight, name, place)) : undefined;
+    return { id: this.#ids.at(sight), confidence: this.#presences.at(sight), box, landmarks, worldLandmarks, angles };
+  }
+
+  /** Whether they were asked for: then everybody has all of them. */
+  get hasAngles() {
+    return this.#angles.length > 0;
+  }
+
+  #angle(sight, name, place) {
+    const made = { name };
+    for (const kind of kinds) {
+      const at = this.#anglePlace(sight, place, kind);
+      const value = this.#angles.at(at);
+      if (Number.isNaN(value)) Object.assign(made, { [kind]: null, [`${kind}Missing`]: reasons[this.#reasons.at(at)] });
+      else made[kind] = value;
+    }
+    return made;
+  }
+
+  #anglePlace = (sight, angle, kind) => (sight * kinds.length + kinds.indexOf(kind)) * angleNames.length + angle;
+
+  /** One angle in degrees, by its place in `angleNames`; NaN for none. */
+  angle(sight, angle, kind) {
+    return this.hasAngles ? this.#angles.at(this.#anglePlace(sight, angle, kind)) : NaN;
+  }
+
+  /** What was counted of a person up to a frame: `{ reps, isGuessed }`, empty for nothing. */
+  countAt(id, frame) {
+    return this.#counts.get(id)?.findLast((one) => one.frame <= frame) ?? {};
+  }
+
+  /** A person's repetitions: those `completed`, and the `unfinished` one of the last frame. */
+  repetitions(id) {
+    return this.#repetitions.get(id) ?? { completed: [], unfinished: undefined };
   }
 
   /** One number of a landmark, by the name of its field. */

@@ -25,9 +25,9 @@ export class Clip {
   #started;
   #abort = new AbortController();
 
-  /** `query` is what the service is asked with; `onChange` hears of every step. */
-  constructor(file, { query, onChange }) {
-    Object.assign(this, { file, query, onChange, name: file.name || "clip", url: URL.createObjectURL(file) });
+  /** `query` is what the service is asked with, for results and drawings, `movement` what for results beside; `onChange` hears of every step. */
+  constructor(file, { query, movement = {}, onChange }) {
+    Object.assign(this, { file, query, movement, onChange, name: file.name || "clip", url: URL.createObjectURL(file) });
   }
 
   /** In seconds. */
@@ -48,7 +48,7 @@ export class Clip {
   async work() {
     try {
       await requestClipResults(this.file, {
-        query: this.query,
+        query: { ...this.query, ...this.movement },
         duration: this.playedDuration,
         signal: this.#abort.signal,
         onProgress: (progress) => this.#tell("computing" in progress ? "working" : "sending", progress),

@@ -1,5 +1,6 @@
 // What can be saved: the server's drawing and its table, and its JSON as it came.
 import { save } from "./dom.js";
+import { pictureQuery } from "./photos.js";
 import { maskColor } from "./picture.js";
 import { requestPose } from "./service.js";
 
@@ -13,7 +14,7 @@ export async function download(photo, format, shows) {
       return save(await requestPose(photo.file, { query: photo.query, accept: "text/csv" }), `${name}.csv`);
     default: {
       const drawing = await requestPose(photo.file, {
-        query: { ...photo.query, ...drawingQuery(shows) },
+        query: { ...pictureQuery(photo), ...drawingQuery(shows) },
         accept: `image/${format}`,
       });
       return save(drawing, `${name}-pose.${format === "jpeg" ? "jpg" : format}`);
@@ -21,9 +22,10 @@ export async function download(photo, format, shows) {
   }
 }
 
-function drawingQuery({ joints, bones, labels, guessed, mask }) {
+function drawingQuery({ joints, bones, labels, guessed, mask, angles }) {
   return {
     joints, bones, labels, guessed,
+    ...(angles && { angles: "all" }),
     ...(mask && { maskColor: `#${maskColor.map((part) => part.toString(16).padStart(2, "0")).join("")}` }),
   };
 }

@@ -2,6 +2,7 @@
 import { colorsOf } from "./colors.js";
 import { overlaps, within } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
+import { angleMarks } from "./movement.js";
 import { bones, isInFrame, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
 const fontSize = 12;
@@ -48,6 +49,7 @@ export function drawFigures(context, people, { placement, shows, chosen }) {
     if (shows.bones) drawBones(context, points, size, colors);
     if (shows.joints) drawJoints(context, points, size, colors);
     if (shows.labels) drawNames(context, points, placement, taken);
+    if (shows.angles) drawAngles(context, person, placement, taken);
   }
   for (const person of people) {
     if (person.id !== undefined && shows.ids !== false) drawID(context, person, placement);
@@ -140,6 +142,29 @@ function drawNames(context, points, { width: most }, taken) {
     context.strokeText(name, area.x, y);
     context.fillText(name, area.x, y);
   });
+}
+
+/** Degrees to the right of their joints, or to the left, and arcs that are as large as the bend. */
+function drawAngles(context, person, placement, taken) {
+  const radius = 5 * strokeSize(person.box, placement.scale);
+  context.lineJoin = "round";
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.font = `700 ${fontSize + 1}px system-ui, sans-serif`;
+  for (const { x, y, words, arc } of angleMarks(person, (landmark) => placement.at(landmark), radius)) {
+    for (const [style, width] of [["rgb(0 0 0 / 60%)", 4], ["#fff", 2]]) {
+      [context.strokeStyle, context.lineWidth] = [style, width];
+      context.stroke(new Path2D(arc));
+    }
+    const { width } = context.measureText(words);
+    const left = x + 10 + width <= placement.width ? x + 10 : x - 10 - width;
+    const area = { x: left, y: y - fontSize / 2, width, height: fontSize };
+    if (taken.some((other) => overlaps(area, other))) continue;
+    taken.push(area);
+    [context.strokeStyle, context.lineWidth, context.fillStyle] = ["rgb(0 0 0 / 75%)", 3, "#fff"];
+    context.strokeText(words, left, y);
+    context.fillText(words, left, y);
+  }
 }
 
 function drawBox(context, { x, y, width, height }, color) {

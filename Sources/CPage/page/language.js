@@ -24,6 +24,10 @@ export function say(key, ...values) {
 /** A landmark's name for people. */
 export const landmarkTitle = (name) => languages[current].names[name] ?? name;
 
+/** An angle's name for people, and an exercise's. */
+export const angleTitle = (name) => languages[current].angles[name] ?? name;
+export const exerciseTitle = (name) => languages[current].exercises[name] ?? name;
+
 /** What a landmark rests on, in a word. */
 export const evidence = (landmark) => say(isSeen(landmark) ? "seen" : isInFrame(landmark) ? "guessed" : "outside");
 

@@ -2,6 +2,7 @@
 import { colorsOf } from "./colors.js";
 import { byId, element } from "./dom.js";
 import { evidence, landmarkTitle, say } from "./language.js";
+import { angleRows } from "./movement.js";
 import { isSeen } from "./skeleton.js";
 
 /** What the strip shows: writing it anew at every step of an upload would take the button from under a click. */
@@ -110,6 +111,20 @@ export function writeTable(table, result, person, joint, onChoose) {
     element("tbody", {}, ...rows),
   );
   table.querySelectorAll("button")[focused]?.focus();
+}
+
+/** The table of a person's angles, empty without the person; `number` is the person's. */
+export function writeAngles(table, person, number) {
+  table.replaceChildren();
+  if (!person) return;
+  const caption = element("caption", { textContent: say(person.angles ? "anglesCaption" : "anglesMissing", number) });
+  if (!person.angles) return table.append(caption);
+  const rows = angleRows(person).map(([name, ...cells]) =>
+    element("tr", {},
+      element("th", { scope: "row", textContent: name }),
+      ...cells.map((textContent) => element("td", { textContent, className: textContent.endsWith("°") ? "" : "missing" }))));
+  const heads = ["angle", "anglePicture", "angleSpace"].map((key) => element("th", { scope: "col", textContent: say(key) }));
+  table.append(caption, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
 }
 
 export const percent = (part) => `${Math.round(part * 100)} %`;

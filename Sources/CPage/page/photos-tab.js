@@ -3,7 +3,7 @@ import { byId } from "./dom.js";
 import { download } from "./downloads.js";
 import { setUpIntake } from "./intake.js";
 import { evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
-import { percent, writePeople, writeStrip, writeTable } from "./lists.js";
+import { percent, writeAngles, writePeople, writeStrip, writeTable } from "./lists.js";
 import { announce, notify, notifyOf } from "./notices.js";
 import { mostPhotos, PhotoList, requestMask, requestShownPhoto } from "./photos.js";
 import { PictureView } from "./picture.js";
@@ -25,16 +25,20 @@ const state = {
   /** Whose landmarks table and 3D view show, and the joint pointed at: places in the result's lists. */
   person: 0,
   joint: undefined,
+  /** Whether angles are asked for too: once somebody looks at them. */
+  areAnglesWanted: false,
   /** Whether the joint stays when the pointer leaves. */
   isPinned: false,
-  shows: setUpShows(byId("shows"), { key: "shows", defaults: { ...usualShows, mask: false }, onChange: () => write() }),
+  shows: setUpShows(byId("shows"), { key: "shows", defaults: { ...usualShows, mask: false }, onChange: () => wantAngles() || write() }),
 };
+
+state.areAnglesWanted = state.shows.angles;
 
 /** The request whose mask is on the stage, or on its way there. */
 let shownMask;
 
 const list = new PhotoList({
-  query: ({ regions }) => ({ ...poseQuery(), ...regionQuery(regions) }),
+  query: ({ regions }) => ({ ...poseQuery(), ...regionQuery(regions), ...(state.areAnglesWanted && { angles: "all" }) }),
   onChange: (photo) => {
     if (photo === state.photo) write();
     else writeStrip(list.photos, state.photo, choosePhoto);
@@ -64,7 +68,7 @@ const world = new WorldView({
 });
 const showTab = setUpTabs(byId("views"), () => {
   forgetJoint();
-  write();
+  wantAngles() || write();
 });
 
 setUpIntake(takeFiles);
@@ -131,6 +135,16 @@ function retry() {
 /** After a change of settings or regions the photo on the stage is done anew; the others when they are chosen. */
 function findAgain() {
   if (state.photo) choosePhoto(state.photo);
+}
+
+/** Asks for the photo's angles when they are to be seen for the first time; returns whether it did. */
+function wantAngles() {
+  if (state.areAnglesWanted || (byId("panel-angles").hidden && !state.shows.angles)) return false;
+  state.areAnglesWanted = true;
+  if (state.photo?.state !== "done") return false;
+  state.photo.state = "waiting";
+  work();
+  return true;
 }
 
 function choosePhoto(photo) {
@@ -225,6 +239,7 @@ function writeResult(photo) {
   regionTool.show(photo.regions, photo.result?.image);
   writePeople(byId("people"), people, person, choosePerson);
   writeMore(result);
+  if (!byId("panel-angles").hidden) writeAngles(byId("angles"), people[person], person + 1);
   if (!byId("panel-table").hidden) writeTable(byId("table"), result, person, joint, (index) => chooseJoint({ person, joint: index }, true));
   writeMask(photo, people.length > 0);
   writeNobody(photo);
@@ -283,7 +298,7 @@ function writeTip(result) {
   const { person, joint } = state;
   const one = result?.people[person];
   const isWorld = !byId("panel-world").hidden;
-  if (!one || joint === undefined || !byId("panel-table").hidden) return hideTip();
+  if (!one || joint === undefined || !byId("panel-table").hidden || !byId("panel-angles").hidden) return hideTip();
   const landmark = one.landmarks[joint];
   const title = landmarkTitle(landmarkNames[joint]);
   const place = isWorld ? world.place(joint) : picture.place({ person, joint });

@@ -114,6 +114,9 @@ function readResult(text) {
   throw new Problem("other", text.slice(0, 200));
 }
 
+/** What a photo was sent with, but for angles, which would be drawn. */
+export const pictureQuery = ({ query: { angles, ...rest } }) => rest;
+
 /** The mask of everybody in the photo, as the server's PNG; asked for once. */
 export function requestMask(photo) {
   photo.mask ??= requestPose(photo.file, {
@@ -126,7 +129,7 @@ export function requestMask(photo) {
 /** Has the server draw a JPEG of the plain photo, for a format that this browser can't show. */
 export async function requestShownPhoto(photo) {
   const plain = await requestPose(photo.file, {
-    query: { ...photo.query, joints: false, bones: false },
+    query: { ...pictureQuery(photo), joints: false, bones: false },
     accept: "image/jpeg",
   });
   photo.shownURL = URL.createObjectURL(plain);

@@ -3,6 +3,7 @@ import { byId, svg } from "./dom.js";
 import { strokeSize } from "./figures.js";
 import { moved, overlaps } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
+import { angleMarks } from "./movement.js";
 import { bones, isInFrame, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
 /** A small photo is shown at most so many times larger. */
@@ -114,6 +115,7 @@ export class PictureView {
       if (shows.bones) this.#drawBones(group, points, size);
       if (shows.joints) this.#drawJoints(group, points, size, index);
       if (shows.labels) this.#drawNames(group, points, taken, { width, height });
+      if (shows.angles) this.#drawAngles(group, one, taken, { width, height });
       if (people.length > 1) {
         const extent = this.#extent(index + 1, 16);
         const area = moved({ x: box.x, y: box.y - extent.height, ...extent }, 0, 0, { width, height });
@@ -174,6 +176,22 @@ export class PictureView {
       taken.push(area);
       group.append(label("joint-name", name, area));
     });
+  }
+
+  /** Degrees to the right of their joints, or to the left, and arcs that are as large as the bend. */
+  #drawAngles(group, person, taken, size) {
+    const radius = (5 * strokeSize(person.box, this.#scale)) / this.#scale;
+    const at = ({ x, y }) => ({ x: x * size.width, y: y * size.height });
+    for (const { x, y, words, arc } of angleMarks(person, at, radius)) {
+      for (const name of ["arc-edge", "arc"]) if (arc) group.append(svg("path", { class: name, d: arc }));
+      const extent = this.#extent(words, 13);
+      const gap = 10 / this.#scale;
+      const left = x + gap + extent.width <= size.width ? x + gap : x - gap - extent.width;
+      const area = moved({ x: left, y: y - extent.height / 2, ...extent }, 0, 0, size);
+      if (taken.some((other) => overlaps(area, other))) continue;
+      taken.push(area);
+      group.append(label("joint-name", words, area));
+    }
   }
 
   /** The extent of a label in the picture's pixels; `fontSize` is in CSS pixels. */

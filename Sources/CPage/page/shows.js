@@ -2,7 +2,7 @@
 import { recall, remember } from "./memory.js";
 
 /** For joints and bones on a picture and in 3D. */
-export const usualShows = { joints: true, bones: true, labels: false, guessed: "hollow" };
+export const usualShows = { joints: true, bones: true, labels: false, angles: false, guessed: "hollow" };
 
 /**
  * Wires the fieldset's controls, by their names; `key` is what they are remembered under. Returns their values, which stay

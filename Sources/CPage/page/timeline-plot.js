@@ -1,15 +1,19 @@
-// The curves of a clip's landmarks over time: one lane a landmark, one curve a person, thinned to the canvas's columns.
+// The curves of a clip's landmarks and angles over time: one lane for each, one curve a person, thinned to the canvas's columns.
 import { colorsOf } from "./colors.js";
 
 /** What can be plotted, by name: its unit and how it is found for a sight. */
 const quantities = {
   speed: { unit: "px/s", of: speed },
+  angleWorld: { unit: "°", isAngle: true, of: (results, sight, angle) => results.angle(sight, angle, "world") },
+  anglePlane: { unit: "°", isAngle: true, of: (results, sight, angle) => results.angle(sight, angle, "plane") },
   x: { unit: "px", of: (results, sight, landmark) => results.value(sight, landmark, "x") * results.size.width },
   y: { unit: "px", of: (results, sight, landmark) => results.value(sight, landmark, "y") * results.size.height, isDown: true },
   worldX: { unit: "m", of: (results, sight, landmark) => results.value(sight, landmark, "worldX") },
   worldY: { unit: "m", of: (results, sight, landmark) => results.value(sight, landmark, "worldY"), isDown: true },
   worldZ: { unit: "m", of: (results, sight, landmark) => results.value(sight, landmark, "worldZ") },
 };
+
+export const isAngle = (quantity) => quantities[quantity].isAngle ?? false;
 
 export const unitOf = (quantity) => quantities[quantity].unit;
 
@@ -24,9 +28,9 @@ function speed(results, sight, landmark, before, after) {
 }
 
 /**
- * The curves of one landmark: a list of `{ id, pieces }`, and the `least` and `most` of all values. A piece is a list of columns
+ * The curves of one landmark, or angle, by its place: a list of `{ id, pieces }`, and the `least` and `most` of all values. A piece is a list of columns
  * `{ x, first, least, most, last }` in which the person was there from frame to frame: a gap ends it, and so does a sight that
- * `isHidden`. `xOf` gives a time's place on the canvas.
+ * `isHidden` or has no angle. `xOf` gives a time's place on the canvas.
  */
 export function curves(results, { landmark, quantity, isHidden, xOf }) {
   const { of } = quantities[quantity];
@@ -50,6 +54,10 @@ export function curves(results, { landmark, quantity, isHidden, xOf }) {
       const after = place + 1 < sights.length && results.frameOf(sights.at(place + 1)) === frame + 1 ? sights.at(place + 1) : undefined;
       const value = of(results, sight, landmark, isNext ? sights.at(place - 1) : undefined, after);
       if (value === undefined) continue;
+      if (Number.isNaN(value)) {
+        piece = undefined;
+        continue;
+      }
       least = Math.min(least, value);
       most = Math.max(most, value);
       if (!piece) {

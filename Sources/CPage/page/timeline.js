@@ -2,14 +2,17 @@
 import { colorsOf } from "./colors.js";
 import { byId } from "./dom.js";
 import { within } from "./geometry.js";
-import { landmarkTitle, say } from "./language.js";
+import { angleTitle, landmarkTitle, say } from "./language.js";
+import { angleNames } from "./movement.js";
 import { landmarkNames } from "./skeleton.js";
-import { curves, drawLane, font, line, write } from "./timeline-plot.js";
+import { curves, drawLane, font, isAngle, line, write } from "./timeline-plot.js";
 
 /** In CSS pixels: the room left of the curves for their numbers, right of them, for the times below, and for a lane with its title. */
 const [leftRoom, rightRoom, timeRoom, laneHeight, titleRoom] = [52, 14, 22, 62, 18];
 /** Who is there when: a bar a person, thinner for many. */
 const [barRoom, thickestBar] = [96, 7];
+/** The row of repetitions, with the room below it. */
+const repetitionRoom = 24;
 /** So long the curves may be behind what comes in, at least; and a redraw takes a tenth of the time at most. */
 const leastWait = 200;
 
@@ -59,7 +62,7 @@ export class Timeline {
   }
 
   /**
-   * What is drawn: the `results` so far, the clip's `duration`, the `landmarks` (their places) and the `quantity`, whether guessed
+   * What is drawn: the `results` so far, the clip's `duration`, the `landmarks` (or angles, by their places) and the `quantity`, whether guessed
    * landmarks are hidden, the `chosen` id.
    */
   show(scene) {
@@ -111,7 +114,9 @@ export class Timeline {
     this.#slider.ariaValueMax = duration.toFixed(2);
     const bar = Math.min(thickestBar, barRoom / Math.max(results.tracks.size, 1));
     const bars = Math.max(bar * results.tracks.size, thickestBar);
-    const height = 8 + bars + landmarks.length * (titleRoom + laneHeight) + timeRoom;
+    const repeating = this.repeating;
+    const repetitions = repeating === undefined ? 0 : repetitionRoom;
+    const height = 8 + bars + repetitions + landmarks.length * (titleRoom + laneHeight) + timeRoom;
     const density = Math.min(devicePixelRatio, 3);
     Object.assign(this.#canvas, { width: this.#width * density, height: height * density });
     this.#canvas.style.height = `${height}px`;
@@ -120,7 +125,8 @@ export class Timeline {
     context.font = font;
     this.#drawTimes(context, height);
     this.#drawPresence(context, bar);
-    this.#drawLanes(context, 8 + bars);
+    if (repetitions) this.#drawRepetitions(context, repeating, 8 + bars);
+    this.#drawLanes(context, 8 + bars + repetitions);
     this.#placeCursor();
     const now = performance.now();
     this.#nextDraw = now + Math.max(leastWait, 10 * (now - start));
@@ -163,6 +169,40 @@ export class Timeline {
     context.globalAlpha = 1;
   }
 
+  /** Whose repetitions are marked: the chosen one's, else of who has most. */
+  get repeating() {
+    if (!this.#scene) return undefined;
+    const { results, chosen } = this.#scene;
+    const many = (id) => results.repetitions(id).completed.length + (results.repetitions(id).unfinished ? 0.5 : 0);
+    const ids = (chosen === undefined ? [...results.tracks.keys()] : [chosen]).filter((id) => many(id) > 0);
+    return ids.sort((a, b) => many(b) - many(a))[0];
+  }
+
+  /** A block with its number from start to end, a notch where it turns; broken lines where one was begun and not ended. */
+  #drawRepetitions(context, id, top) {
+    const { results } = this.#scene;
+    const { bone, ink } = colorsOf(id);
+    const { completed, unfinished } = results.repetitions(id);
+    for (const repetition of [...completed, ...(unfinished ? [unfinished] : [])]) {
+      const [x, end, turn] = [repetition.start, repetition.end ?? results.lastTime, repetition.turn].map((time) => this.#xOf(time));
+      context.beginPath();
+      context.roundRect(x, top, Math.max(end - x, 2), repetitionRoom - 8, 4);
+      context.fillStyle = context.strokeStyle = bone;
+      context.setLineDash(repetition === unfinished ? [3, 3] : []);
+      if (repetition === unfinished) context.stroke();
+      else context.fill();
+      context.setLineDash([]);
+      if (repetition !== unfinished) {
+        context.fillStyle = ink;
+        context.fillRect(turn - 0.75, top + repetitionRoom - 13, 1.5, 5);
+        if (end - x > 12) {
+          context.textAlign = "center";
+          context.fillText(String(repetition.number), (x + end) / 2, top + 11);
+        }
+      }
+    }
+  }
+
   #drawLanes(context, start) {
     const { landmarks, quantity, chosen } = this.#scene;
     const lanes = new Map(landmarks.map((landmark) => [this.#laneKey(landmark), landmark]));
@@ -172,7 +212,7 @@ export class Timeline {
       top += titleRoom;
       drawLane(context, this.#lane(landmark), {
         top, bottom: top + laneHeight, left: leftRoom, right: this.#width - rightRoom, quantity, chosen,
-        title: landmarkTitle(landmarkNames[landmark]),
+        title: isAngle(quantity) ? angleTitle(angleNames[landmark]) : landmarkTitle(landmarkNames[landmark]),
       });
       top += laneHeight;
     }
@@ -187,7 +227,7 @@ export class Timeline {
     const { results, quantity, isGuessedHidden } = this.#scene;
     const key = this.#laneKey(landmark);
     if (!this.#lanes.has(key)) {
-      const isHidden = (sight) => isGuessedHidden && !results.isSeen(sight, landmark);
+      const isHidden = (sight) => isGuessedHidden && !isAngle(quantity) && !results.isSeen(sight, landmark);
       this.#lanes.set(key, curves(results, { landmark, quantity, isHidden, xOf: (time) => this.#xOf(time) }));
     }
     return this.#lanes.get(key);

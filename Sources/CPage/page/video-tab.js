@@ -3,11 +3,13 @@ import { Clip } from "./clip.js";
 import { csvFile, drawnFile, linesFile } from "./clip-downloads.js";
 import { ClipPicture } from "./clip-picture.js";
 import { ClipPlayer } from "./clip-player.js";
+import { Counter } from "./counter.js";
 import { byId, element, save } from "./dom.js";
 import { takeFilesIn } from "./drop.js";
-import { evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
-import { percent, writePeople, writeTable } from "./lists.js";
+import { angleTitle, evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
+import { percent, writeAngles, writePeople, writeTable } from "./lists.js";
 import { recall, remember } from "./memory.js";
+import { angleNames, isExercise, writeExercises } from "./movement.js";
 import { announce, notify, notifyOf } from "./notices.js";
 import { section, whenSectionChanges } from "./sections.js";
 import { describe, isHere, useKey } from "./service.js";
@@ -16,6 +18,7 @@ import { setUpShows, usualShows } from "./shows.js";
 import { landmarkNames } from "./skeleton.js";
 import { setUpTabs } from "./tabs.js";
 import { clock, Timeline } from "./timeline.js";
+import { isAngle } from "./timeline-plot.js";
 import { hideTip, showTip } from "./tip.js";
 import { WorldView } from "./world.js";
 
@@ -25,6 +28,11 @@ const mostPatience = 3000;
 const tablePause = 250;
 /** An MP4 of the clip as it is: nobody is looked for beyond its first pixel, so that nobody is drawn and little time taken. */
 const plainQuery = { region: "0,0,1,1", search: "quick", maxPeople: 1, complexity: 0, joints: false, bones: false };
+
+/** The curves; what can be chosen for each, and what the choice is remembered as. */
+const plotFields = ["first", "second", "third"];
+const plotNames = () => (isAngle(state.plot.quantity) ? angleNames : landmarkNames);
+const plotKey = (field) => (isAngle(state.plot.quantity) ? `${field}Angle` : field);
 
 const state = {
   clip: undefined,
@@ -41,7 +49,9 @@ const state = {
   isPlayable: undefined,
   /** The service's MP4 of a clip that the browser can't play. */
   convertedURL: undefined,
-  plot: { quantity: "speed", first: "leftWrist", second: "rightWrist", third: "", ...recall("plot") },
+  plot: { quantity: "speed", first: "leftWrist", second: "rightWrist", third: "", firstAngle: "leftKnee", secondAngle: "rightKnee", thirdAngle: "", ...recall("plot") },
+  /** What is counted: an exercise, `auto`, or nothing. */
+  exercise: isExercise(recall("clipExercise")) ? recall("clipExercise") : "",
   /** The MP4 that is on its way: `{ abort, progress }`, and whether it `isPlain`, to be played. */
   drawing: undefined,
 };
@@ -57,6 +67,7 @@ const world = new WorldView({
     pointAt(joint === undefined || !person ? undefined : { id: person.id, joint }, isTap);
   },
 });
+const counter = new Counter(byId("clip-counter"));
 const timeline = new Timeline({ onSeek: (time) => player.seek(time), onStep: (count) => player.step(count) });
 const shows = setUpShows(byId("clip-shows"), {
   key: "clipShows", defaults: { ...usualShows, ids: true, trails: false }, onChange: () => write(),
@@ -79,6 +90,7 @@ whenSectionChanges((name) => {
 whenLanguageIsSet(() => {
   byId("clip-privacy").textContent = isHere() ? say("clipPrivacyHere") : say("clipPrivacyThere", location.hostname);
   writePlotChoices();
+  writeExercises(byId("clip-exercise"), state.exercise);
   write();
 });
 
@@ -100,6 +112,11 @@ function setUpButtons() {
   byId("clip-play").addEventListener("click", () => player.toggle());
   byId("clip-back").addEventListener("click", () => player.step(-1));
   byId("clip-on").addEventListener("click", () => player.step(1));
+  byId("clip-exercise").addEventListener("change", ({ target }) => {
+    state.exercise = target.value;
+    remember("clipExercise", state.exercise);
+    write();
+  });
   byId("clip-speed").addEventListener("change", ({ target }) => (player.speed = Number(target.value)));
   byId("clip-viewer").addEventListener("keydown", pressKey);
   byId("clip-convert").addEventListener("click", convert);
@@ -140,7 +157,7 @@ async function look(file) {
   state.clip?.forget();
   state.drawing?.abort.abort();
   if (state.convertedURL) URL.revokeObjectURL(state.convertedURL);
-  const clip = new Clip(file, { query: poseQuery(), onChange: () => clip === state.clip && writeSoon() });
+  const clip = new Clip(file, { query: poseQuery(), movement: movement(), onChange: () => clip === state.clip && writeSoon() });
   Object.assign(state, { clip, result: undefined, chosen: undefined, isPlayable: undefined, convertedURL: undefined, drawing: undefined });
   forgetJoint();
   player.show(clip.url, clip.results);
@@ -155,6 +172,12 @@ async function look(file) {
   if (clip.state === "done") announce(say("done", clip.name, people));
   else if (clip.state === "cancelled") announce(say("clipCancelled"));
   else announce(say("failed", clip.name, clip.problem.title));
+}
+
+/** What the service is asked for beside landmarks: angles once somebody looks at them, repetitions of the exercise. */
+function movement() {
+  const isAngular = shows.angles || state.view === "clip-angles" || isAngle(state.plot.quantity);
+  return { ...(isAngular && { angles: "all" }), ...(state.exercise && { reps: state.exercise }) };
 }
 
 /** Waits until the browser has told whether it can play the clip, for a while. */
@@ -185,8 +208,9 @@ async function download(format) {
 }
 
 function drawnStyle() {
-  const { joints, bones, labels, guessed, trails } = shows;
-  return { joints, bones, labels, guessed, trails };
+  const { joints, bones, labels, guessed, trails, angles } = shows;
+  const { reps } = state.clip.movement;
+  return { joints, bones, labels, guessed, trails, ...(angles && { angles: "all" }), ...(reps && { reps }) };
 }
 
 /** Has the service draw the clip; `onDone` gets the MP4 and its name. */
@@ -263,7 +287,7 @@ function write() {
   byId("clip-people-section").hidden = clip.results.tracks.size === 0;
   byId("clip-download-section").hidden = byId("clip-shows").hidden = !hasResults;
   byId("timeline").hidden = byId("plot").hidden = byId("clip-timeline-hint").hidden = !hasResults;
-  byId("clip-outdated").hidden = clip.isBusy || JSON.stringify(clip.query) === JSON.stringify(poseQuery());
+  writeOutdated(clip);
   writeProgress(clip);
   writeFailure(clip);
   writeNothing(!hasResults && !clip.isBusy && state.isPlayable === false);
@@ -273,7 +297,7 @@ function write() {
   timeline.show({
     results: clip.results,
     duration: clip.duration || (Number.isFinite(video.duration) ? video.duration : 0),
-    landmarks: ["first", "second", "third"].map((name) => landmarkNames.indexOf(state.plot[name])).filter((place) => place >= 0),
+    landmarks: plotFields.map((name) => plotNames().indexOf(state.plot[plotKey(name)])).filter((place) => place >= 0),
     quantity: state.plot.quantity,
     isGuessedHidden: shows.guessed === "hidden",
     chosen: state.chosen,
@@ -319,6 +343,15 @@ function writeFailure(clip) {
   byId("clip-failure-detail").textContent = isCancelled ? "" : problem.detail;
   byId("clip-key-form").hidden = problem?.code !== "unauthorized";
   byId("clip-retry").hidden = problem?.code === "unauthorized";
+}
+
+/** Offers to look again where the clip was looked at with other settings than those of now, or without what is wanted now. */
+function writeOutdated({ isBusy, query, movement: asked }) {
+  const wanted = movement();
+  const areAnglesMissing = wanted.angles !== undefined && asked.angles === undefined;
+  const isOther = wanted.reps !== asked.reps || JSON.stringify(query) !== JSON.stringify(poseQuery());
+  byId("clip-outdated").hidden = isBusy || !(areAnglesMissing || isOther);
+  byId("clip-outdated-text").textContent = say(areAnglesMissing && !isOther ? "anglesMissing" : "clipOutdated");
 }
 
 /** Takes the stage away where there is nothing to see. */
@@ -393,7 +426,15 @@ function showFrame(frame, time) {
   byId("clip-number").textContent = number === undefined ? "" : say("frame", number);
   const ids = state.result?.people.map(({ id }) => id) ?? [];
   timeline.place(time, mayTell() ? say("timeWords", clock(time), clock(clip.duration), number, ids) : undefined);
+  writeCount(frame);
   writeFrame();
+}
+
+/** What was counted up to the frame, of the person whose repetitions the time line marks. */
+function writeCount(frame) {
+  const { results, movement: asked } = state.clip;
+  const id = timeline.repeating ?? shownPerson()?.id;
+  counter.show({ asked: results.frameCount ? asked.reps : "", ...results.countAt(id, frame) });
 }
 
 let nextTelling = 0;
@@ -418,7 +459,8 @@ function writeFrame() {
     world.show(person, { joint: person?.id === pointed?.id ? pointed?.joint : undefined, shows });
   } else if (!player.isPlaying || performance.now() > nextTable) {
     nextTable = performance.now() + tablePause;
-    writeTable(byId("clip-table"), result, result?.people.indexOf(person), pointed?.joint, (joint) => pointAt({ id: person.id, joint }, true));
+    if (view === "clip-angles") writeAngles(byId("clip-angles"), person, person?.id);
+    else writeTable(byId("clip-table"), result, result?.people.indexOf(person), pointed?.joint, (joint) => pointAt({ id: person.id, joint }, true));
   }
   writeTip();
 }
@@ -427,7 +469,7 @@ function writeFrame() {
 function writeTip() {
   const { pointed, result, view } = state;
   const person = result?.people.find(({ id }) => id === pointed?.id);
-  if (!person || view === "clip-table") return hideTip();
+  if (!person || view === "clip-table" || view === "clip-angles") return hideTip();
   const landmark = person.landmarks[pointed.joint];
   const isWorld = view === "clip-world";
   const { x, y } = isWorld ? world.place(pointed.joint) : picture.place(landmark);
@@ -446,20 +488,22 @@ function writeTip() {
 
 function setUpPlot() {
   byId("plot").addEventListener("change", ({ target }) => {
-    state.plot[target.name] = target.value;
+    state.plot[target.name === "quantity" ? "quantity" : plotKey(target.name)] = target.value;
     remember("plot", state.plot);
+    if (target.name === "quantity") writePlotChoices();
     write();
   });
 }
 
-/** The landmarks' names, in the language of now. */
+/** The landmarks' or angles' names, in the language of now. */
 function writePlotChoices() {
+  const title = isAngle(state.plot.quantity) ? angleTitle : landmarkTitle;
   const option = (value, textContent) => element("option", { value, textContent });
   for (const select of byId("plot").querySelectorAll("select")) {
     if (select.name !== "quantity") {
       const none = select.name === "first" ? [] : [option("", say("none"))];
-      select.replaceChildren(...none, ...landmarkNames.map((name) => option(name, landmarkTitle(name))));
+      select.replaceChildren(...none, ...plotNames().map((name) => option(name, title(name))));
     }
-    select.value = state.plot[select.name];
+    select.value = state.plot[select.name === "quantity" ? "quantity" : plotKey(select.name)];
   }
 }

@@ -13,6 +13,19 @@ const names = {
   leftFootIndex: "Left foot, toes", rightFootIndex: "Right foot, toes",
 };
 
+/** Angles of joints, by the service's names. */
+const angles = {
+  leftKnee: "Left knee", rightKnee: "Right knee", leftHip: "Left hip", rightHip: "Right hip", leftElbow: "Left elbow",
+  rightElbow: "Right elbow", leftShoulder: "Left shoulder", rightShoulder: "Right shoulder", leftAnkle: "Left ankle",
+  rightAnkle: "Right ankle", trunk: "Trunk", neck: "Neck", pelvis: "Line of the hips", shoulders: "Line of the shoulders",
+  leftKneeValgus: "Left knee inwards", rightKneeValgus: "Right knee inwards",
+};
+
+const exercises = {
+  squat: "Squats", "push-up": "Push-ups", "sit-up": "Sit-ups", lunge: "Lunges", deadlift: "Deadlifts", curl: "Curls", press: "Presses",
+  raise: "Arm raises", "jumping-jack": "Jumping jacks", "pull-up": "Pull-ups",
+};
+
 /** What went wrong and what to do, by the problem's code (docs/http.md); `network` and `other` are the page's own. */
 const problems = {
   unsupported_media: ["This is not a kind of picture that Stance reads", "Save it as JPEG, PNG or WebP and try again."],
@@ -51,6 +64,8 @@ const problems = {
 export const english = {
   tag: "en",
   names,
+  angles,
+  exercises,
   problems,
   documentTitle: "Stance: people in photos, videos and live",
   // The tabs.
@@ -212,9 +227,11 @@ export const english = {
   plot: "Curves of",
   quantity: "Quantity",
   plotSpeed: "speed, px/s",
-  plotFirst: "First landmark",
-  plotSecond: "Second landmark",
-  plotThird: "Third landmark",
+  plotAngleWorld: "angle in metres, °",
+  plotAnglePlane: "angle in the picture, °",
+  plotFirst: "First curve",
+  plotSecond: "Second curve",
+  plotThird: "Third curve",
   none: "none",
 
   // Camera.
@@ -249,4 +266,23 @@ export const english = {
   cameraAlone: "Follow this person alone",
   cameraQuality: "Quality",
   cameraSide: "Longer side",
+
+  // Angles and repetitions.
+  anglesTab: "Angles",
+  anglesShown: "Angles",
+  anglesCaption: (n) => `Person ${n}. Degrees, 0 is straight or neutral. “Picture” is by the picture, where the body is seen from the side that the angle needs; “3D” by the model's metres.`,
+  angle: "Angle",
+  anglePicture: "Picture",
+  angleSpace: "3D",
+  anglesMissing: "No angles were asked for when this was looked at.",
+  anglesTableLabel: "Table of angles",
+  notSeen: "not seen",
+  angleView: "view",
+  angleDegenerate: "points too close",
+  exercise: "Exercise",
+  exerciseOff: "Off",
+  exerciseAuto: "Find out",
+  exerciseUnknown: "Which exercise?",
+  countAnew: "Start from 0",
+  repsGuessed: "judged from guessed joints",
 };

@@ -12,6 +12,17 @@ const names = {
   leftFootIndex: "左脚尖", rightFootIndex: "右脚尖",
 };
 
+const angles = {
+  leftKnee: "左膝", rightKnee: "右膝", leftHip: "左髋", rightHip: "右髋", leftElbow: "左肘", rightElbow: "右肘",
+  leftShoulder: "左肩", rightShoulder: "右肩", leftAnkle: "左踝", rightAnkle: "右踝", trunk: "躯干", neck: "颈部",
+  pelvis: "髋部连线", shoulders: "肩部连线", leftKneeValgus: "左膝内扣", rightKneeValgus: "右膝内扣",
+};
+
+const exercises = {
+  squat: "深蹲", "push-up": "俯卧撑", "sit-up": "仰卧起坐", lunge: "弓步蹲", deadlift: "硬拉", curl: "弯举", press: "推举",
+  raise: "举臂", "jumping-jack": "开合跳", "pull-up": "引体向上",
+};
+
 const problems = {
   unsupported_media: ["不支持这种图片格式", "请另存为 JPEG、PNG 或 WebP 后重试。"],
   unreadable_image: ["无法读取这张图片", "文件可能已损坏或不完整。请用看图软件打开并重新保存，再试一次。"],
@@ -49,6 +60,8 @@ const problems = {
 export const chinese = {
   tag: "zh-CN",
   names,
+  angles,
+  exercises,
   problems,
   documentTitle: "Stance：照片、视频和实时画面中的人体姿态",
   // The tabs.
@@ -210,9 +223,11 @@ export const chinese = {
   plot: "曲线",
   quantity: "曲线内容",
   plotSpeed: "速度，px/s",
-  plotFirst: "关键点一",
-  plotSecond: "关键点二",
-  plotThird: "关键点三",
+  plotAngleWorld: "角度（三维），°",
+  plotAnglePlane: "角度（画面），°",
+  plotFirst: "曲线一",
+  plotSecond: "曲线二",
+  plotThird: "曲线三",
   none: "无",
 
   // Camera.
@@ -247,4 +262,23 @@ export const chinese = {
   cameraAlone: "只跟踪此人",
   cameraQuality: "画质",
   cameraSide: "长边",
+
+  // Angles and repetitions.
+  anglesTab: "角度",
+  anglesShown: "角度",
+  anglesCaption: (n) => `人物 ${n}。单位为度，0 表示伸直或居中。“画面”需要从合适的一侧拍摄；“三维”按模型估计的米制坐标计算。`,
+  angle: "角度",
+  anglePicture: "画面",
+  angleSpace: "三维",
+  anglesMissing: "此前检测时没有要求角度。",
+  anglesTableLabel: "角度表",
+  notSeen: "看不到",
+  angleView: "视角不符",
+  angleDegenerate: "各点重合",
+  exercise: "运动",
+  exerciseOff: "关闭",
+  exerciseAuto: "自动识别",
+  exerciseUnknown: "是哪种运动？",
+  countAnew: "从零开始",
+  repsGuessed: "按推测的关节判断",
 };

@@ -2,6 +2,7 @@
 import { colorsOf } from "./colors.js";
 import { within } from "./geometry.js";
 import { landmarkTitle } from "./language.js";
+import { anglesInSpace } from "./movement.js";
 import { bones, isSeen, isSmall, landmarkNames } from "./skeleton.js";
 
 const views = { front: { yaw: 0, pitch: 0.12 }, side: { yaw: Math.PI / 2, pitch: 0.12 }, top: { yaw: 0, pitch: 1.5 } };
@@ -176,6 +177,12 @@ export class WorldView {
         strokes.push([-1, () => drawText(context, point.x + 9, point.y + 4, landmarkTitle(landmarkNames[index]))]);
       }
     });
+    if (shows.angles) {
+      for (const { joint: place, words } of anglesInSpace(this.#person)) {
+        const { x, y, isShown } = placed[place];
+        if (isShown) strokes.push([-2, () => drawText(context, x + 10, y - 8, words, true)]);
+      }
+    }
     strokes.sort(([a], [b]) => b - a);
     for (const [, draw] of strokes) draw();
   }
@@ -269,9 +276,9 @@ function drawJoint(context, { x, y, scale, isPlain }, isSmallOne, isChosen, colo
   context.stroke();
 }
 
-function drawText(context, x, y, text) {
-  context.font = "12px system-ui, sans-serif";
-  context.fillStyle = "#c8cdd5";
+function drawText(context, x, y, text, isStrong = false) {
+  context.font = `${isStrong ? "700 13px" : "12px"} system-ui, sans-serif`;
+  context.fillStyle = isStrong ? "#fff" : "#c8cdd5";
   context.fillText(text, x, y);
 }
 
