@@ -16,8 +16,7 @@ for media_type in ("image/*", "application/octet-stream"):
     schemathesis.openapi.media_type(media_type, photos)
 schemathesis.openapi.format("binary", photos)
 videos = strategies.just(CLIP)
-for media_type in ("video/*", "image/gif"):
-    schemathesis.openapi.media_type(media_type, videos)
+schemathesis.openapi.media_type("video/*", videos)
 schemathesis.openapi.format("video", videos)
 
 
@@ -29,6 +28,8 @@ def before_load_schema(context, raw_schema):
         form["properties"] = {file: form["properties"][file]}
         if file == "video":
             form["properties"][file]["format"] = "video"
+    # It is a photo, too, and a media type has one kind of examples for all paths.
+    del raw_schema["paths"]["/v1/video"]["post"]["requestBody"]["content"]["image/gif"]
 
 
 @schemathesis.hook

@@ -68,18 +68,19 @@ enum OpenAPI {
                 "content": [
                   "application/json": [
                     "schema": [
-                      "oneOf": [
-                        ["$ref": "#/components/schemas/Result"],
+                      "anyOf": .array(
                         [
-                          "type": "array",
-                          "items": [
-                            "anyOf": [
-                              ["$ref": "#/components/schemas/Result"],
-                              ["$ref": "#/components/schemas/Failure"],
-                            ]
+                          ["$ref": "#/components/schemas/Result"],
+                          [
+                            "type": "array",
+                            "items": [
+                              "anyOf": [
+                                ["$ref": "#/components/schemas/Result"],
+                                ["$ref": "#/components/schemas/Failure"],
+                              ]
+                            ],
                           ],
-                        ],
-                      ]
+                        ] + otherFormats)
                     ]
                   ],
                   "image/jpeg": [:], "image/png": [:], "image/webp": [:], "text/csv": [:],
@@ -118,8 +119,12 @@ enum OpenAPI {
                 "headers": headers,
                 "content": [
                   "text/html": [:],
-                  "application/json": ["schema": ["$ref": "#/components/schemas/Result"]],
-                  "image/jpeg": [:], "image/png": [:], "image/webp": [:],
+                  "application/json": [
+                    "schema": [
+                      "anyOf": .array([["$ref": "#/components/schemas/Result"]] + otherFormats)
+                    ]
+                  ],
+                  "image/jpeg": [:], "image/png": [:], "image/webp": [:], "text/csv": [:],
                 ],
               ]
             )
@@ -372,6 +377,11 @@ enum OpenAPI {
     ],
   ]
 
+  /// What JSON can be by `output`, beside a result.
+  private static let otherFormats: [JSONValue] = ["OpenPose", "COCO", "COCOResults"].map {
+    ["$ref": .text("#/components/schemas/\($0)")]
+  }
+
   private static let schemas: JSONValue = [
     "Result": object([
       ("image", object([("width", integer), ("height", integer)])),
@@ -451,6 +461,30 @@ enum OpenAPI {
       ], optional: [("form", described("object", "The body at the turn: docs/motion.md"))]),
     "Landmark": object(landmarkMembers + [("inFrame", boolean), ("seen", boolean)]),
     "WorldLandmark": object(landmarkMembers),
+    "OpenPose": object([
+      ("version", number),
+      (
+        "people",
+        [
+          "type": "array",
+          "items": object([
+            ("person_id", ["type": "array", "items": integer]),
+            ("pose_keypoints_2d", ["type": "array", "items": number]),
+          ]),
+        ]
+      ),
+    ]),
+    "COCO": object([
+      ("categories", ["type": "array"]), ("annotations", ["type": "array"]),
+      ("images", ["type": "array"]),
+    ]),
+    "COCOResults": [
+      "type": "array",
+      "items": object([
+        ("image_id", integer), ("category_id", integer),
+        ("keypoints", ["type": "array", "items": number]), ("score", number),
+      ]),
+    ],
     "Failure": object([("error", ["$ref": "#/components/schemas/Problem"])]),
     "Problem": object([
       ("type", ["type": "string"]), ("title", ["type": "string"]), ("status", integer),
