@@ -44,9 +44,10 @@ struct AnalyseCommand {
     guard !plan.isEmpty else {
       throw UsageError("analyse: say what to measure by --angles, or what to count by --reps")
     }
-    console.interrupts.watch()
     do {
       let file = try input == "-" ? OpenFile.standardInput() : OpenFile(reading: input)
+      // Not before: held back, a signal would not end the wait for a pipe's writer.
+      console.interrupts.watch()
       let report = try MotionReport(
         plan, name: ExportSource.stem(of: input), notOver: file.identity.map { [$0] } ?? [])
       return try analyse(file, report)
