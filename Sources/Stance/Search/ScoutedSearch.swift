@@ -22,7 +22,7 @@ struct ScoutedSearch {
   /// A body turned by less than this from a quarter turn, in radians, is turned by it.
   static let sameTurn: Float = 0.6
   /// From this score on a box that is round none of the bodies is looked at: each costs MoveNet a pass. Below it nobody of
-  /// the open photos was found, and such boxes were two fifths of all.
+  /// the open photos was found.
   static let minUnknownScore: Float = 0.4
   /// From this score on a box is looked at lying and upside down, where nobody was found.
   static let minTurnedScore: Float = 0.45
