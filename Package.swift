@@ -68,6 +68,8 @@ let package = Package(
     .target(
       name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
     .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
+    .target(
+      name: "StanceJobs", dependencies: ["Files", "CProcesses", "CSQLite"], swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -132,6 +134,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
@@ -165,6 +168,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Images", "Files", "Processes"],
       path: "Tests/TestSupport",
       swiftSettings: settings),
+    // One suite for all job stores.
+    .target(
+      name: "JobStoreConformance", dependencies: ["StanceJobs", "Processes"],
+      path: "Tests/JobStoreConformance", swiftSettings: settings),
     .testTarget(
       name: "StanceTests",
       dependencies: [
@@ -189,6 +196,10 @@ let package = Package(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StanceJobsTests",
+      dependencies: ["StanceJobs", "JobStoreConformance", "Files", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(
       name: "StanceServiceTests",
