@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("A slow client", .timeLimit(.minutes(1)))
+@Suite("A slow client", .timeLimit(.minutes(5)))
 struct DeadlineTests {
   @Test(
     "is cut off when its head does not come in time, and told so when that had begun",
@@ -110,7 +110,7 @@ struct DeadlineTests {
   }
 }
 
-@Suite("A client that leaves", .timeLimit(.minutes(1)))
+@Suite("A client that leaves", .timeLimit(.minutes(5)))
 struct DepartureTests {
   private static func whenCancelled(_ departed: AsyncStream<Bool>.Continuation) async throws {
     defer { departed.yield(Task.isCancelled) }
@@ -203,7 +203,7 @@ struct DepartureTests {
   }
 }
 
-@Suite("A client that ends its sending after its request", .timeLimit(.minutes(1)))
+@Suite("A client that ends its sending after its request", .timeLimit(.minutes(5)))
 struct HalfClosedTests {
   @Test(
     "has the whole answer, however long that takes",
@@ -263,7 +263,7 @@ struct HalfClosedTests {
   }
 }
 
-@Suite("A client whose departure a handler wants to notice", .timeLimit(.minutes(1)))
+@Suite("A client whose departure a handler wants to notice", .timeLimit(.minutes(5)))
 struct NoticedDepartureTests {
   @Test(
     "is found gone after a plain close, before the answer and in its pauses",

@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("Connections", .timeLimit(.minutes(1)))
+@Suite("Connections", .timeLimit(.minutes(5)))
 struct LimitTests {
   @Test("over the limit are told 503, until there is room again")
   func all() async throws {
@@ -82,7 +82,7 @@ struct LimitTests {
   }
 }
 
-@Suite("A server that ends", .timeLimit(.minutes(1)))
+@Suite("A server that ends", .timeLimit(.minutes(5)))
 struct DrainTests {
   @Test("finishes what it has accepted and closes what is idle")
   func drains() async throws {

@@ -20,7 +20,7 @@ private struct CertificateFiles {
   }
 }
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(5)))
 struct TLSTests {
   private func withServer(_ body: (TestServer, CertificateFiles) async throws -> Void) async throws
   {

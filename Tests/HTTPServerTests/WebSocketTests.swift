@@ -43,7 +43,7 @@ private let closings: [(sent: [UInt8], code: Int)] = [
   (frame("fail") + closing(1011), 1011),
 ]
 
-@Suite("A WebSocket", .timeLimit(.minutes(1)))
+@Suite("A WebSocket", .timeLimit(.minutes(5)))
 struct WebSocketTests {
   private static func open(_ server: TestServer) async throws -> RawClient {
     let client = try RawClient(server)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("Who may have a live session", .timeLimit(.minutes(1)))
+@Suite("Who may have a live session", .timeLimit(.minutes(5)))
 struct LiveAccessTests {
   private typealias Fields = [(String, String)]
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("Live pictures", .timeLimit(.minutes(1)))
+@Suite("Live pictures", .timeLimit(.minutes(5)))
 struct LiveTests {
   /// A client that has heard the service's first message.
   private func open(

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Video
 
-@Suite("Streams over HTTP", .timeLimit(.minutes(2)))
+@Suite("Streams over HTTP", .timeLimit(.minutes(5)))
 struct StreamTests {
   /// Gives up soon, and tries again at once.
   private static let hasty = LivePolicy(
