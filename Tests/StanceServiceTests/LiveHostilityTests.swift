@@ -6,7 +6,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("Live clients with bad manners", .timeLimit(.minutes(1)))
+@Suite("Live clients with bad manners", .timeLimit(.minutes(5)))
 struct LiveHostilityTests {
   private func open(
     _ service: TestService, receiveBuffer: Int32? = nil
@@ -192,9 +192,13 @@ struct LiveHostilityTests {
     let photo = try FakeFinder.photo(people: 4)
     let message = LiveClient.frame(2, photo)
     var most = 0
+    // What the kernel did not take goes first the next time: frames that are cut off would be others, and perhaps the
+    // beginning of one that is never over.
+    var unsent: [UInt8] = []
     // Until the service has cut the client off.
     while try await service.liveSessions > 0 {
-      _ = client.sendWithoutWaiting([[UInt8]](repeating: message, count: 50).flatMap(\.self))
+      if unsent.isEmpty { unsent = [[UInt8]](repeating: message, count: 50).flatMap(\.self) }
+      unsent.removeFirst(client.sendWithoutWaiting(unsent))
       most = max(most, try await service.bodyBytes)
     }
     #expect(most <= 2 * photo.count)
