@@ -40,3 +40,12 @@ size_t stance_raise_descriptors(void);
 /// Opens a new file without a name in `folder`, for reading and writing, for this user alone; -1 with errno set, EOPNOTSUPP or
 /// EISDIR where the file system knows no such files.
 int stance_open_nameless(const char *_Nonnull folder);
+
+/// Opens what lies at `path` below `folder`: without following links, in any part of the path, and without leaving the folder,
+/// whatever others rename meanwhile. A pipe or a device is not waited for. `directory` is 0 or 1. -1 with errno set: ENOSYS where
+/// the kernel is older than 5.6, ELOOP for a link, EXDEV for what lies outside.
+int stance_open_beneath(int folder, const char *_Nonnull path, int directory);
+
+/// Converts GB18030 to UTF-8; how many bytes that makes, or -1 when these are not GB18030, when there is not the room, and where
+/// the C library's converter is not installed.
+ssize_t stance_from_gb18030(const void *_Nonnull bytes, size_t count, void *_Nonnull text, size_t room);
