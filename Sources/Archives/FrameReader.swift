@@ -35,7 +35,11 @@ struct FrameReader {
   mutating func take(_ count: Int, into target: inout [UInt8]) throws(ArchiveError) -> Int {
     if filled.isEmpty { try fill() }
     let taken = min(count, filled.count)
-    target.replaceSubrange(..<taken, with: buffer[filled.lowerBound..<filled.lowerBound + taken])
+    target.withUnsafeMutableBytes { target in
+      buffer.withUnsafeBytes { source in
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[filled.prefix(taken)]))
+      }
+    }
     filled = filled.lowerBound + taken..<filled.upperBound
     return taken
   }
@@ -55,7 +59,10 @@ struct FrameReader {
   private mutating func fill() throws(ArchiveError) {
     let kept = filled.count
     if filled.lowerBound > 0 {
-      buffer.replaceSubrange(..<kept, with: buffer[filled])
+      buffer.withUnsafeMutableBytes { bytes in
+        // They may overlap.
+        bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[filled]))
+      }
       filled = 0..<kept
     }
     do {

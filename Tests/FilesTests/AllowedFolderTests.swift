@@ -1,6 +1,7 @@
 import Files
-import Foundation
 import Glibc
+import Processes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -148,16 +149,14 @@ struct AllowedFolderTests {
     let folder = try AllowedFolder(path)
     let swapping = path
     let isOver = Flag()
-    let thread = Thread {
-      while !isOver.isSet {
+    let thread = try WorkerThread {
+      while !isOver.value.load(ordering: .relaxed) {
         rename(swapping + "/a", swapping + "/aside")
         rename(swapping + "/link", swapping + "/a")
         rename(swapping + "/a", swapping + "/link")
         rename(swapping + "/aside", swapping + "/a")
       }
-      isOver.ends()
     }
-    thread.start()
     var opened = 0
     for _ in 0..<20_000 {
       do {
@@ -171,25 +170,13 @@ struct AllowedFolderTests {
         #expect(try folder.list().allSatisfy { !$0.path.hasPrefix("b/") })
       }
     }
-    isOver.set()
-    isOver.waitForEnd()
+    isOver.value.store(true, ordering: .relaxed)
+    thread.join()
     #expect(opened > 0)
   }
 }
 
-/// Ends the other thread, and waits for it.
-private final class Flag: @unchecked Sendable {
-  private let condition = NSCondition()
-  private var isRaised = false
-  private var hasEnded = false
-
-  var isSet: Bool { condition.withLock { isRaised } }
-  func set() { condition.withLock { isRaised = true } }
-  func ends() {
-    condition.withLock {
-      hasEnded = true
-      condition.signal()
-    }
-  }
-  func waitForEnd() { condition.withLock { while !hasEnded { condition.wait() } } }
+/// Ends the other thread.
+private final class Flag: Sendable {
+  let value = Atomic(false)
 }
