@@ -161,6 +161,7 @@ package struct ArchiveReader: ~Copyable {
       case .data(let count):
         current?.left = count
         try self.count(unpacked: count)
+        guard now.bytes + count <= limits.maxEntryBytes else { throw FrameReader.malformed }
       case .passed(let count): try self.count(unpacked: count)
       case .entryEnd: current?.isOver = true
       case .entryFailed(let trouble, let message):

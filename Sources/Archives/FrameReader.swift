@@ -9,7 +9,8 @@ struct FrameReader {
 
   private let child: StreamingChild
   private let maxSilence: Duration
-  private var buffer = [UInt8](repeating: 0, count: ArchiveFrame.maxData)
+  /// As much as a child's pipe holds, so that the two take turns seldom on a busy machine.
+  private var buffer = [UInt8](repeating: 0, count: 1 << 20)
   /// What of the buffer is filled and not taken.
   private var filled = 0..<0
 

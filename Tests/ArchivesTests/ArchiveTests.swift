@@ -49,7 +49,9 @@ struct ArchiveTests {
     #expect(try MadeArchive(packed).content().files.map(\.text) == ["content"])
   }
 
-  @Test("A ZIP that was written as a stream, sizes behind the data, also without its directory")
+  @Test(
+    "A ZIP that was written as a stream, sizes behind the data, also without the end of its directory"
+  )
   func dataDescriptors() throws {
     let script = """
       class Stream(io.RawIOBase):
@@ -62,7 +64,7 @@ struct ArchiveTests {
       with zipfile.ZipFile(stream, 'w', zipfile.ZIP_DEFLATED) as zip:
           for name in ['a.jpg', 'b.jpg']: zip.writestr(name, name * 1000)
       """
-    for cut in ["", "[:stream.bytes.index(b'PK\\1\\2')]"] {
+    for cut in ["", "[:stream.bytes.index(b'PK\\1\\2') + 30]"] {
       let made = try MadeArchive(script + "\nopen(path, 'wb').write(stream.bytes\(cut))")
       #expect(try made.bytes[6] & 8 != 0)
       #expect(try made.list().map(\.size) == [5000, 5000], "\(cut)")
@@ -90,7 +92,7 @@ struct ArchiveTests {
   func names() throws {
     let zip = """
       import zlib
-      names = [b'\\xcd\\xbc\\xc6\\xac.jpg', b'\\xcd\\xbc\\xc6\\xac.jpg', b'\\xff\\xff.jpg', b'', b'./d//e.jpg', b'entry-3',
+      names = [b'\\xd5\\xd5\\xc6\\xac.jpg', b'\\xd5\\xd5\\xc6\\xac.jpg', b'\\xff\\xff.jpg', b'', b'./d//e.jpg', b'entry-3',
           b'x\\x1b[2J.jpg']
       with open(path, 'wb') as file:
           central = b''
@@ -103,7 +105,7 @@ struct ArchiveTests {
       """
     let made = try MadeArchive(zip)
     let expected = [
-      "图片.jpg", "图片 (2).jpg", "entry-3", "entry-4", "d/e.jpg", "entry-3 (2)",
+      "照片.jpg", "照片 (2).jpg", "entry-3", "entry-4", "d/e.jpg", "entry-3 (2)",
       "x\u{fffd}[2J.jpg",
     ]
     #expect(made.content().names == expected)
@@ -112,9 +114,9 @@ struct ArchiveTests {
     let tar = try MadeArchive(
       """
       with tarfile.open(path, 'w', format=tarfile.GNU_FORMAT, encoding='gb18030') as tar:
-          small(tar, '图片/💩.jpg')
+          small(tar, '照片/💩.jpg')
       """)
-    #expect(tar.content().names == ["图片/💩.jpg"])
+    #expect(tar.content().names == ["照片/💩.jpg"])
   }
 
   @Test("Backslashes of Windows are separators")
