@@ -44,9 +44,9 @@ struct FileNameTests {
       ])
   }
 
-  @Test("A hundred thousand of the same name take no longer than others")
+  @Test("Ten thousand of the same name take no longer than others")
   func many() {
     var names = DistinctNames()
-    #expect(Set((0..<100_000).map { _ in names.take("a.jpg") }).count == 100_000)
+    #expect(Set((0..<10_000).map { _ in names.take("a.jpg") }).count == 10_000)
   }
 }
