@@ -81,7 +81,11 @@ package struct ArchiveReader: ~Copyable {
     frames = FrameReader(child, maxSilence: limits.maxSilence)
   }
 
-  deinit { stopper.child.kill() }
+  deinit {
+    stopper.child.kill()
+    // Reaped now, though others may keep the stopper; how it ended was told if it mattered.
+    _ = try? stopper.child.end(within: .zero)
+  }
 
   /// The next entry, whatever was left of the last one being dropped; nil after the last.
   ///

@@ -188,11 +188,6 @@ struct LimitTests {
       return reader.stopper
     }
     let stopper = try begin()
-    var waits = 0
-    while try child(reading: made.path) != nil, waits < 6000 {
-      usleep(10_000)
-      waits += 1
-    }
     #expect(try child(reading: made.path) == nil)
     stopper.stop()
   }

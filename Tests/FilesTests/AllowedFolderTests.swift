@@ -1,9 +1,10 @@
-import Files
 import Glibc
 import Processes
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Files
 
 @Suite("A folder that the operator allowed", .timeLimit(.minutes(5)))
 struct AllowedFolderTests {
@@ -139,6 +140,12 @@ struct AllowedFolderTests {
     try make("a.jpg")
     #expect(throws: FileError.self) { try AllowedFolder(path + "/a.jpg") }
     #expect(throws: FileError.self) { try AllowedFolder(path + "/none") }
+  }
+
+  @Test("A kernel without openat2 is named as the reason")
+  func oldKernel() {
+    let error = AllowedFolderError("a", code: ENOSYS)
+    #expect(error.reason == .oldKernel && "\(error)".contains("Linux 5.6"))
   }
 
   @Test("A folder that is exchanged for a link again and again never leads outside")
