@@ -21,7 +21,7 @@ struct HelperTests {
   @Test("It names its libraries and what bounds it on this machine")
   func about() throws {
     let report = try #require(DecodingTools.standard.helperReport())
-    for library in ["giflib 5", "libtiff 4", "libheif 1.", "libavif "] {
+    for library in ["giflib 5", "libtiff 4", "libheif 1.", "libavif ", "libarchive 3"] {
       #expect(report.contains { $0.hasPrefix("library \(library)") }, "\(report)")
     }
     #expect(Self.bounds.count == 3 && Self.holds("no_new_privs"), "\(report)")
@@ -31,6 +31,7 @@ struct HelperTests {
   func arguments() throws {
     for words in [
       [], ["gif"], ["gif", "0", "5"], ["png", "9", "9"], ["run"], ["about", "it"],
+      ["archive"], ["archive", "list"], ["archive", "list", "0"], ["archive", "both", "9"],
       ["run", "--read", "/bin/cat"], ["run", "--network"], ["run", "--device", "/bin/cat"],
       ["run", "--other", "/bin/cat"],
     ] {
