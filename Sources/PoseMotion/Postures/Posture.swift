@@ -43,7 +43,7 @@ public struct Posture: Sendable, Hashable {
   }
 
   /// How far the line from ankles to hips is from upright.
-  private static func legs(_ points: BodyPoints) -> Double? {
+  static func legs(_ points: BodyPoints) -> Double? {
     var line = SIMD3<Double>.zero
     for (hip, ankle) in [
       (Joint.hips.left, Joint.ankles.left), (Joint.hips.right, Joint.ankles.right),

@@ -3,9 +3,11 @@ public import Stance
 /// Tells which labelled poses a pose is like: k nearest neighbours, as MediaPipe's guide has it. Nothing was trained.
 ///
 /// Of all samples the thirty with the smallest largest difference are taken, so that one limb in another place rules a sample
-/// out; of these the ten with the smallest mean difference vote. A mirrored pose is the same. A pose that is farther from its
-/// neighbours than 95 % of the label's own samples are from theirs in other clips has no label.
-public struct PostureClassifier: Sendable {
+/// out; of these the ten with the smallest mean difference vote, or as many as the rarest label has samples, so that a label of
+/// five can win. A mirrored pose is the same. A pose that is farther from its neighbours than 95 % of the label's own samples
+/// are from theirs in other clips has no label; of one's own samples that distance is at least and at most what it is of the
+/// built-in labels, ``limitRange``.
+public struct PostureClassifier: Sendable, Hashable {
   /// What a pose is like.
   public struct Answer: Sendable, Hashable {
     /// The label with the most votes; nil where the pose is too far from all samples.
@@ -23,6 +25,10 @@ public struct PostureClassifier: Sendable {
   /// A label's distance is taken from at most so many of its samples.
   private static let mostJudged = 256
 
+  /// Between these the limits of one's own labels lie, where a body's size is 100: samples that were taken in one go lie so near
+  /// each other that nobody else would be near, and a label of one sample has no distances of its own.
+  public static let limitRange = 7.8...15.6
+
   /// The labels, in order of the alphabet.
   public let labels: [String]
   /// From which distance on a pose is none, for each label.
@@ -30,12 +36,26 @@ public struct PostureClassifier: Sendable {
   private let sampleLabels: [Int]
   private let clips: [String?]
   private let values: [Float]
+  /// How many of the nearest vote.
+  private let voters: Int
 
   /// A classifier by these samples.
-  public init(_ samples: [PostureSample]) {
-    self.init(samples, limits: nil)
+  ///
+  /// - Parameter besideBuiltIn: whether the built-in ones count too, so that who squats is not taken for the pose that is
+  ///   nearest to squatting among one's own.
+  public init(_ samples: [PostureSample], besideBuiltIn: Bool = false) {
+    let own = PostureClassifier(
+      besideBuiltIn ? PostureSample.builtIn + samples : samples, limits: nil)
     // Judged once the samples lie in one array.
-    self = PostureClassifier(samples, limits: measuredLimits)
+    var limits = own.measuredLimits(of: Set(samples.map(\.label)))
+    if besideBuiltIn { limits.merge(Self.builtIn.limits) { max($0, $1) } }
+    self.init(own, limits: limits)
+  }
+
+  private init(_ other: PostureClassifier, limits: [String: Double]) {
+    (labels, sampleLabels, clips) = (other.labels, other.sampleLabels, other.clips)
+    (values, voters) = (other.values, other.voters)
+    self.limits = limits
   }
 
   private init(_ samples: [PostureSample], limits: [String: Double]?) {
@@ -45,6 +65,14 @@ public struct PostureClassifier: Sendable {
     clips = samples.map(\.clip)
     values = samples.flatMap(\.embedding.values)
     self.limits = limits ?? [:]
+    let counts = Dictionary(samples.map { ($0.label, 1) }, uniquingKeysWith: +)
+    voters = min(Self.byMean, counts.values.min() ?? Self.byMean)
+  }
+
+  /// By labels and their limits: samples that differ alone are rare, and many.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(limits)
+    hasher.combine(sampleLabels.count)
   }
 
   /// By Google's samples; their limits were measured with the clips' names, which are not kept.
@@ -56,16 +84,16 @@ public struct PostureClassifier: Sendable {
 
   /// What a person's pose is like; nil where the landmarks lie on one point.
   public func classify(_ person: Person, in size: ImageSize) -> Answer? {
-    PoseEmbedding(BodyPoints(person, in: size).solid).map { classify($0, without: nil) }
+    PoseEmbedding(BodyPoints(person, in: size).solid).map { classify($0) }
   }
 
   /// What a sample is like, by those of other clips.
   public func classify(_ sample: PostureSample) -> Answer {
-    classify(sample.embedding, without: sample.clip)
+    classify(sample.embedding, without: Omission(clip: sample.clip))
   }
 
-  func classify(_ embedding: PoseEmbedding, without clip: String?) -> Answer {
-    let nearest = nearest(to: embedding.values, without: clip)
+  func classify(_ embedding: PoseEmbedding, without omission: Omission = Omission()) -> Answer {
+    let nearest = nearest(to: embedding.values, without: omission)
     guard !nearest.isEmpty else { return Answer(label: nil, votes: [:], distance: .infinity) }
     var counts = [Int](repeating: 0, count: labels.count)
     for neighbour in nearest { counts[sampleLabels[neighbour.sample]] += 1 }
@@ -79,17 +107,25 @@ public struct PostureClassifier: Sendable {
       distance: distance)
   }
 
+  /// Samples that don't count.
+  struct Omission {
+    var clip: String?
+    var sample: Int?
+  }
+
   private struct Neighbour {
     var sample: Int
     var distance: Float
   }
 
-  private func nearest(to pose: [Float], without clip: String?) -> [Neighbour] {
+  private func nearest(to pose: [Float], without omission: Omission) -> [Neighbour] {
     var byLargest: [Neighbour] = []
     var byMean: [Neighbour] = []
     values.withUnsafeBufferPointer { values in
       pose.withUnsafeBufferPointer { pose in
-        for sample in sampleLabels.indices where clip == nil || clips[sample] != clip {
+        for sample in sampleLabels.indices
+        where sample != omission.sample && (omission.clip == nil || clips[sample] != omission.clip)
+        {
           let limit = byLargest.count < Self.byLargest ? .infinity : byLargest.last?.distance
           let largest = Self.largest(values, sample, pose, below: limit ?? .infinity)
           Self.insert(
@@ -98,7 +134,7 @@ public struct PostureClassifier: Sendable {
         for neighbour in byLargest {
           let mean = Self.mean(values, neighbour.sample, pose)
           Self.insert(
-            Neighbour(sample: neighbour.sample, distance: mean), into: &byMean, Self.byMean)
+            Neighbour(sample: neighbour.sample, distance: mean), into: &byMean, voters)
         }
       }
     }
@@ -153,20 +189,25 @@ public struct PostureClassifier: Sendable {
     list.insert(neighbour, at: place)
   }
 
-  /// How far 95 % of each label's samples are from their neighbours in other clips.
-  private var measuredLimits: [String: Double] {
+  /// How far 95 % of each label's samples are from their neighbours in other clips; of a label with one clip, from those that
+  /// are not themselves.
+  private func measuredLimits(of wanted: Set<String>) -> [String: Double] {
     var limits: [String: Double] = [:]
-    for (label, name) in labels.enumerated() {
+    for (label, name) in labels.enumerated() where wanted.contains(name) {
       let own = sampleLabels.indices.filter { sampleLabels[$0] == label }
+      let hasOneClip = Set(own.map { clips[$0] }).count == 1
       let step = max(1, own.count / Self.mostJudged)
       let distances = stride(from: 0, to: own.count, by: step).map { place in
         let base = own[place] * PoseEmbedding.count
         let nearest = nearest(
-          to: Array(values[base..<base + PoseEmbedding.count]), without: clips[own[place]])
+          to: Array(values[base..<base + PoseEmbedding.count]),
+          without: Omission(clip: hasOneClip ? nil : clips[own[place]], sample: own[place]))
         return nearest.reduce(0) { $0 + Double($1.distance) } / Double(max(1, nearest.count))
       }.sorted()
       let place = Int((Double(distances.count) * Self.share).rounded(.up)) - 1
-      if distances.indices.contains(place) { limits[name] = distances[place] }
+      guard distances.indices.contains(place) else { continue }
+      let range = Self.limitRange
+      limits[name] = max(range.lowerBound, min(range.upperBound, distances[place]))
     }
     return limits
   }

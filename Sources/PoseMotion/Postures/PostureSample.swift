@@ -34,6 +34,32 @@ public struct PostureSample: Sendable {
     self.init(label: String(cells[1]), clip: Self.clip(of: name), embedding: embedding)
   }
 
+  /// The samples of a table, a line each as ``init(csv:)`` has it; empty lines are passed over.
+  ///
+  /// - Throws: `PostureTableError` for any other line, a table without a sample, and one of more than ``mostSamples``.
+  public static func samples(csv text: some StringProtocol) throws(PostureTableError)
+    -> [PostureSample]
+  {
+    var samples: [PostureSample] = []
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    for (place, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
+      guard let sample = PostureSample(csv: line) else {
+        throw PostureTableError(
+          line: place + 1,
+          message: "is not a name, a label, and 33 times x, y and z in pixels, with commas between")
+      }
+      guard samples.count < mostSamples else {
+        throw PostureTableError(line: place + 1, message: "is beyond \(mostSamples) samples")
+      }
+      samples.append(sample)
+    }
+    guard !samples.isEmpty else { throw PostureTableError(line: 1, message: "has no sample") }
+    return samples
+  }
+
+  /// A table of more is refused: each pose is compared with all of them.
+  public static let mostSamples = 20_000
+
   /// The line that ``init(csv:)`` reads of a person's pose, without a line break; nil where name or label has a comma or a line
   /// break, or a landmark is no number.
   ///
