@@ -17,16 +17,16 @@ struct MotionState: Sendable {
       && reading(.mean(.leftHip, .rightHip), points) { $0 >= 50 }
   }
 
-  /// Upright, wrists 0.4 trunk lengths or more below the shoulders, ankles within 0.6 of each other.
+  /// Upright, wrists 0.4 trunk lengths or more below the shoulders, ankles within 0.7 of each other.
   static let armsDownFeetTogether = MotionState { points in
     isUpright(points) && reading(.reach, points) { $0 <= -0.4 }
-      && reading(.stance, points) { $0 <= 0.6 }
+      && reading(.stance, points) { $0 <= 0.7 }
   }
 
-  /// Upright, wrists 0.4 trunk lengths or more above the shoulders, ankles 0.8 or more apart.
+  /// Upright, wrists 0.4 trunk lengths or more above the shoulders, ankles 0.9 or more apart.
   static let armsUpFeetApart = MotionState { points in
     isUpright(points) && reading(.reach, points) { $0 >= 0.4 }
-      && reading(.stance, points) { $0 >= 0.8 }
+      && reading(.stance, points) { $0 >= 0.9 }
   }
 
   private static func isUpright(_ points: BodyPoints) -> Bool {

@@ -12,7 +12,7 @@ public struct PostureClassifier: Sendable, Hashable {
   public struct Answer: Sendable, Hashable {
     /// The label with the most votes; nil where the pose is too far from all samples.
     public var label: String?
-    /// Votes of each label, 0...1.
+    /// Votes of each label, 0...1; less than 1 together where samples speak for none.
     public var votes: [String: Double]
     /// The mean difference to the samples that voted; the pose's size is 100.
     public var distance: Double
@@ -30,9 +30,11 @@ public struct PostureClassifier: Sendable, Hashable {
   public static let limitRange = 7.8...15.6
 
   /// The labels, in order of the alphabet.
-  public let labels: [String]
+  public var labels: [String] { classes.filter { $0 != PostureSample.none } }
   /// From which distance on a pose is none, for each label.
   public let limits: [String: Double]
+  /// The labels, and the word for none of them, where there are such samples.
+  private let classes: [String]
   private let sampleLabels: [Int]
   private let clips: [String?]
   private let values: [Float]
@@ -45,27 +47,28 @@ public struct PostureClassifier: Sendable, Hashable {
   ///   nearest to squatting among one's own.
   public init(_ samples: [PostureSample], besideBuiltIn: Bool = false) {
     let own = PostureClassifier(
-      besideBuiltIn ? PostureSample.builtIn + samples : samples, limits: nil)
+      besideBuiltIn ? PostureSample.builtIn + PostureSample.lying + samples : samples, limits: nil)
     // Judged once the samples lie in one array.
-    var limits = own.measuredLimits(of: Set(samples.map(\.label)))
+    var limits = own.measuredLimits(of: Set(samples.map(\.label)).subtracting([PostureSample.none]))
     if besideBuiltIn { limits.merge(Self.builtIn.limits) { max($0, $1) } }
     self.init(own, limits: limits)
   }
 
   private init(_ other: PostureClassifier, limits: [String: Double]) {
-    (labels, sampleLabels, clips) = (other.labels, other.sampleLabels, other.clips)
+    (classes, sampleLabels, clips) = (other.classes, other.sampleLabels, other.clips)
     (values, voters) = (other.values, other.voters)
     self.limits = limits
   }
 
   private init(_ samples: [PostureSample], limits: [String: Double]?) {
-    labels = Set(samples.map(\.label)).sorted()
-    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    classes = Set(samples.map(\.label)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     sampleLabels = samples.map { places[$0.label] ?? 0 }
     clips = samples.map(\.clip)
     values = samples.flatMap(\.embedding.values)
     self.limits = limits ?? [:]
-    let counts = Dictionary(samples.map { ($0.label, 1) }, uniquingKeysWith: +)
+    let labelled = samples.lazy.map(\.label).filter { $0 != PostureSample.none }
+    let counts = Dictionary(labelled.map { ($0, 1) }, uniquingKeysWith: +)
     voters = min(Self.byMean, counts.values.min() ?? Self.byMean)
   }
 
@@ -75,9 +78,9 @@ public struct PostureClassifier: Sendable, Hashable {
     hasher.combine(sampleLabels.count)
   }
 
-  /// By Google's samples; their limits were measured with the clips' names, which are not kept.
+  /// By Google's samples, beside which those who stand, turned to lie, speak for none; their limits were measured with the clips' names, which are not kept.
   public static let builtIn = PostureClassifier(
-    PostureSample.builtIn,
+    PostureSample.builtIn + PostureSample.lying,
     limits: [
       "pushups_up": 10.1, "pushups_down": 15.6, "squats_up": 7.8, "squats_down": 11.2,
     ])
@@ -95,10 +98,11 @@ public struct PostureClassifier: Sendable, Hashable {
   func classify(_ embedding: PoseEmbedding, without omission: Omission = Omission()) -> Answer {
     let nearest = nearest(to: embedding.values, without: omission)
     guard !nearest.isEmpty else { return Answer(label: nil, votes: [:], distance: .infinity) }
-    var counts = [Int](repeating: 0, count: labels.count)
+    var counts = [Int](repeating: 0, count: classes.count)
     for neighbour in nearest { counts[sampleLabels[neighbour.sample]] += 1 }
-    let most = counts.indices.max { counts[$0] < counts[$1] }.map { labels[$0] }
-    let votes = zip(labels, counts).filter { $1 > 0 }
+    let winner = counts.indices.max { counts[$0] < counts[$1] }.map { classes[$0] }
+    let most = winner == PostureSample.none ? nil : winner
+    let votes = zip(classes, counts).filter { $0 != PostureSample.none && $1 > 0 }
       .map { ($0, Double($1) / Double(nearest.count)) }
     let distance = nearest.reduce(0) { $0 + Double($1.distance) } / Double(nearest.count)
     let isNear = most.flatMap { limits[$0] }.map { distance <= $0 } ?? true
@@ -193,7 +197,7 @@ public struct PostureClassifier: Sendable, Hashable {
   /// are not themselves.
   private func measuredLimits(of wanted: Set<String>) -> [String: Double] {
     var limits: [String: Double] = [:]
-    for (label, name) in labels.enumerated() where wanted.contains(name) {
+    for (label, name) in classes.enumerated() where wanted.contains(name) {
       let own = sampleLabels.indices.filter { sampleLabels[$0] == label }
       let hasOneClip = Set(own.map { clips[$0] }).count == 1
       let step = max(1, own.count / Self.mostJudged)
