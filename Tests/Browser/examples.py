@@ -105,6 +105,7 @@ def camera_tells_poses_that_were_recorded(visit):
         # Kept over a reload; deleted and loaded again; a damaged table is said to be one.
         page.driver.refresh()
         page.wait("document.querySelectorAll('#examples-list li').length === 2", "what was kept")
+        start(page)
         page.find("#examples-list button").click()
         assert [name for name, _ in listed(page)] == ["tall"]
         damaged = visit.folder / "damaged.csv"

@@ -150,7 +150,8 @@ struct MotionCommandTests {
 
   @Test("says who was never seen whole where a height is given, and refuses heights of nothing")
   func heights() throws {
-    let path = try Self.results().path
+    let results = try Self.results()
+    let path = results.path
     let run = Self.run(["analyse", path, "--reps", "squat", "--height", "1.9"])
     #expect(
       run.status == 0 && run.output.text.contains("person 1 was never seen from head to foot"))
