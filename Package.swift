@@ -241,7 +241,7 @@ let package = Package(
     .testTarget(
       name: "PoseMotionTests",
       dependencies: ["PoseMotion", "PoseFormats", "Stance", "Images", "TestSupport"],
-      swiftSettings: settings),
+      exclude: ["Kept"], swiftSettings: settings),
     .testTarget(
       name: "PoseVideoTests", dependencies: ["PoseVideo", "Stance", "Video", "Images"],
       swiftSettings: settings),

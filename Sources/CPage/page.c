@@ -81,6 +81,9 @@ static const uint8_t downloads_js[] = {
 static const uint8_t drop_js[] = {
 #embed "page/drop.js"
 };
+static const uint8_t examples_js[] = {
+#embed "page/examples.js"
+};
 static const uint8_t figures_js[] = {
 #embed "page/figures.js"
 };
@@ -125,6 +128,9 @@ static const uint8_t photos_js[] = {
 };
 static const uint8_t picture_js[] = {
 #embed "page/picture.js"
+};
+static const uint8_t postures_js[] = {
+#embed "page/postures.js"
 };
 static const uint8_t quality_js[] = {
 #embed "page/quality.js"
@@ -208,6 +214,7 @@ const stance_page_file stance_page_files[] = {
     ROW("dom.js", SCRIPT, dom_js),
     ROW("downloads.js", SCRIPT, downloads_js),
     ROW("drop.js", SCRIPT, drop_js),
+    ROW("examples.js", SCRIPT, examples_js),
     ROW("figures.js", SCRIPT, figures_js),
     ROW("frames.js", SCRIPT, frames_js),
     ROW("geometry.js", SCRIPT, geometry_js),
@@ -223,6 +230,7 @@ const stance_page_file stance_page_files[] = {
     ROW("photos-tab.js", SCRIPT, photos_tab_js),
     ROW("photos.js", SCRIPT, photos_js),
     ROW("picture.js", SCRIPT, picture_js),
+    ROW("postures.js", SCRIPT, postures_js),
     ROW("quality.js", SCRIPT, quality_js),
     ROW("regions.js", SCRIPT, regions_js),
     ROW("result.css", CSS, result_css),

@@ -15,6 +15,8 @@ package enum ValueKind: Sendable, Hashable {
   case bodyHeight
   /// Joint angles, by name.
   case angles
+  /// A landmark, by its name.
+  case landmark
   /// What to count.
   case exercise
   /// One of these words.
@@ -32,6 +34,7 @@ package enum ValueKind: Sendable, Hashable {
     case .followed: "largest|centre|ID"
     case .bodyHeight: "METRES|ID=METRES"
     case .angles: "all|NAME,NAME"
+    case .landmark: "LANDMARK"
     case .exercise: "auto|EXERCISE"
     case .color: "COLOR"
     case .background: "COLOR|blur|none"
@@ -55,6 +58,7 @@ package enum ValueKind: Sendable, Hashable {
     case .bodyHeight: "a height in metres such as 1.75, from 0.3 to 3, or an id's such as 2=1.75"
     case .angles:
       "all, or angles such as leftKnee,trunk or leftHip-leftKnee-leftAnkle (docs/motion.md lists them)"
+    case .landmark: "a landmark by its name in results, such as leftWrist"
     case .exercise:
       "auto, an exercise such as squat or push-up, an angle, or height: and a landmark (docs/motion.md lists them)"
     case .color: "a colour such as white or #ff8800"

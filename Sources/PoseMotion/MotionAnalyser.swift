@@ -12,6 +12,7 @@ public struct MotionAnalyser: Sendable {
   /// What is made.
   public let options: MotionOptions
   private var people: [Int: Follower] = [:]
+  private var votes: [Int: PostureVotes] = [:]
 
   /// An analyser that has seen nobody.
   public init(_ options: MotionOptions) { self.options = options }
@@ -22,17 +23,19 @@ public struct MotionAnalyser: Sendable {
   public mutating func add(_ frame: TrackedFrame) -> MotionFrame {
     let result = frame.result
     let motions = result.people.map { add($0, in: result.imageSize, at: frame.time) }
-    if people.count > result.people.count {
+    if max(people.count, votes.count) > result.people.count {
       let present = Set(result.people.compactMap(\.id)).union(frame.lost)
       people = people.filter { present.contains($0.key) }
+      votes = votes.filter { present.contains($0.key) }
     }
     return MotionFrame(time: frame.time, people: motions)
   }
 
-  /// The people of a still: angles alone, since nothing is counted in one picture.
+  /// The people of a still: angles and postures, since nothing is counted in one picture.
   public static func still(_ result: PoseResult, _ options: MotionOptions) -> MotionFrame {
     var analyser = MotionAnalyser(
-      MotionOptions(angles: options.angles, convention: options.convention))
+      MotionOptions(
+        angles: options.angles, convention: options.convention, postures: options.postures))
     return MotionFrame(
       time: 0, people: result.people.map { analyser.add($0, in: result.imageSize, at: 0) })
   }
@@ -48,13 +51,29 @@ public struct MotionAnalyser: Sendable {
         AngleReading(
           angle: $0, plane: $0.plane(points, view, options.convention),
           world: $0.world(points, options.convention))
-      })
+      }, places: options.landmarks.map { LandmarkPlace($0, points) })
+    if let classifier = options.postures {
+      motion.posture = posture(points, person.id, classifier, at: time)
+    }
     guard let id = person.id, options.counting != .off else { return motion }
-    var follower = people[id] ?? Follower(options.counting)
-    motion.repetitions = follower.add(points, pictureHeight: Double(size.height), at: time)
-    motion.signals = follower.signals
-    people[id] = follower
+    // In place: a copy would copy what is remembered of the person's range.
+    motion.repetitions = people[id, default: Follower(options.counting)]
+      .add(points, pictureHeight: Double(size.height), at: time)
+    motion.signals = people[id]?.signals ?? []
     return motion
+  }
+
+  private mutating func posture(
+    _ points: BodyPoints, _ id: Int?, _ classifier: PostureClassifier, at time: Double
+  ) -> PostureReading {
+    let answer = PoseEmbedding(seen: points).map { classifier.classify($0) }
+    var smoothed = id.flatMap { votes[$0] } ?? PostureVotes()
+    smoothed.add(answer, at: time)
+    if let id { votes[id] = smoothed }
+    return PostureReading(
+      posture: Posture(points), label: answer == nil ? nil : smoothed.label,
+      confidence: answer.flatMap { _ in smoothed.label.map { smoothed[$0] } },
+      distance: answer?.distance)
   }
 }
 

@@ -20,6 +20,10 @@ public struct PersonMotion: Sendable, Hashable {
   public var view: BodyView
   /// The angles that were asked for, in that order.
   public var angles: [AngleReading]
+  /// Where the landmarks are that were asked for, in that order.
+  public var places: [LandmarkPlace]
+  /// How the body is held; nil where that was not asked for.
+  public var posture: PostureReading?
   /// What has been counted; nil where nothing is, and while it is not known what.
   public var repetitions: RepetitionState?
   /// The signals of all that is counted, named or not yet.

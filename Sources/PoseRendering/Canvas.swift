@@ -104,12 +104,16 @@ struct Canvas: ~Copyable {
   /// Draws lines through points, with blunt ends, so that a line may go on where another ends; where lines of one
   /// call cross, a translucent colour does not add up.
   ///
+  /// - Parameter dashes: pixels of strokes and gaps in turn; none: whole lines.
   /// - Precondition: the points lie in the picture.
-  borrowing func strokeLines(_ lines: [[Point]], width: Double, color: Color) {
+  borrowing func strokeLines(
+    _ lines: [[Point]], width: Double, color: Color, dashes: [Double] = []
+  ) {
     guard width > 0, color.alpha > 0, !lines.isEmpty else { return }
     set(color)
     cairo_set_line_width(context, width)
     cairo_set_line_cap(context, CAIRO_LINE_CAP_BUTT)
+    cairo_set_dash(context, dashes, Int32(dashes.count), 0)
     for line in lines {
       for (place, point) in line.enumerated() {
         if place == 0 {
@@ -120,7 +124,18 @@ struct Canvas: ~Copyable {
       }
     }
     cairo_stroke(context)
+    cairo_set_dash(context, nil, 0, 0)
     cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
+  }
+
+  /// Fills a rectangle; what lies outside this part is cut off.
+  borrowing func fill(_ rectangle: Rectangle, color: Color) {
+    let (left, top) = (max(rectangle.minX, bounds.minX), max(rectangle.minY, bounds.minY))
+    let (right, bottom) = (min(rectangle.maxX, bounds.maxX), min(rectangle.maxY, bounds.maxY))
+    guard right > left, bottom > top, color.alpha > 0 else { return }
+    set(color)
+    cairo_rectangle(context, left, top, right - left, bottom - top)
+    cairo_fill(context)
   }
 
   /// Fills a disc.

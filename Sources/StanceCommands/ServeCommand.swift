@@ -25,13 +25,14 @@ struct ServeCommand {
     ],
     [
       OptionGroups.listening, OptionGroups.limits, OptionGroups.pose, OptionGroups.drawing,
-      OptionGroups.pictures, OptionGroups.inference, OptionGroups.models,
+      OptionGroups.postures, OptionGroups.pictures, OptionGroups.inference, OptionGroups.models,
     ])
 
   private let configuration: ServiceConfiguration
   private let console: Console
 
-  init(_ settings: Settings, _ console: Console) {
+  /// - Throws: `UsageError` when `--examples` can't be read.
+  init(_ settings: Settings, _ console: Console) throws(UsageError) {
     var configuration = ServiceConfiguration()
     configuration.pose = settings.pose
     configuration.style = settings.style
@@ -39,6 +40,7 @@ struct ServeCommand {
     configuration.quality = settings.quality
     configuration.engine = settings.engine
     configuration.server = settings.server
+    configuration.examples = try settings.postures()
     self.configuration = configuration
     self.console = console
   }

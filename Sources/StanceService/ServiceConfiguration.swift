@@ -1,4 +1,5 @@
 package import Options
+package import PoseMotion
 package import PoseRendering
 package import Stance
 package import Telemetry
@@ -15,6 +16,8 @@ package struct ServiceConfiguration: Sendable {
   package var quality = 90
   /// How inference runs. The service always uses one engine a thread.
   package var engine = EngineOptions()
+  /// By what poses are named when a request asks for that; nil: by the built-in ones.
+  package var examples: PostureClassifier?
   /// What `stance serve` alone has.
   package var server = ServerOptions()
 

@@ -1,5 +1,6 @@
 import Foundation
 import PoseMotion
+import Stance
 import Testing
 
 @Suite("Curves")
@@ -112,5 +113,47 @@ struct SmoothingTests {
     let curve = MotionCurve(times: [0, 0, 1, 0.5, .nan, 2], values: [1, 2, .infinity, 4, 5, 6])
     #expect(curve.times == [0, 1, 2])
     #expect(curve.values[1].isNaN && curve.range == 1...6)
+  }
+
+  @Test(
+    "of a landmark have speed and acceleration as SciPy's in all directions together, to a millionth"
+  )
+  func landmark() {
+    // numpy.sqrt((savgol_filter(path, 7, 3, deriv=1, delta=1/30) ** 2).sum(0)), and so on, of the path below.
+    let wanted = [
+      [
+        39.72851451, 23.76521872, 15.63071317, 17.04114975, 23.10364125, 25.71178467,
+        20.75988332, 15.54417981, 22.40361199, 28.79465164, 25.4530632, 16.50930407, 19.01014937,
+        26.65926561, 26.06620783, 18.36457886, 16.27746689, 24.49570221, 27.18957601,
+        21.94739728, 15.61830527, 16.80661387, 23.70391766, 33.9292593,
+      ],
+      [
+        613.9230998, 501.9582315, 392.4227649, 288.1011164, 162.8141429, 76.9885497, 255.2618085,
+        330.7994969, 255.7068061, 71.27551384, 223.6573011, 342.4580353, 305.1692895,
+        137.2078388, 135.4502399, 304.0714333, 322.678894, 195.3773617, 53.04349412, 216.1651815,
+        305.5859372, 327.4739531, 357.6954633, 394.3391037,
+      ],
+    ]
+    var curves = LandmarkCurves(.leftWrist)
+    for (index, value) in Self.values.enumerated() {
+      let (x, y) = (value / 10, Self.values[Self.values.count - 1 - index] / 20)
+      curves.add(
+        LandmarkPlace(
+          .leftWrist, world: SIMD3(x, y, 0.5 * Double(index)), plane: SIMD2(100 * x, 100 * y)),
+        at: Double(index) / 30)
+    }
+    let world = curves.worldMovement
+    for (curve, wanted) in zip([world.speed, world.acceleration], wanted) {
+      #expect(curve.values.count == wanted.count)
+      for (value, wanted) in zip(curve.values, wanted) {
+        #expect(abs(value - wanted) <= 1e-6 * max(1, abs(wanted)), "\(value), \(wanted)")
+      }
+    }
+    // In the picture depth does not count: 15 m/s of it are not there.
+    for (inPicture, whole) in zip(curves.planeMovement.speed.values, world.speed.values) {
+      #expect(abs(inPicture - 100 * (whole * whole - 225).squareRoot()) < 1e-5 * inPicture + 1e-3)
+    }
+    curves.add(LandmarkPlace(.leftWrist, world: nil, plane: nil), at: 1)
+    #expect(curves.worldMovement.speed.values.last?.isNaN == true)
   }
 }

@@ -26,6 +26,16 @@ struct DetectTests {
     #expect(run.status == 0)
   }
 
+  @Test("the lines have the angles that are asked for, and how people are held")
+  func readableAngles() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("1", to: "one.jpg")
+    let run = Run(["detect", "\(folder.path)/one.jpg", "--angles", "leftKnee,trunk", "--posture"])
+    let line = try #require(run.output.lines.first)
+    #expect(line.contains("landmarks seen, leftKnee ") && line.contains(", trunk "), "\(line)")
+    #expect(run.status == 0)
+  }
+
   @Test("the lines say how many were found, also beyond those wanted")
   func leftOut() throws {
     let folder = try TemporaryFolder()

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Images
 import PoseFormats
+import PoseMotion
 import Stance
 import StanceCommands
 import TestSupport
@@ -85,6 +86,115 @@ struct MotionCommandTests {
     #expect(run.output.lines.contains { $0.contains("leftKnee: by metres 10.0 to 95.0 degrees") })
   }
 
+  @Test("draws curves as PNG too, with the lines in their colours")
+  func png() throws {
+    let results = try Self.results()
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/knee.PNG"
+    let run = Self.run([
+      "analyse", results.path, "--angles", "leftKnee", "--reps", "squat", "--plot", path,
+    ])
+    #expect(run.status == 0 && run.errors.text.isEmpty, "\(run.errors.text)")
+    let image = try EncodedImage(Files.read(path, limit: 1 << 24)).decode()
+    #expect(image.size == ImageSize(width: 1920, height: 688))
+    let colors = image.withPixels { pixels in
+      stride(from: 0, to: pixels.count, by: 4).reduce(into: [UInt32: Int]()) { counts, place in
+        let color =
+          UInt32(pixels[place + 2]) << 16 | UInt32(pixels[place + 1]) << 8 | UInt32(pixels[place])
+        counts[color, default: 0] += 1
+      }
+    }
+    // The first line's blue, the grey of repetitions, and much paper.
+    #expect(colors[0x0072b2, default: 0] > 1000 && colors[0xf2f2f2, default: 0] > 50_000)
+    #expect(colors[0xffffff, default: 0] > 300_000)
+  }
+
+  @Test("says how fast a landmark goes, as text and as columns, in the person's own metres")
+  func speed() throws {
+    let results = try Self.results(withEyes: true)
+    let folder = try TemporaryFolder()
+    func columns(_ more: [String]) throws -> (text: String, rows: [[Double]]) {
+      let mot = folder.path + "/ankle.mot"
+      let run = Self.run(
+        ["analyse", results.path, "--speed", "leftAnkle", "--reps", "squat", "--export", mot] + more
+      )
+      #expect(run.status == 0 && run.errors.text.isEmpty, "\(run.errors.text)")
+      let lines = String(decoding: try Files.read(mot, limit: 1 << 24), as: UTF8.self)
+        .split(separator: "\n")
+      let header = try #require(lines.firstIndex { $0.hasPrefix("time") })
+      #expect(
+        lines[header]
+          == "time\tleftAnkle_speed\tleftAnkle_acceleration\tleftAnkle_plane_speed\tleftAnkle_plane_acceleration"
+      )
+      return (
+        run.output.text,
+        lines[(header + 1)...].map { $0.split(separator: "\t").compactMap { Double($0) } }
+      )
+    }
+    let (text, average) = try columns([])
+    #expect(average.count == 76 && text.contains("leftAnkle: from the hips at most "))
+    let fastest = try #require(average.map { $0[1] }.max())
+    // 200 pixels a metre.
+    #expect(try abs(#require(average.map { $0[3] }.max()) - 200 * fastest) < 1)
+    let (tall, scaled) = try columns(["--height", "1.9"])
+    let factor = try #require(scaled.map { $0[1] }.max()) / fastest
+    #expect(abs(factor - 1.9 / Self.height) < 1e-3)
+    #expect(zip(scaled, average).allSatisfy { abs($0[3] - $1[3]) < 1e-9 })
+    func width(_ text: String) throws -> Double {
+      let words = text.split(separator: " ")
+      let place = try #require(words.firstIndex(of: "feet"))
+      return try #require(Double(words[place + 1]))
+    }
+    #expect(try abs(width(tall) - factor * width(text)) < 0.01)
+  }
+
+  @Test("says who was never seen whole where a height is given, and refuses heights of nothing")
+  func heights() throws {
+    let results = try Self.results()
+    let path = results.path
+    let run = Self.run(["analyse", path, "--reps", "squat", "--height", "1.9"])
+    #expect(
+      run.status == 0 && run.output.text.contains("person 1 was never seen from head to foot"))
+    let refused = Self.run(["analyse", path, "--angles", "leftKnee", "--height", "1.9"])
+    #expect(refused.status == 64 && refused.errors.text.contains("--height"))
+  }
+
+  @Test("names poses by examples beside the built-in ones, and for how long they were held")
+  func postures() throws {
+    let results = try Self.results()
+    let folder = try TemporaryFolder()
+    let csv = folder.path + "/poses.csv"
+    let size = ImageSize(width: 640, height: 480)
+    let lines = try [(10.0, 5.0, "tall"), (95, 85, "low")].flatMap { knee, hip, label in
+      try (0..<3).map { number in
+        try #require(
+          PostureSample.csv(
+            name: "\(label)\(number)__1", label: label,
+            person: Self.person(knee: knee - Double(number), hip: hip, in: size), in: size))
+      }
+    }
+    try Files.write(Array(lines.joined(separator: "\n").utf8), to: csv)
+    let text = Self.run(["analyse", results.path, "--examples", csv]).output.text
+    #expect(
+      text.contains("person 1, postures: ") && text.contains("tall ") && text.contains("low "))
+    let json = Self.run(["analyse", results.path, "--examples", csv, "--json"])
+    #expect(json.status == 0, "\(json.errors.text)")
+    let first = try Self.person(json.output.lines[1])["posture"] as? [String: Any]
+    #expect(first?["label"] as? String == "tall" && first?["stand"] as? String == "standing")
+    #expect(first?["confidence"] as? Double == 1)
+    // The built-in ones alone know neither.
+    let builtIn = Self.run(["analyse", results.path, "--posture", "--json"])
+    let label = (try Self.person(builtIn.output.lines[1])["posture"] as? [String: Any])?["label"]
+    #expect(label as? String != "tall")
+    for (content, word) in [("name,tall,1,2", "line 1"), ("", "no sample")] {
+      try Files.write(Array(content.utf8), to: csv)
+      let run = Self.run(["analyse", results.path, "--examples", csv])
+      #expect(run.status == 64 && run.errors.text.contains(word), "\(run.errors.text)")
+    }
+    let missing = Self.run(["analyse", results.path, "--examples", folder.path + "/none.csv"])
+    #expect(missing.status == 64 && missing.errors.text.contains("none.csv"))
+  }
+
   @Test("leaves what is whole of results that are cut off, under a name of its own")
   func cutOff() throws {
     let results = try Self.results()
@@ -104,7 +214,7 @@ struct MotionCommandTests {
     for (arguments, word) in [
       (["analyse", path], "--angles"), (["analyse", path, "--angles", "tail"], "leftKnee,trunk"),
       (["analyse", path, "--reps", "yawning"], "push-up"),
-      (["analyse", path, "--reps", "squat", "--plot", "curves.png"], ".svg"),
+      (["analyse", path, "--reps", "squat", "--plot", "curves.jpg"], ".svg"),
       (["analyse", path, "--export", "landmarks.csv"], "stance export"),
       (["export", path, "--export", "curves.mot"], "stance analyse"),
     ] {
@@ -150,7 +260,9 @@ struct MotionCommandTests {
   }
 
   /// Two and a half squats of two seconds, seen from the side, 15 frames a second.
-  private static func results(depth: Double = 1) throws -> Results {
+  ///
+  /// - Parameter withEyes: whether eyes are where they are, so that a height can be told.
+  private static func results(depth: Double = 1, withEyes: Bool = false) throws -> Results {
     let results = Results(folder: try TemporaryFolder())
     let size = ImageSize(width: 640, height: 480)
     let header = ResultsHeader(
@@ -163,7 +275,7 @@ struct MotionCommandTests {
         index: index, time: Double(index) / 15,
         result: PoseResult(
           imageSize: size, complexity: .full, search: .auto, precision: .f32,
-          people: [person(knee: 10 + 85 * part, hip: 5 + 80 * part, in: size)],
+          people: [person(knee: 10 + 85 * part, hip: 5 + 80 * part, in: size, withEyes)],
           timing: PoseTiming()), lost: [])
       bytes += try ResultsLine.frame(frame).encoded()
     }
@@ -171,8 +283,13 @@ struct MotionCommandTests {
     return results
   }
 
+  /// What it is by the lengths of its parts, in metres: BodyScale.
+  private static let height = (0.4 + 0.42 + 0.5 + 0.2) / (0.936 - 0.039)
+
   /// A body that faces the picture's right.
-  private static func person(knee: Double, hip: Double, in size: ImageSize) -> Person {
+  private static func person(
+    knee: Double, hip: Double, in size: ImageSize, _ withEyes: Bool = false
+  ) -> Person {
     func point(_ from: SIMD2<Double>, _ length: Double, _ degrees: Double) -> SIMD2<Double> {
       from + length * SIMD2(cos(degrees * .pi / 180), -sin(degrees * .pi / 180))
     }
@@ -187,11 +304,14 @@ struct MotionCommandTests {
             case .leftHip, .rightHip: SIMD2<Double>.zero
             case .leftKnee, .rightKnee: kneePoint
             case .leftAnkle, .rightAnkle: ankle
+            case .leftEye, .rightEye: shoulder + SIMD2(0, withEyes ? -0.2 : 0)
             default: shoulder
             }
           return Landmark(
             x: Float(middle + place.x * scale.x), y: Float(middle + place.y * scale.y),
-            z: name.side == .left ? 0.15 : -0.15, visibility: 0.99, presence: 1)
+            z: name.side == .left ? 0.15 : -0.15,
+            // Who has no eyes has not been seen from head to foot.
+            visibility: withEyes || name != .leftEye ? 0.99 : 0.1, presence: 1)
         })
     }
     let scale = SIMD2(200 / Double(size.width), 200 / Double(size.height))

@@ -3,6 +3,7 @@ import { CameraPeople } from "./camera-people.js";
 import { CameraView } from "./camera-view.js";
 import { Counter, Counts } from "./counter.js";
 import { byId, element } from "./dom.js";
+import { Examples } from "./examples.js";
 import { Frames } from "./frames.js";
 import { say, whenLanguageIsSet } from "./language.js";
 import { LiveClient } from "./live.js";
@@ -76,6 +77,7 @@ const view = new CameraView(byId("camera-picture"), { onChoose: choose, onStep: 
 const world = new WorldView({ canvas: byId("camera-world"), buttons: byId("camera-world-buttons") });
 const counter = new Counter(byId("camera-counter"));
 const counts = new Counts();
+const examples = new Examples({ onRecord: () => byId("camera-stage").scrollIntoView({ block: "nearest" }) });
 const list = new CameraPeople(byId("camera-people"), choose);
 const live = new LiveClient({
   onState: hearState,
@@ -93,6 +95,7 @@ addEventListener("pagehide", () => stop("cameraHidden"));
 whenLanguageIsSet(() => {
   byId("camera-privacy").textContent = isHere() ? say("cameraPrivacyHere") : say("cameraPrivacyThere", location.hostname);
   writeExercises(byId("camera-exercise"), state.exercise);
+  examples.write();
   write();
 });
 
@@ -183,6 +186,7 @@ async function start() {
   frames.start();
   live.open({ complexity: quality.now.complexity, ...movement() });
   ticking = setInterval(tick, writingTime);
+  examples.isOn = true;
   announce(say("cameraOn"));
   write();
   await listCameras();
@@ -219,6 +223,7 @@ function end({ step, problem, note }) {
   frames.stop();
   live.close();
   clearInterval(ticking);
+  examples.isOn = false;
   Object.assign(state, {
     step, problem, note, session: { step: "connecting" }, isEncoding: false, isFresh: false, drawn: [], dropped: 0, errors: 0,
     isMissingFrames: false, turn: state.turn + 1,
@@ -309,12 +314,13 @@ function hearAnswer(answer, { frame, quality: asked }) {
   }
   letGo(answer);
   draw();
+  const shown = state.chosen ?? state.inSpace;
+  examples.note(answer.people.find(({ id }) => id === shown), answer.image, answer.time);
   const now = performance.now();
   state.drawn.push({ at: now, delay: now - frame.time });
   while (state.drawn[0].at < now - speedSpan) state.drawn.shift();
   const isOfNow = asked.side === quality.now.side && asked.complexity === quality.now.complexity;
-  // By frames of another size people may get other ids, and their counts begin anew.
-  if (isOfNow && !counts.isAny && quality.note(now, answer.timing.total, frames.interval)) live.change({ complexity: quality.now.complexity });
+  if (isOfNow && quality.note(now, answer.timing.total, frames.interval)) live.change({ complexity: quality.now.complexity });
   if (isFirst) write();
   pump();
 }

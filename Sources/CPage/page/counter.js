@@ -46,11 +46,6 @@ export class Counts {
     return this.#people.get(id) ?? {};
   }
 
-  /** Whether anybody has begun. */
-  get isAny() {
-    return [...this.#people.values()].some(({ reps }) => reps.count > 0 || reps.working);
-  }
-
   forget() {
     this.#people.clear();
   }

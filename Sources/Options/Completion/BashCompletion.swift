@@ -60,6 +60,7 @@ extension CommandTable {
     case .file: "_\(program)_files"
     case .folder: "_\(program)_folders"
     case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .bodyHeight, .angles,
+      .landmark,
       .exercise,
       .color,
       .rectangle:

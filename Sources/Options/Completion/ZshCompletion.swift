@@ -59,6 +59,7 @@ extension CommandTable {
     case .file: "_files"
     case .folder: "_files -/"
     case .flag, .integer, .number, .text, .duration, .clipTime, .followed, .bodyHeight, .angles,
+      .landmark,
       .exercise,
       .color,
       .rectangle:

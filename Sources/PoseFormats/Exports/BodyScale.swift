@@ -12,14 +12,19 @@ public struct BodyScale: Sendable {
   /// In metres; of shorter bodies no height is estimated.
   private static let shortest: Float = 0.2
 
+  /// So many sights are kept, 4 MiB; later ones change no median.
+  private static let mostEstimates = 1 << 20
+
   private var estimates: [Float] = []
 
   /// Of a person who was not seen yet.
   public init() {}
 
-  /// Takes in a sight of the person; 4 bytes are kept.
+  /// Takes in a sight of the person; 4 bytes are kept, of the first million.
   public mutating func add(_ person: Person) {
-    guard !person.isFilled, let height = Self.standingHeight(of: person) else { return }
+    guard !person.isFilled, estimates.count < Self.mostEstimates,
+      let height = Self.standingHeight(of: person)
+    else { return }
     estimates.append(height)
   }
 
@@ -72,6 +77,13 @@ public struct BodyHeight: Sendable, Hashable {
   }
 }
 
+extension [BodyHeight] {
+  /// That of a person: the last one given for the id, else the last one given for everybody.
+  package func wanted(for id: Int) -> BodyHeight? {
+    last { $0.id == id } ?? last { $0.id == nil }
+  }
+}
+
 extension PoseClip {
   /// The same clip with people as tall as they are said to be.
   ///
@@ -80,9 +92,7 @@ extension PoseClip {
     var factors: [Int: Float] = [:]
     var unscaled: [Int] = []
     for id in ids {
-      guard
-        let wanted = heights.last(where: { $0.id == id }) ?? heights.last(where: { $0.id == nil })
-      else { continue }
+      guard let wanted = heights.wanted(for: id) else { continue }
       var scale = BodyScale()
       for frame in frames(with: id) { if let person = person(id, in: frame) { scale.add(person) } }
       if let height = scale.height {

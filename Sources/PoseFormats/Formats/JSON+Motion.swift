@@ -24,9 +24,31 @@ extension JSONWriter {
         }
       }
     }
+    if let posture = motion.posture {
+      key("posture")
+      try value(posture)
+    }
     if let state = motion.repetitions {
       key("reps")
       try value(state)
+    }
+  }
+
+  private mutating func value(_ reading: PostureReading) throws(PoseFormatError) {
+    try object { (json) throws(PoseFormatError) in
+      if let stand = reading.posture.stand {
+        json.member("stand", stand.rawValue)
+      } else {
+        json.null("stand")
+      }
+      if let handsUp = reading.posture.handsUp {
+        json.member("handsUp", handsUp)
+      } else {
+        json.null("handsUp")
+      }
+      if let label = reading.label { json.member("label", label) } else { json.null("label") }
+      try json.optional("confidence", reading.confidence)
+      try json.optional("distance", reading.distance)
     }
   }
 

@@ -50,13 +50,14 @@ public enum ResultsLine: Sendable {
     return try encoded(frame, with: analyser.add(frame))
   }
 
-  /// A photo's line with the angles of its people; the plain one where none are asked for.
+  /// A photo's line with the angles and postures of its people; the plain one where none are asked for.
   ///
   /// - Throws: `PoseFormatError` when a number is not finite.
   public static func encoded(
     _ result: PoseResult, file: String?, measuring options: MotionOptions
   ) throws -> [UInt8] {
-    let motion = options.angles.isEmpty ? nil : MotionAnalyser.still(result, options)
+    let isPlain = options.angles.isEmpty && options.postures == nil
+    let motion = isPlain ? nil : MotionAnalyser.still(result, options)
     return try JSONObject(result, file: file, motion).bytes + [UInt8(ascii: "\n")]
   }
 

@@ -5,25 +5,33 @@ struct BodyPoints {
   /// Where points are taken from.
   enum Space { case plane, world }
 
-  private let person: Person
   private let width: Double
   private let height: Double
+  /// A bit for each that was seen: it is asked for far more often than there are points.
+  private let seen: UInt64
+  /// In parts of the picture, and in metres.
+  private let normalized: [SIMD3<Float>]
+  private let world: [SIMD3<Float>]
 
   init(_ person: Person, in size: ImageSize) {
-    self.person = person
     width = Double(size.width)
     height = Double(size.height)
+    var seen: UInt64 = 0
+    normalized = person.landmarks.enumerated().map { index, landmark in
+      if landmark.seen { seen |= 1 << UInt64(index) }
+      return SIMD3(landmark.x, landmark.y, landmark.z)
+    }
+    self.seen = seen
+    world = person.worldLandmarks.map { SIMD3($0.x, $0.y, $0.z) }
   }
 
   /// A point: x right, y down, z away from the camera; in the plane z is 0.
   func point(_ index: Int, _ space: Space) -> SIMD3<Double> {
     switch space {
     case .plane:
-      let landmark = person.landmarks[index]
-      return SIMD3(Double(landmark.x) * width, Double(landmark.y) * height, 0)
-    case .world:
-      let landmark = person.worldLandmarks[index]
-      return SIMD3(Double(landmark.x), Double(landmark.y), Double(landmark.z))
+      let point = normalized[index]
+      return SIMD3(Double(point.x) * width, Double(point.y) * height, 0)
+    case .world: return SIMD3<Double>(world[index])
     }
   }
 
@@ -34,12 +42,12 @@ struct BodyPoints {
 
   /// All points in pixels, z too, which is in the scale of x.
   var solid: [SIMD3<Float>] {
-    let (width, height) = (Float(width), Float(height))
-    return person.landmarks.map { SIMD3($0.x * width, $0.y * height, $0.z * width) }
+    let scale = SIMD3(Float(width), Float(height), Float(width))
+    return normalized.map { $0 * scale }
   }
 
   /// Whether the point was seen rather than guessed.
-  func isSeen(_ index: Int) -> Bool { person.landmarks[index].seen }
+  func isSeen(_ index: Int) -> Bool { seen & 1 << UInt64(index) != 0 }
 
   /// The first of the points that was not seen, nil where all were.
   func unseen(_ indices: [Int]) -> LandmarkName? {

@@ -1,27 +1,36 @@
-import Glibc
 import Stance
 
-/// Tells what somebody does who was asked for nothing: an exercise has a name once its two postures came in turn, twice.
+/// Tells what somebody does who was asked for nothing: an exercise has a name once its two states came in turn, twice.
 ///
-/// One posture names none: a walker stands as who is about to squat does. Votes of ``PostureClassifier/builtIn`` are smoothed
-/// over 0.15 s; a posture is entered at 0.6 and left at 0.4, as in MediaPipe's guide.
+/// One state names none: a walker stands as who is about to squat does. Squats and push-ups are told by labelled poses, votes of
+/// ``PostureClassifier/builtIn`` smoothed over 0.15 s; sit-ups and jumping jacks by rules (``MotionState``). The other exercises
+/// have states that everyday movement has too, drinking, reaching, bending, climbing stairs: nobody can tell them so.
 public struct ExerciseRecognition: Sendable {
-  /// What can be told: what there are samples of.
-  public static let exercises: [Exercise] = [.squat, .pushUp]
+  /// What can be told.
+  public static let exercises: [Exercise] = [.squat, .pushUp, .sitUp, .jumpingJack]
 
-  private static let states = [
-    (up: "squats_up", down: "squats_down"), (up: "pushups_up", down: "pushups_down"),
+  /// What rest and turn of an exercise are known by.
+  private enum States {
+    case labels(rest: String, turn: String)
+    /// Who needs longer than so many seconds from one to the other does something else.
+    case rules(rest: MotionState, turn: MotionState, within: Double)
+  }
+
+  private static let states: [States] = [
+    .labels(rest: "squats_up", turn: "squats_down"),
+    .labels(rest: "pushups_up", turn: "pushups_down"),
+    .rules(rest: .onTheBack, turn: .satUp, within: 6),
+    .rules(rest: .armsDownFeetTogether, turn: .armsUpFeetApart, within: 3),
   ]
-  private static let smoothing = 0.15
-  private static let entered = 0.6
-  private static let left = 0.4
-  /// Looks a second: postures last longer.
+  /// Looks a second: states last longer.
   private static let spacing = 0.09
-  /// Up, down, up, down.
+  /// Rest, turn, rest, turn.
   private static let changes = 4
 
-  private var confidence = [String: Double]()
+  private var votes = PostureVotes()
   private var progress = [Int](repeating: 0, count: Self.exercises.count)
+  /// When the state was last seen that each exercise is in.
+  private var seen = [Double](repeating: -.infinity, count: Self.exercises.count)
   private var lastLook: Double?
 
   /// What somebody does; nil while it is not known.
@@ -32,28 +41,28 @@ public struct ExerciseRecognition: Sendable {
 
   mutating func add(_ points: BodyPoints, at time: Double) {
     guard exercise == nil, lastLook.map({ time - $0 >= Self.spacing }) ?? true else { return }
-    let joints = PoseEmbedding.joints.filter { points.isSeen($0.index) }
-    // Of a guessed body no posture is told.
-    guard joints.count >= PoseEmbedding.joints.count / 2,
-      let embedding = PoseEmbedding(points.solid)
-    else { return }
-    let answer = PostureClassifier.builtIn.classify(embedding, without: nil)
-    let weight = lastLook.map { 1 - exp(-(time - $0) / Self.smoothing) } ?? 1
+    guard let embedding = PoseEmbedding(seen: points) else { return }
     lastLook = time
-    for label in PostureClassifier.builtIn.labels {
-      // A pose that is none speaks against all.
-      let vote = answer.label == nil ? 0 : answer.votes[label] ?? 0
-      confidence[label, default: 0] += weight * (vote - confidence[label, default: 0])
+    votes.add(PostureClassifier.builtIn.classify(embedding), at: time)
+    for (place, states) in Self.states.enumerated() {
+      let isRestNext = progress[place].isMultiple(of: 2)
+      switch states {
+      case .labels(let rest, let turn):
+        let (next, other) = isRestNext ? (rest, turn) : (turn, rest)
+        if votes[next] >= PostureVotes.entered, votes[other] <= PostureVotes.left { advance(place) }
+      case .rules(let rest, let turn, let within):
+        let (next, now) = isRestNext ? (rest, turn) : (turn, rest)
+        if progress[place] > 0, now.holds(points) { seen[place] = time }
+        if progress[place] > 0, time - seen[place] > within { progress[place] = 0 }
+        if (progress[place] == 0 ? rest : next).holds(points) {
+          seen[place] = time
+          advance(place)
+        }
+      }
     }
-    for (place, state) in Self.states.enumerated() { advance(place, state.up, state.down) }
   }
 
-  private mutating func advance(_ place: Int, _ up: String, _ down: String) {
-    let isUpNext = progress[place].isMultiple(of: 2)
-    let (next, other) = isUpNext ? (up, down) : (down, up)
-    guard confidence[next, default: 0] >= Self.entered,
-      confidence[other, default: 0] <= Self.left
-    else { return }
+  private mutating func advance(_ place: Int) {
     progress[place] += 1
     if progress[place] == Self.changes { exercise = Self.exercises[place] }
   }

@@ -49,6 +49,14 @@ struct PoseEmbedding: Sendable {
     self.init(normalized: joints)
   }
 
+  /// Of a person of whom at least half of these joints were seen: of a guessed body no pose is told.
+  init?(seen points: BodyPoints) {
+    guard Self.joints.count(where: { points.isSeen($0.index) }) >= Self.joints.count / 2 else {
+      return nil
+    }
+    self.init(points.solid)
+  }
+
   /// The points of ``joints``, centred and scaled.
   static func normalized(_ points: [SIMD3<Float>]) -> [SIMD3<Float>]? {
     func middle(_ left: LandmarkName, _ right: LandmarkName) -> SIMD3<Float> {

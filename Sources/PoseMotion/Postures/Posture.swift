@@ -8,7 +8,7 @@ public struct Posture: Sendable, Hashable {
     case standing
     /// Trunk within 60° of upright, hips and knees bent by 50° or more: on a chair, on the ground, in a squat.
     case sitting
-    /// Trunk, and the line from hips to ankles, 60° or more from upright.
+    /// Trunk, and the line from hips to ankles, 60° to 120° from upright.
     case lying
   }
 
@@ -36,14 +36,15 @@ public struct Posture: Sendable, Hashable {
     guard let trunk = Angle.trunk.world(points, .flexion).value,
       let hips = mean(.leftHip, .rightHip)
     else { return nil }
-    if trunk >= 60, let legs = legs(points), legs >= 60 { return .lying }
+    let flat = 60.0...120
+    if flat.contains(trunk), let legs = legs(points), flat.contains(legs) { return .lying }
     guard let knees = mean(.leftKnee, .rightKnee) else { return nil }
     if trunk <= 35, hips < 45, knees < 45 { return .standing }
     return trunk <= 60 && hips >= 50 && knees >= 50 ? .sitting : nil
   }
 
   /// How far the line from ankles to hips is from upright.
-  private static func legs(_ points: BodyPoints) -> Double? {
+  static func legs(_ points: BodyPoints) -> Double? {
     var line = SIMD3<Double>.zero
     for (hip, ankle) in [
       (Joint.hips.left, Joint.ankles.left), (Joint.hips.right, Joint.ankles.right),

@@ -3,14 +3,16 @@ public import Stance
 /// Tells which labelled poses a pose is like: k nearest neighbours, as MediaPipe's guide has it. Nothing was trained.
 ///
 /// Of all samples the thirty with the smallest largest difference are taken, so that one limb in another place rules a sample
-/// out; of these the ten with the smallest mean difference vote. A mirrored pose is the same. A pose that is farther from its
-/// neighbours than 95 % of the label's own samples are from theirs in other clips has no label.
-public struct PostureClassifier: Sendable {
+/// out; of these the ten with the smallest mean difference vote, or as many as the rarest label has samples, so that a label of
+/// five can win. A mirrored pose is the same. A pose that is farther from its neighbours than 95 % of the label's own samples
+/// are from theirs in other clips has no label; of one's own samples that distance is at least and at most what it is of the
+/// built-in labels, ``limitRange``.
+public struct PostureClassifier: Sendable, Hashable {
   /// What a pose is like.
   public struct Answer: Sendable, Hashable {
     /// The label with the most votes; nil where the pose is too far from all samples.
     public var label: String?
-    /// Votes of each label, 0...1.
+    /// Votes of each label, 0...1; less than 1 together where samples speak for none.
     public var votes: [String: Double]
     /// The mean difference to the samples that voted; the pose's size is 100.
     public var distance: Double
@@ -23,54 +25,84 @@ public struct PostureClassifier: Sendable {
   /// A label's distance is taken from at most so many of its samples.
   private static let mostJudged = 256
 
+  /// Between these the limits of one's own labels lie, where a body's size is 100: samples that were taken in one go lie so near
+  /// each other that nobody else would be near, and a label of one sample has no distances of its own.
+  public static let limitRange = 7.8...15.6
+
   /// The labels, in order of the alphabet.
-  public let labels: [String]
+  public var labels: [String] { classes.filter { $0 != PostureSample.none } }
   /// From which distance on a pose is none, for each label.
   public let limits: [String: Double]
+  /// The labels, and the word for none of them, where there are such samples.
+  private let classes: [String]
   private let sampleLabels: [Int]
   private let clips: [String?]
   private let values: [Float]
+  /// How many of the nearest vote.
+  private let voters: Int
 
   /// A classifier by these samples.
-  public init(_ samples: [PostureSample]) {
-    self.init(samples, limits: nil)
+  ///
+  /// - Parameter besideBuiltIn: whether the built-in ones count too, so that who squats is not taken for the pose that is
+  ///   nearest to squatting among one's own.
+  public init(_ samples: [PostureSample], besideBuiltIn: Bool = false) {
+    let own = PostureClassifier(
+      besideBuiltIn ? PostureSample.builtIn + PostureSample.lying + samples : samples, limits: nil)
     // Judged once the samples lie in one array.
-    self = PostureClassifier(samples, limits: measuredLimits)
+    var limits = own.measuredLimits(of: Set(samples.map(\.label)).subtracting([PostureSample.none]))
+    if besideBuiltIn { limits.merge(Self.builtIn.limits) { max($0, $1) } }
+    self.init(own, limits: limits)
+  }
+
+  private init(_ other: PostureClassifier, limits: [String: Double]) {
+    (classes, sampleLabels, clips) = (other.classes, other.sampleLabels, other.clips)
+    (values, voters) = (other.values, other.voters)
+    self.limits = limits
   }
 
   private init(_ samples: [PostureSample], limits: [String: Double]?) {
-    labels = Set(samples.map(\.label)).sorted()
-    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    classes = Set(samples.map(\.label)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     sampleLabels = samples.map { places[$0.label] ?? 0 }
     clips = samples.map(\.clip)
     values = samples.flatMap(\.embedding.values)
     self.limits = limits ?? [:]
+    let labelled = samples.lazy.map(\.label).filter { $0 != PostureSample.none }
+    let counts = Dictionary(labelled.map { ($0, 1) }, uniquingKeysWith: +)
+    voters = min(Self.byMean, counts.values.min() ?? Self.byMean)
   }
 
-  /// By Google's samples; their limits were measured with the clips' names, which are not kept.
+  /// By labels and their limits: samples that differ alone are rare, and many.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(limits)
+    hasher.combine(sampleLabels.count)
+  }
+
+  /// By Google's samples, beside which those who stand, turned to lie, speak for none; their limits were measured with the clips' names, which are not kept.
   public static let builtIn = PostureClassifier(
-    PostureSample.builtIn,
+    PostureSample.builtIn + PostureSample.lying,
     limits: [
       "pushups_up": 10.1, "pushups_down": 15.6, "squats_up": 7.8, "squats_down": 11.2,
     ])
 
   /// What a person's pose is like; nil where the landmarks lie on one point.
   public func classify(_ person: Person, in size: ImageSize) -> Answer? {
-    PoseEmbedding(BodyPoints(person, in: size).solid).map { classify($0, without: nil) }
+    PoseEmbedding(BodyPoints(person, in: size).solid).map { classify($0) }
   }
 
   /// What a sample is like, by those of other clips.
   public func classify(_ sample: PostureSample) -> Answer {
-    classify(sample.embedding, without: sample.clip)
+    classify(sample.embedding, without: Omission(clip: sample.clip))
   }
 
-  func classify(_ embedding: PoseEmbedding, without clip: String?) -> Answer {
-    let nearest = nearest(to: embedding.values, without: clip)
+  func classify(_ embedding: PoseEmbedding, without omission: Omission = Omission()) -> Answer {
+    let nearest = nearest(to: embedding.values, without: omission)
     guard !nearest.isEmpty else { return Answer(label: nil, votes: [:], distance: .infinity) }
-    var counts = [Int](repeating: 0, count: labels.count)
+    var counts = [Int](repeating: 0, count: classes.count)
     for neighbour in nearest { counts[sampleLabels[neighbour.sample]] += 1 }
-    let most = counts.indices.max { counts[$0] < counts[$1] }.map { labels[$0] }
-    let votes = zip(labels, counts).filter { $1 > 0 }
+    let winner = counts.indices.max { counts[$0] < counts[$1] }.map { classes[$0] }
+    let most = winner == PostureSample.none ? nil : winner
+    let votes = zip(classes, counts).filter { $0 != PostureSample.none && $1 > 0 }
       .map { ($0, Double($1) / Double(nearest.count)) }
     let distance = nearest.reduce(0) { $0 + Double($1.distance) } / Double(nearest.count)
     let isNear = most.flatMap { limits[$0] }.map { distance <= $0 } ?? true
@@ -79,17 +111,25 @@ public struct PostureClassifier: Sendable {
       distance: distance)
   }
 
+  /// Samples that don't count.
+  struct Omission {
+    var clip: String?
+    var sample: Int?
+  }
+
   private struct Neighbour {
     var sample: Int
     var distance: Float
   }
 
-  private func nearest(to pose: [Float], without clip: String?) -> [Neighbour] {
+  private func nearest(to pose: [Float], without omission: Omission) -> [Neighbour] {
     var byLargest: [Neighbour] = []
     var byMean: [Neighbour] = []
     values.withUnsafeBufferPointer { values in
       pose.withUnsafeBufferPointer { pose in
-        for sample in sampleLabels.indices where clip == nil || clips[sample] != clip {
+        for sample in sampleLabels.indices
+        where sample != omission.sample && (omission.clip == nil || clips[sample] != omission.clip)
+        {
           let limit = byLargest.count < Self.byLargest ? .infinity : byLargest.last?.distance
           let largest = Self.largest(values, sample, pose, below: limit ?? .infinity)
           Self.insert(
@@ -98,7 +138,7 @@ public struct PostureClassifier: Sendable {
         for neighbour in byLargest {
           let mean = Self.mean(values, neighbour.sample, pose)
           Self.insert(
-            Neighbour(sample: neighbour.sample, distance: mean), into: &byMean, Self.byMean)
+            Neighbour(sample: neighbour.sample, distance: mean), into: &byMean, voters)
         }
       }
     }
@@ -153,20 +193,25 @@ public struct PostureClassifier: Sendable {
     list.insert(neighbour, at: place)
   }
 
-  /// How far 95 % of each label's samples are from their neighbours in other clips.
-  private var measuredLimits: [String: Double] {
+  /// How far 95 % of each label's samples are from their neighbours in other clips; of a label with one clip, from those that
+  /// are not themselves.
+  private func measuredLimits(of wanted: Set<String>) -> [String: Double] {
     var limits: [String: Double] = [:]
-    for (label, name) in labels.enumerated() {
+    for (label, name) in classes.enumerated() where wanted.contains(name) {
       let own = sampleLabels.indices.filter { sampleLabels[$0] == label }
+      let hasOneClip = Set(own.map { clips[$0] }).count == 1
       let step = max(1, own.count / Self.mostJudged)
       let distances = stride(from: 0, to: own.count, by: step).map { place in
         let base = own[place] * PoseEmbedding.count
         let nearest = nearest(
-          to: Array(values[base..<base + PoseEmbedding.count]), without: clips[own[place]])
+          to: Array(values[base..<base + PoseEmbedding.count]),
+          without: Omission(clip: hasOneClip ? nil : clips[own[place]], sample: own[place]))
         return nearest.reduce(0) { $0 + Double($1.distance) } / Double(max(1, nearest.count))
       }.sorted()
       let place = Int((Double(distances.count) * Self.share).rounded(.up)) - 1
-      if distances.indices.contains(place) { limits[name] = distances[place] }
+      guard distances.indices.contains(place) else { continue }
+      let range = Self.limitRange
+      limits[name] = max(range.lowerBound, min(range.upperBound, distances[place]))
     }
     return limits
   }

@@ -19,7 +19,7 @@ public struct PostureSample: Sendable {
   /// is the name before its last "__". Nil for any other line.
   public init?(csv line: some StringProtocol) {
     let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-    guard cells.count == 2 + 3 * LandmarkName.count else { return nil }
+    guard cells.count == 2 + 3 * LandmarkName.count, !cells[1].isEmpty else { return nil }
     let numbers = cells.dropFirst(2).compactMap { cell in
       Float(String(cell.filter { character in !character.isWhitespace }))
     }
@@ -33,6 +33,32 @@ public struct PostureSample: Sendable {
     let name = String(cells[0])
     self.init(label: String(cells[1]), clip: Self.clip(of: name), embedding: embedding)
   }
+
+  /// The samples of a table, a line each as ``init(csv:)`` has it; empty lines are passed over.
+  ///
+  /// - Throws: `PostureTableError` for any other line, a table without a sample, and one of more than ``mostSamples``.
+  public static func samples(csv text: some StringProtocol) throws(PostureTableError)
+    -> [PostureSample]
+  {
+    var samples: [PostureSample] = []
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    for (place, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
+      guard let sample = PostureSample(csv: line) else {
+        throw PostureTableError(
+          line: place + 1,
+          message: "is not a name, a label, and 33 times x, y and z in pixels, with commas between")
+      }
+      guard samples.count < mostSamples else {
+        throw PostureTableError(line: place + 1, message: "is beyond \(mostSamples) samples")
+      }
+      samples.append(sample)
+    }
+    guard !samples.isEmpty else { throw PostureTableError(line: 1, message: "has no sample") }
+    return samples
+  }
+
+  /// A table of more is refused: each pose is compared with all of them.
+  public static let mostSamples = 20_000
 
   /// The line that ``init(csv:)`` reads of a person's pose, without a line break; nil where name or label has a comma or a line
   /// break, or a landmark is no number.
@@ -63,7 +89,27 @@ public struct PostureSample: Sendable {
   }
 
   /// Google's samples of push-ups and squats, up and down: pushups_up, pushups_down, squats_up, squats_down.
-  public static let builtIn: [PostureSample] = {
+  public static let builtIn: [PostureSample] = joints.map { label, joints in
+    PostureSample(label: label, clip: nil, embedding: PoseEmbedding(normalized: joints))
+  }
+
+  /// The label of samples that speak for none.
+  static let none = ""
+
+  /// Every second one of those who stand, turned to lie on either side: labelled as none, since who lies is else not far enough
+  /// from who does push-ups.
+  package static let lying: [PostureSample] = joints.filter { $0.label == "squats_up" }
+    .enumerated().filter { $0.offset.isMultiple(of: 2) }
+    .flatMap { _, standing in
+      [1, -1].map { (side: Float) in
+        let turned = standing.joints.map { SIMD3(-side * $0.y, side * $0.x, $0.z) }
+        return PostureSample(
+          label: none, clip: nil, embedding: PoseEmbedding(normalized: turned))
+      }
+    }
+
+  /// The records of the built-in samples.
+  private static let joints: [(label: String, joints: [SIMD3<Float>])] = {
     let labels = ["pushups_up", "pushups_down", "squats_up", "squats_down"]
     let bytes = UnsafeRawBufferPointer(
       start: stance_posture_samples_bytes(), count: stance_posture_samples_count)
@@ -77,9 +123,7 @@ public struct PostureSample: Sendable {
       let joints = PoseEmbedding.joints.indices.map { joint in
         SIMD3<Float>(number(3 * joint), number(3 * joint + 1), number(3 * joint + 2))
       }
-      return PostureSample(
-        label: labels[Int(bytes[record]) % labels.count], clip: nil,
-        embedding: PoseEmbedding(normalized: joints))
+      return (labels[Int(bytes[record]) % labels.count], joints)
     }
   }()
 }

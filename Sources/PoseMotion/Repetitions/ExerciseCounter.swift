@@ -39,13 +39,17 @@ public struct ExerciseCounter: Sendable {
   mutating func add(
     _ points: BodyPoints, pictureHeight: Double, at time: Double
   ) -> Repetition? {
-    let reading = exercise.signal.source.reading(points, pictureHeight: pictureHeight)
-    signal = reading
+    let reading: Reading
     if let pair = exercise.sides {
-      sides.add(
-        left: pair.left.world(points, .flexion).value,
-        right: pair.right.world(points, .flexion).value)
+      let (left, right) = (pair.left.world(points, .flexion), pair.right.world(points, .flexion))
+      sides.add(left: left.value, right: right.value)
+      reading =
+        exercise.signal.source.joined(left, right, points)
+        ?? exercise.signal.source.reading(points, pictureHeight: pictureHeight)
+    } else {
+      reading = exercise.signal.source.reading(points, pictureHeight: pictureHeight)
     }
+    signal = reading
     let conditions = exercise.conditions
     var repetition = counter.add(reading.value, at: time) {
       (conditions.allSatisfy { $0.holds(points, pictureHeight) }, RepetitionForm(points))

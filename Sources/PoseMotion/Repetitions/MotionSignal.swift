@@ -79,17 +79,24 @@ extension MotionSignal.Source {
   func reading(_ points: BodyPoints, pictureHeight: Double) -> Reading {
     switch self {
     case .angle(let angle): angle.world(points, .flexion)
-    case .mean(let left, let right):
-      Self.mean(left.world(points, .flexion), right.world(points, .flexion), points)
-    case .greater(let left, let right):
-      Self.both(left.world(points, .flexion), right.world(points, .flexion), max)
-    case .lesser(let left, let right):
-      Self.all(left.world(points, .flexion), right.world(points, .flexion), min)
+    case .mean(let left, let right), .greater(let left, let right), .lesser(let left, let right):
+      joined(left.world(points, .flexion), right.world(points, .flexion), points)
+        ?? .missing(.degenerate)
     case .trunkRise: Angle.trunk.world(points, .flexion).map { 90 - $0 }
     case .reach: Self.reach(points)
     case .pull: Self.reach(points).map { -$0 }
     case .stance: Self.stance(points)
     case .height(let index): Self.height(points, index, pictureHeight)
+    }
+  }
+
+  /// What two sides' angles make; nil where the signal is not of two sides.
+  func joined(_ left: Reading, _ right: Reading, _ points: BodyPoints) -> Reading? {
+    switch self {
+    case .mean: Self.mean(left, right, points)
+    case .greater: Self.both(left, right, max)
+    case .lesser: Self.all(left, right, min)
+    case .angle, .trunkRise, .reach, .pull, .stance, .height: nil
     }
   }
 

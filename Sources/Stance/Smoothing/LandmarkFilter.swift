@@ -30,6 +30,15 @@ package struct LandmarkFilter: Sendable {
     }
   }
 
+  /// The pixels that the places are in have another size from now on; z is in those of the width.
+  mutating func scale(by scale: FrameScale) {
+    for index in points.indices {
+      points[index].x.scale(by: scale.x)
+      points[index].y.scale(by: scale.y)
+      points[index].z.scale(by: scale.x)
+    }
+  }
+
   /// The smoothed points.
   ///
   /// - Parameters:

@@ -44,6 +44,9 @@ package struct OneEuroFilter: Sendable {
     return smoothed
   }
 
+  /// Values are in another unit from now on; the speed is comparable anyway.
+  mutating func scale(by factor: Float) { value?.scale(by: factor) }
+
   /// How much a new value counts so that a first-order low pass sampled at this interval has that cut-off in Hz.
   private static func alpha(cutoff: Float, _ elapsed: Float) -> Float {
     1 / (1 + 1 / (2 * .pi * cutoff * elapsed))
@@ -57,6 +60,9 @@ package struct LowPassFilter: Sendable {
   private var smoothed: Float
 
   package init(_ first: Float) { (raw, smoothed) = (first, first) }
+
+  /// Values are in another unit from now on.
+  mutating func scale(by factor: Float) { (raw, smoothed) = (raw * factor, smoothed * factor) }
 
   /// The smoothed value.
   ///

@@ -43,6 +43,12 @@ struct PoseFilter: Sendable {
     return next
   }
 
+  /// The frames have another size from now on; a mask of the old one blends with none.
+  mutating func scale(by scale: FrameScale) {
+    landmarks.scale(by: scale)
+    auxiliary.scale(by: scale)
+  }
+
   /// The mask of this frame, blended with the last one.
   mutating func filter(_ mask: Mask) -> Mask { self.mask.filter(mask) }
 }

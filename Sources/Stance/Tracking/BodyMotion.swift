@@ -36,6 +36,12 @@ package struct BodyMotion: Sendable {
     (last, time) = (body, now)
   }
 
+  /// The same in a frame of another size.
+  mutating func scale(by scale: FrameScale) {
+    last = BodyShape(joints: last.joints.map { $0.map { scale($0) } })
+    velocity = (velocity.x * scale.x, velocity.y * scale.y)
+  }
+
   /// By how much the body should have moved since it was last seen, in pixels.
   func shift(to now: Double) -> (x: Float, y: Float) {
     let elapsed = Float(min(max(0, now - time), Self.maxExtrapolation))

@@ -76,6 +76,18 @@ struct Track: Sendable {
   /// The person is to be smoothed by these filters.
   mutating func inherit(_ filter: PoseFilter) { self.filter = filter }
 
+  /// The frames have another size from now on.
+  mutating func scale(by scale: FrameScale) {
+    func scaled(_ region: RegionOfInterest) -> RegionOfInterest {
+      RegionOfInterest(
+        center: scale(region.center), side: scale(region.side), rotation: region.rotation)
+    }
+    motion.scale(by: scale)
+    anchor.motion.scale(by: scale)
+    (region, anchor.region) = (scaled(region), scaled(anchor.region))
+    filter.scale(by: scale)
+  }
+
   mutating func pass(to time: Double) { confirmation.pass(to: time) }
 
   mutating func filter(_ mask: Mask) -> Mask { filter.filter(mask) }

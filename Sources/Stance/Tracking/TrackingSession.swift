@@ -44,6 +44,8 @@ struct TrackingSession: Sendable {
   var clock = FrameClock()
   var scene = SceneCut()
   var budget = LookBudget()
+  /// The last frame's size, whose pixels everything remembered is in.
+  private var size: ImageSize?
   /// When the scene was cut last, in seconds of the source.
   var lastCut = -Double.infinity
   var parts = 0
@@ -85,6 +87,7 @@ struct TrackingSession: Sendable {
     _ image: Image, at time: Double, with viewer: inout some FrameViewer
   ) throws -> SessionFrame {
     let step = try clock.advance(to: time)
+    fit(to: viewer.size)
     let isCut = !isPlain && scene.isCut(image)
     if step == .gap || isCut { loseEverybody() }
     budget.pass(to: time)
@@ -107,6 +110,14 @@ struct TrackingSession: Sendable {
       open: keys { $0.confirmation.state == .open },
       lost: keys { $0.confirmation.state == .confirmed && !$0.isSeen },
       isCut: isCut || step == .gap)
+  }
+
+  /// A live camera may send smaller or larger frames of the same view: who is known is at the same place in them.
+  private mutating func fit(to size: ImageSize) {
+    defer { self.size = size }
+    guard let scale = self.size.flatMap({ FrameScale(from: $0, to: size) }) else { return }
+    for index in tracks.indices { tracks[index].scale(by: scale) }
+    inherited.scale(by: scale)
   }
 
   /// Lets everybody go but the one who is followed, chosen now if nobody was.

@@ -5,6 +5,7 @@ import Options
 import PoseFormats
 import PoseRendering
 import Stance
+import StanceService
 
 /// `stance detect PHOTO…`: people in photos, as JSON, pictures, masks or lines.
 struct DetectCommand {
@@ -31,6 +32,8 @@ struct DetectCommand {
       Example(
         "stance detect photos --export people.csv --export people.json --format coco",
         "A folder as a table"),
+      Example(
+        "stance detect photo.jpg --angles leftKnee,trunk --posture", "Angles, and how people stand"),
       Example("stance detect - --json < photo.jpg", "A photo from standard input"),
     ],
     [
@@ -63,6 +66,7 @@ struct DetectCommand {
     guard !(settings.json && plan.usesOutput) else {
       throw UsageError("--json and --export - would both write to standard output")
     }
+    let motion = try settings.motionWithExamples().options
     let photos = try PhotoList(operands, leavingOut: folders(of: destination))
     let tasks = tasks(for: photos, destination)
     try checkDifferent(tasks)
@@ -75,7 +79,7 @@ struct DetectCommand {
     let workers = max(1, min(threads, photoCount))
     let work = PhotoWork(
       finder: photoCount == 0 ? NoFinder() : try finder(forSeveral: photoCount > 1),
-      settings: settings, report: report(destination, plan), exports: !plan.isEmpty,
+      settings: settings, motion: motion, report: report(destination, plan), exports: !plan.isEmpty,
       readInput: console.readInput, inputs: photos.identities)
     do {
       let exporter = try plan.open(notOver: Array(photos.identities), console)

@@ -1,6 +1,7 @@
 import Files
 import Images
 import PoseFormats
+import PoseMotion
 import PoseRendering
 import Stance
 import StanceService
@@ -42,6 +43,8 @@ struct PhotoWork: Sendable {
 
   let finder: any PoseFinder
   let settings: Settings
+  /// What is measured.
+  let motion: MotionOptions
   let report: Report
   /// Whether results are exported.
   let exports: Bool
@@ -75,8 +78,9 @@ struct PhotoWork: Sendable {
     let printed: [UInt8] =
       switch report {
       case .json:
-        try ResultsLine.encoded(result, file: file, measuring: settings.motion.options)
-      case .readable: Array(ReadableLines.text(for: result, file: photo.path).utf8)
+        try ResultsLine.encoded(result, file: file, measuring: motion)
+      case .readable:
+        Array(ReadableLines.text(for: result, file: photo.path, measuring: motion).utf8)
       case .nothing: []
       }
     return .done(printed, exports ? ExportedPhoto(result, file: file) : nil)
@@ -86,7 +90,7 @@ struct PhotoWork: Sendable {
     _ people: [Person], on picture: consuming Image, as format: ImageFormat
   ) throws -> [UInt8] {
     let renderer = SkeletonRenderer(
-      style: settings.style, measuring: settings.motion.options)
+      style: settings.style, measuring: motion)
     if settings.style.background == .transparent {
       return try ImageEncoder.encode(
         renderer.cutOut(people, from: picture), as: format, quality: settings.quality)

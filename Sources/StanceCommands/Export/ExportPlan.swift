@@ -1,6 +1,7 @@
 import Files
 import Options
 import PoseFormats
+import StanceService
 import Video
 
 /// What `--export`, `--format` and `--height` ask for.
@@ -31,8 +32,12 @@ struct ExportPlan {
     guard settings.format == nil || !jobs.isEmpty else {
       throw UsageError("--format says how --export is written; name a file by --export")
     }
-    guard heights.isEmpty || jobs.contains(where: \.format.usesMetres) else {
-      throw UsageError("--height scales exports in metres; there is none")
+    guard
+      heights.isEmpty || jobs.contains(where: \.format.usesMetres)
+        || MotionPlan.usesMetres(settings.motion.options)
+    else {
+      throw UsageError(
+        "--height scales exports in metres, and what --reps and --speed tell; there is none")
     }
   }
 

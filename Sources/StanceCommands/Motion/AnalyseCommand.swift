@@ -22,6 +22,11 @@ struct AnalyseCommand {
         "stance analyse gait.jsonl --angles leftKnee,rightKnee --export knees.mot",
         "Two curves for OpenSim"),
       Example("stance analyse lifts.jsonl --reps height:leftWrist --json", "Count whatever rises"),
+      Example(
+        "stance analyse throw.jsonl --speed rightWrist --height 1.82 --export hand.mot",
+        "How fast the hand goes, as curves"),
+      Example(
+        "stance analyse yoga.jsonl --examples poses.csv", "For how long somebody was in which pose"),
     ],
     [OptionGroups.motion, OptionGroups.analysis])
 
@@ -42,7 +47,12 @@ struct AnalyseCommand {
         "--export: \(path.shownPath) is no .mot or .sto file; stance export writes landmarks")
     }
     guard !plan.isEmpty else {
-      throw UsageError("analyse: say what to measure by --angles, or what to count by --reps")
+      throw UsageError(
+        "analyse: say what to measure by --angles, --posture or --speed, or what to count by --reps"
+      )
+    }
+    guard settings.heights.isEmpty || MotionPlan.usesMetres(plan.options) else {
+      throw UsageError("--height scales what is told in metres: --reps, --speed; there is none")
     }
     do {
       let file = try input == "-" ? OpenFile.standardInput() : OpenFile(reading: input)

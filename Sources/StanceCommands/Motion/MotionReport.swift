@@ -1,6 +1,7 @@
 import Files
 import PoseFormats
 import PoseMotion
+import PoseRendering
 import Stance
 
 /// Angles and counts of a clip: of each frame for its line, and of the whole for people and files.
@@ -9,6 +10,8 @@ final class MotionReport {
   private let inputs: [FileIdentity]
   private var analyser: MotionAnalyser
   private var record: MotionRecord
+  private let heights: [BodyHeight]
+  private var scales: [Int: BodyScale] = [:]
   private var plot: WholeFile?
   private var tables: [WholeFile] = []
 
@@ -22,29 +25,36 @@ final class MotionReport {
     (self.name, self.inputs) = (name, inputs)
     analyser = MotionAnalyser(plan.options)
     record = MotionRecord(plan.options)
+    heights = plan.heights
     if let path = plan.plot { plot = try open(path) }
     for path in plan.tables { tables.append(try open(path)) }
   }
 
   /// Takes in the next frame.
   func add(_ frame: TrackedFrame) -> MotionFrame {
-    let motion = analyser.add(frame)
+    var motion = analyser.add(frame)
+    if !heights.isEmpty { scale(&motion, of: frame) }
     record.add(motion)
     return motion
   }
 
   /// Lines for each person.
-  func text(file: String) -> String { record.summaries.map { $0.text(file: file) }.joined() }
+  func text(file: String) -> String {
+    let lines = record.summaries.map { $0.text(file: file, factor: factor(of: $0.id) ?? 1) }
+    return lines.joined() + unscaled.map { "\(file.onOneLine): \($0)\n" }.joined()
+  }
 
-  /// Of whom another number was counted than the movement repeats itself, for who reads JSON.
+  /// Of whom another number was counted than the movement repeats itself, and who has not the height that was given, for who
+  /// reads JSON.
   var disputes: [String] {
-    record.summaries.compactMap { summary in
-      guard let exercise = summary.exercise, let turns = summary.secondOpinion?.turns,
-        summary.isDisputed
-      else { return nil }
-      return "person \(summary.id), \(exercise.name): \(summary.repetitions.count) counted, "
-        + "but the movement repeats itself \(turns) times"
-    }
+    unscaled
+      + record.summaries.compactMap { summary in
+        guard let exercise = summary.exercise, let turns = summary.secondOpinion?.turns,
+          summary.isDisputed
+        else { return nil }
+        return "person \(summary.id), \(exercise.name): \(summary.repetitions.count) counted, "
+          + "but the movement repeats itself \(turns) times"
+      }
   }
 
   /// That was all: writes the files, once.
@@ -59,17 +69,24 @@ final class MotionReport {
     if record.isFull { remarks.append("curves end early: there are more numbers than are kept") }
     let summaries = record.summaries
     if let plot {
-      let bytes = Array(CurvePlot(title: name, summaries).svg.utf8)
+      let drawing = CurvePlot(title: name, summaries)
+      let isPNG = PhotoFormats.fileExtension(of: plot.path) == "png"
+      if isPNG, summaries.count > CurvePlot.mostPanels {
+        remarks.append(
+          "\(plot.path.shownPath) shows \(CurvePlot.mostPanels) of \(summaries.count) people; an .svg shows all"
+        )
+      }
+      let bytes = try isPNG ? drawing.png() : Array(drawing.svg.utf8)
       try write(plot, as: word, &remarks) { try $0(bytes) }
     }
     for table in tables {
       guard summaries.count > 1 else {
-        try write(table, as: word, &remarks) { try Self.table(name, summaries.first, to: $0) }
+        try write(table, as: word, &remarks) { try self.table(summaries.first, to: $0) }
         continue
       }
       for summary in summaries {
         let file = try open(path(table.path, with: "\(summary.id)"))
-        try write(file, as: word, &remarks) { try Self.table(name, summary, to: $0) }
+        try write(file, as: word, &remarks) { try self.table(summary, to: $0) }
       }
       remarks.append("\(table.path.shownPath): \(summaries.count) people, a file each")
     }
@@ -103,18 +120,75 @@ final class MotionReport {
     if word != nil { remarks.append("\(name.shownPath) has what there is up to then") }
   }
 
-  /// A person's curves as OpenSim reads them: NAME by the landmarks in metres, NAME_plane by the picture.
-  private static func table(
-    _ name: String, _ summary: MotionRecord.Summary?, to output: ([UInt8]) throws -> Void
+  /// A person's curves as OpenSim reads them: NAME by the landmarks in metres, NAME_plane by the picture; of a landmark
+  /// NAME_speed and NAME_acceleration.
+  private func table(
+    _ summary: MotionRecord.Summary?, to output: ([UInt8]) throws -> Void
   ) throws {
-    let angles = summary?.angles ?? []
-    var table = MotionTable(
-      name: name, columns: angles.flatMap { [$0.angle.name, $0.angle.name + "_plane"] },
-      inDegrees: true)
-    for (row, time) in (angles.first?.world.times ?? []).enumerated() {
-      let values = angles.flatMap { [$0.world.values[row], $0.plane.values[row]] }
-      try table.append(time: time, values.map { $0.isNaN ? nil : $0 })
+    let factor = summary.flatMap { self.factor(of: $0.id) } ?? 1
+    let columns = summary?.columns(factor: factor) ?? []
+    var table = MotionTable(name: name, columns: columns.map(\.name), inDegrees: true)
+    for (row, time) in (columns.first?.curve.times ?? []).enumerated() {
+      try table.append(
+        time: time,
+        columns.map { $0.curve.values[row].isNaN ? nil : $0.factor * $0.curve.values[row] })
     }
     try table.write(to: output)
+  }
+
+  // MARK: Heights
+
+  /// By how much a person is larger than the average body, as far as is known; nil where no height was given, or no sight tells.
+  private func factor(of id: Int) -> Double? {
+    guard let wanted = heights.wanted(for: id), let height = scales[id]?.height else { return nil }
+    return Double(wanted.metres / height)
+  }
+
+  /// Who has not the height that was given.
+  private var unscaled: [String] {
+    scales.keys.sorted().filter { heights.wanted(for: $0) != nil && factor(of: $0) == nil }
+      .map { "person \($0) was never seen from head to foot, and keeps the average size" }
+  }
+
+  /// What is told in metres, by the sights up to now.
+  private func scale(_ motion: inout MotionFrame, of frame: TrackedFrame) {
+    for (place, person) in frame.people.enumerated() {
+      guard let id = person.id else { continue }
+      scales[id, default: BodyScale()].add(person)
+      guard var state = motion.people[place].repetitions,
+        !state.completed.isEmpty || state.unfinished != nil, let factor = self.factor(of: id)
+      else { continue }
+      for repetition in state.completed.indices {
+        state.completed[repetition].form?.stanceWidth?.scale(by: factor)
+      }
+      state.unfinished?.form?.stanceWidth?.scale(by: factor)
+      motion.people[place].repetitions = state
+    }
+  }
+}
+
+extension Double {
+  fileprivate mutating func scale(by factor: Double) { self *= factor }
+}
+
+extension MotionRecord.Summary {
+  /// A curve with what it is called, and by what it is multiplied.
+  fileprivate typealias Column = (name: String, curve: MotionCurve, factor: Double)
+
+  fileprivate func columns(factor: Double) -> [Column] {
+    angles.flatMap { angle -> [Column] in
+      [(angle.angle.name, angle.world, 1), (angle.angle.name + "_plane", angle.plane, 1)]
+    }
+      + landmarks.flatMap { curves -> [Column] in
+        let (name, world, plane) = (
+          curves.landmark.rawValue, curves.worldMovement, curves.planeMovement
+        )
+        return [
+          (name + "_speed", world.speed, factor),
+          (name + "_acceleration", world.acceleration, factor),
+          (name + "_plane_speed", plane.speed, 1),
+          (name + "_plane_acceleration", plane.acceleration, 1),
+        ]
+      }
   }
 }

@@ -1,17 +1,39 @@
 import PoseMotion
+import Stance
 
 extension MotionRecord.Summary {
   /// What somebody did, for a person at a terminal.
-  func text(file: String) -> String {
+  ///
+  /// - Parameter factor: by how much larger the person is than the average body, where that is known.
+  func text(file: String, factor: Double) -> String {
     let person = "\(file.onOneLine): person \(id)"
     var lines: [String] = []
     if let exercise { lines.append("\(person), \(exercise.name): \(counted(exercise))") }
+    if !postures.isEmpty {
+      let parts = postures.map { "\($0.name) \($0.seconds.fixed(places: 1)) s" }
+      lines.append("\(person), postures: \(parts.joined(separator: ", "))")
+    }
     for curves in angles {
       lines.append(
         "\(person), \(curves.angle.name): by metres \(Self.words(curves.world)); "
           + "by the picture \(Self.words(curves.plane))")
     }
+    for curves in landmarks {
+      lines.append("\(person), \(curves.landmark.rawValue): \(Self.words(curves, factor))")
+    }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func words(_ curves: LandmarkCurves, _ factor: Double) -> String {
+    let (world, plane) = (curves.worldMovement, curves.planeMovement)
+    func most(_ curve: MotionCurve) -> Double? { curve.range?.upperBound }
+    guard let speed = most(world.speed), let acceleration = most(world.acceleration),
+      let inPicture = most(plane.speed)
+    else { return "none" }
+    let known = world.speed.values.filter { !$0.isNaN }.count
+    return "from the hips at most \((factor * speed).fixed(places: 2)) m/s "
+      + "and \((factor * acceleration).fixed(places: 1)) m/s², in the picture at most "
+      + "\(inPicture.fixed(places: 0)) pixels/s, in \(known) of \(world.speed.values.count) frames"
   }
 
   private func counted(_ exercise: Exercise) -> String {

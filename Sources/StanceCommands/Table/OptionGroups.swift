@@ -58,14 +58,19 @@ enum OptionGroups {
   static let exports = OptionGroup<Settings>("Exports", [export, format, height])
 
   static let angles = OptionGroup<Settings>(
-    "Angles", MotionRows.angles.map { $0.lifted(to: \.motion) })
+    "Angles and postures", MotionRows.angles.map { $0.lifted(to: \.motion) } + [examples])
 
   static let motion = OptionGroup<Settings>(
     "Movement",
     MotionRows.all.map { $0.lifted(to: \.motion) } + [
+      examples, MotionRows.speed.lifted(to: \.motion),
       .option(
-        "plot", \.plot, "Draw the angles' curves here", kind: .file, placeholder: "FILE.svg")
+        "plot", \.plot, "Draw the angles' curves here, as SVG or PNG", kind: .file,
+        placeholder: "FILE.svg|FILE.png"),
     ])
+
+  /// Of who answers others, and says by request whether postures are wanted.
+  static let postures = OptionGroup<Settings>("Postures", [examples])
 
   static let analysis = OptionGroup<Settings>(
     "Output of an analysis",
@@ -74,6 +79,7 @@ enum OptionGroups {
       .list(
         "export", \.exports, "Write the angles' curves here, as OpenSim's .mot or .sto",
         kind: .file),
+      height,
     ])
 
   static let table = OptionGroup<Settings>(
@@ -98,6 +104,11 @@ enum OptionGroups {
   static let limits = OptionGroup<Settings>(
     "Limits", ServerRows.limits.map { $0.lifted(to: \.server) })
 
+  private static let examples = OptionRow<Settings>.option(
+    "examples", \.examples,
+    "Labelled poses beside the built-in ones, as stance examples writes them; implies --posture",
+    kind: .file, placeholder: "FILE.csv")
+
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 
@@ -111,7 +122,8 @@ enum OptionGroups {
 
   private static let height = OptionRow<Settings>.list(
     "height", \.heights,
-    "How tall people are, or who has that id is: exports in metres are scaled to it")
+    "How tall people are, or who has that id is: exports, speeds and widths in metres are scaled to it"
+  )
 
   private static let quality = OptionRow<Settings>.option(
     "quality", \.quality, "Quality of JPEG and WebP pictures", in: 1...100)

@@ -28,6 +28,8 @@ package struct Settings: Sendable {
   package var heights: [BodyHeight] = []
   /// What is measured and counted; where curves are wanted all angles, unless some are named.
   package var motion = MotionChoice()
+  /// A table of labelled poses, beside the built-in ones.
+  package var examples: String?
   /// The file that curves are drawn into.
   package var plot: String?
   /// 1...100, for JPEG and WebP.

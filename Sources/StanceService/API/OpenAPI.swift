@@ -352,7 +352,7 @@ enum OpenAPI {
       add("pattern", .text(row.kind == .angles ? MotionPatterns.angles : MotionPatterns.exercise))
       add("maxLength", .integer(ParameterTable.maxValue))
       add("default", text.map { .text($0) })
-    case .text, .duration, .bodyHeight, .file, .folder:
+    case .text, .duration, .bodyHeight, .landmark, .file, .folder:
       add("type", "string")
       add("default", text.map { .text($0) })
     }
@@ -423,8 +423,16 @@ enum OpenAPI {
       optional: [
         ("view", ["$ref": "#/components/schemas/View"]),
         ("angles", ["type": "array", "items": ["$ref": "#/components/schemas/Angle"]]),
+        ("posture", ["$ref": "#/components/schemas/Posture"]),
         ("reps", ["$ref": "#/components/schemas/Repetitions"]),
       ]),
+    "Posture": object([
+      ("stand", ["enum": ["standing", "sitting", "lying", .null]]),
+      ("handsUp", ["type": ["boolean", "null"]]),
+      ("label", ["type": ["string", "null"], "description": "The labelled pose that it is like"]),
+      ("confidence", measured("The label's share of the votes, smoothed in time")),
+      ("distance", measured("To the nearest samples; the body's size is 100")),
+    ]),
     "View": object([
       ("score", measured("Shoulders or hips against the trunk: below 0.35 from the side")),
       ("from", ["enum": ["side", "front", .null]]),

@@ -12,7 +12,10 @@ struct LiveParameters: Sendable {
   var motion = MotionChoice()
   var mask = MaskForm.none
 
-  init(_ configuration: ServiceConfiguration) { pose = configuration.pose }
+  init(_ configuration: ServiceConfiguration) {
+    pose = configuration.pose
+    motion.examples = configuration.examples
+  }
 
   /// Every parameter.
   static let rows: [OptionRow<LiveParameters>] =

@@ -26,6 +26,7 @@ struct AnswerParameters: Sendable {
 
   init(_ configuration: ServiceConfiguration) {
     (pose, style, quality) = (configuration.pose, configuration.style, configuration.quality)
+    motion.examples = configuration.examples
   }
 
   /// Every parameter.

@@ -1,5 +1,6 @@
 package import Options
 package import PoseMotion
+package import Stance
 
 /// "all", or names of angles with commas between.
 package struct AngleNames: Sendable, Hashable, OptionValue {
@@ -52,3 +53,9 @@ extension MotionOptions.Counting: OptionValue {
 }
 
 extension AngleConvention: OptionValue {}
+
+extension LandmarkName: OptionValue {
+  package static var kind: ValueKind { .landmark }
+  package init?(optionText: String) { self.init(rawValue: optionText) }
+  package var optionText: String { rawValue }
+}

@@ -13,6 +13,7 @@ struct VideoParameters: Sendable {
 
   init(_ configuration: ServiceConfiguration) {
     (pose, style) = (configuration.pose, configuration.style)
+    motion.examples = configuration.examples
   }
 
   /// Every parameter.

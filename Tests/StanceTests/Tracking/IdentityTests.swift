@@ -135,4 +135,40 @@ struct IdentityTests {
     #expect(scene.ids(in: try scene.live(times)) == [1: [1]])
     #expect(scene.times(of: 1, in: try scene.clip(times)) == times.filter { $0 != times[1] })
   }
+
+  @Test(
+    "stay when the frames become smaller or larger, and so do smoothed places",
+    arguments: [(320, 240), (1280, 960), (1067, 800)])
+  func otherSize(width: Int, height: Int) throws {
+    // Two who walk side by side; in the middle of it the camera's frames change their size.
+    let bodies: @Sendable (Float, Double) -> [MadeUpBody] = { scale, time in
+      [1, 2].map { who in
+        MadeUpBody(
+          who, x: scale * (60 + 110 * Float(who) + 60 * Float(time)), y: scale * 240,
+          size: scale * 100)
+      }
+    }
+    let factor = Float(width) / 640
+    var scene = MadeUpScene { time in bodies(1, time) }
+    var tracker = MadeUpTracker(scene)
+    var ids: Set<[Int]> = []
+    for time in times(15, to: 4) {
+      if time == 2 {
+        scene.size = ImageSize(width: width, height: height)
+        scene.bodies = { time in bodies(factor, time) }
+        tracker.scene = scene
+      }
+      let frame = try tracker.track(at: time)
+      guard time > 0.5 else { continue }
+      ids.insert(
+        frame.people.sorted { $0.landmarks[.nose].x < $1.landmarks[.nose].x }.compactMap(\.id))
+      for person in frame.people {
+        let wanted = try #require(scene.bodies(time).first { $0.who == person.id })
+        let x = person.landmarks[.nose].x * Float(scene.size.width)
+        // The filter lags behind a walker, by as much in any size.
+        #expect(abs(x - wanted.landmarks[.nose].x) < 0.05 * wanted.size)
+      }
+    }
+    #expect(ids == [[1, 2]])
+  }
 }

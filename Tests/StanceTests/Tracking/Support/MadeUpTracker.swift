@@ -4,7 +4,8 @@ import Images
 
 /// `PoseTracker` or `ClipTracker` with made-up models.
 struct MadeUpTracker {
-  let scene: MadeUpScene
+  /// May change between two frames.
+  var scene: MadeUpScene
   private(set) var live = LiveDelivery()
   private(set) var patient = PatientDelivery()
   /// What the session said of the last frame.

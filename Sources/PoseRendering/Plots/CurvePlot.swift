@@ -1,6 +1,9 @@
 public import PoseMotion
 
-/// Curves of angles over time as a drawing in SVG: a panel for each person, a line for each angle.
+/// Curves of angles over time as a drawing, in SVG or PNG: a panel for each person, a line for each angle.
+///
+///     let plot = CurvePlot(title: "squats", record.summaries)
+///     let (text, bytes) = (plot.svg, try plot.png())
 ///
 /// Whole lines are by the landmarks in metres, dashed ones by the picture; repetitions are shaded, with a line at the turn.
 /// Gaps stay gaps.
@@ -14,26 +17,33 @@ public struct CurvePlot: Sendable {
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999",
   ]
 
-  /// The drawing.
-  public let svg: String
+  /// A PNG shows so many panels at most; an SVG all.
+  public static let mostPanels = 20
+
+  /// What is drawn, in the order in which it is.
+  let shapes: [PlotShape]
+  /// In units that are pixels of a plain screen.
+  let size: (width: Double, height: Double)
+  /// Where a PNG ends.
+  let heightOfMost: Double
 
   /// A drawing of these people's curves.
   public init(title: String, _ people: [MotionRecord.Summary]) {
-    let height = Self.titleHeight + Self.height * Double(max(1, people.count))
+    func height(_ panels: Int) -> Double {
+      Self.titleHeight + Self.height * Double(max(1, panels))
+    }
+    size = (Self.width, height(people.count))
+    heightOfMost = height(min(people.count, Self.mostPanels))
     let times = people.flatMap(\.angles).flatMap { [$0.world.times.first, $0.world.times.last] }
       .compactMap(\.self)
     let first = times.min() ?? 0
     let span = first...max(times.max() ?? 1, first + 1e-3)
-    var svg =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(text(Self.width)) \(text(height))\" "
-      + "font-family=\"sans-serif\" font-size=\"12\">\n"
-      + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
-      + "<text x=\"\(text(Self.margin.left))\" y=\"24\" font-size=\"16\">\(escaped(title))</text>\n"
+    var shapes = [PlotShape.text(title, x: Self.margin.left, y: 24, size: 16)]
     for (place, person) in people.enumerated() {
       let top = Self.titleHeight + Self.height * Double(place)
-      svg += Self.panel(of: person, Axes(person, span, top: top))
+      shapes += Self.panel(of: person, Axes(person, span, top: top))
     }
-    self.svg = svg + "</svg>\n"
+    self.shapes = shapes
   }
 
   /// Where numbers lie in the drawing.
@@ -65,47 +75,53 @@ public struct CurvePlot: Sendable {
     var bottom: Double { top + height }
   }
 
-  private static func panel(of person: MotionRecord.Summary, _ axes: Axes) -> String {
-    var svg = "<g>\n"
+  private static func panel(of person: MotionRecord.Summary, _ axes: Axes) -> [PlotShape] {
+    var shapes: [PlotShape] = []
     for repetition in person.repetitions {
       guard let end = repetition.end else { continue }
       let (left, right) = (axes.x(repetition.start), axes.x(end))
-      svg +=
-        "<rect x=\"\(text(left))\" y=\"\(text(axes.top))\" width=\"\(text(right - left))\" "
-        + "height=\"\(text(axes.height))\" fill=\"#f2f2f2\"/>\n"
-        + line((axes.x(repetition.turn), axes.top), (axes.x(repetition.turn), axes.bottom), "#bbb")
+      shapes.append(
+        .rectangle(
+          x: left, y: axes.top, width: right - left, height: axes.height, color: "#f2f2f2"))
+      let turn = axes.x(repetition.turn)
+      shapes.append(.lines([[(turn, axes.top), (turn, axes.bottom)]], color: "#bbbbbb", width: 1))
     }
     let counted = person.exercise.map { ", \($0.name): \(person.repetitions.count)" } ?? ""
-    svg += label("person \(person.id)\(counted), degrees", margin.left, axes.top - 6)
+    shapes.append(
+      .text("person \(person.id)\(counted), degrees", x: margin.left, y: axes.top - 6))
     for step in steps(axes.degrees) {
-      svg += line((margin.left, axes.y(step)), (axes.right, axes.y(step)), "#ddd")
-      svg += label(text(step), margin.left - 6, axes.y(step) + 4, anchor: "end")
+      let y = axes.y(step)
+      shapes.append(.lines([[(margin.left, y), (axes.right, y)]], color: "#dddddd", width: 1))
+      shapes.append(.text(hundredths(step), x: margin.left - 6, y: y + 4, anchor: .end))
     }
     for step in steps(axes.times) {
-      svg += label(text(step) + " s", axes.x(step), axes.bottom + 16, anchor: "middle")
+      shapes.append(
+        .text(hundredths(step) + " s", x: axes.x(step), y: axes.bottom + 16, anchor: .middle))
     }
     for (place, curves) in person.angles.enumerated() {
       let color = colors[place % colors.count]
-      svg += path(curves.world, axes, "stroke=\"\(color)\"")
-      svg += path(curves.plane, axes, "stroke=\"\(color)\" stroke-dasharray=\"5 4\"")
-      svg += label(
-        curves.angle.name, axes.right + 12, axes.top + 12 + 16 * Double(place), color: color)
+      shapes.append(.lines(pieces(curves.world, axes), color: color, width: 1.5))
+      shapes.append(.lines(pieces(curves.plane, axes), color: color, width: 1.5, isDashed: true))
+      shapes.append(
+        .text(
+          curves.angle.name, x: axes.right + 12, y: axes.top + 12 + 16 * Double(place),
+          color: color))
     }
-    return svg + "</g>\n"
+    return shapes
   }
 
   /// A line for each piece between gaps.
-  private static func path(_ curve: MotionCurve, _ axes: Axes, _ style: String) -> String {
-    var path = ""
+  private static func pieces(_ curve: MotionCurve, _ axes: Axes) -> [[(x: Double, y: Double)]] {
+    var pieces: [[(x: Double, y: Double)]] = []
     var isDrawing = false
     for (time, value) in zip(curve.times, curve.values) {
       if !value.isNaN {
-        path += "\(isDrawing ? "L" : "M")\(text(axes.x(time))) \(text(axes.y(value)))"
+        if !isDrawing { pieces.append([]) }
+        pieces[pieces.count - 1].append((axes.x(time), axes.y(value)))
       }
       isDrawing = !value.isNaN
     }
-    return path.isEmpty
-      ? "" : "<path d=\"\(path)\" fill=\"none\" stroke-width=\"1.5\" \(style)/>\n"
+    return pieces
   }
 
   /// At most eleven round numbers in a range.
@@ -116,37 +132,5 @@ public struct CurvePlot: Sendable {
     let step = [unit / 5, unit / 2].first { $0 >= rough } ?? unit
     let first = (range.lowerBound / step).rounded(.up)
     return (0...10).map { (first + Double($0)) * step }.filter { $0 <= range.upperBound }
-  }
-
-  private static func line(
-    _ from: (Double, Double), _ to: (Double, Double), _ color: String
-  ) -> String {
-    "<line x1=\"\(text(from.0))\" y1=\"\(text(from.1))\" x2=\"\(text(to.0))\" y2=\"\(text(to.1))\" "
-      + "stroke=\"\(color)\"/>\n"
-  }
-
-  private static func label(
-    _ words: String, _ x: Double, _ y: Double, anchor: String = "start", color: String = "#000"
-  ) -> String {
-    "<text x=\"\(text(x))\" y=\"\(text(y))\" text-anchor=\"\(anchor)\" fill=\"\(color)\">"
-      + "\(escaped(words))</text>\n"
-  }
-}
-
-/// To hundredths.
-private func text(_ number: Double) -> String {
-  let rounded = (number * 100).rounded() / 100
-  return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int(rounded))" : "\(rounded)"
-}
-
-private func escaped(_ text: String) -> String {
-  text.unicodeScalars.reduce(into: "") { result, scalar in
-    switch scalar {
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "&": result += "&amp;"
-    // XML holds no control characters.
-    default: result.unicodeScalars.append(scalar.value < 32 ? " " : scalar)
-    }
   }
 }
