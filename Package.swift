@@ -38,7 +38,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer",
-        "Telemetry",
+        "Telemetry", "StanceJobs",
       ],
       swiftSettings: settings),
     .target(
@@ -46,7 +46,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes",
-        "CPage",
+        "CPage", "StanceJobs", "Archives",
       ],
       swiftSettings: settings),
 
@@ -69,7 +69,9 @@ let package = Package(
       name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
     .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
     .target(
-      name: "StanceJobs", dependencies: ["Files", "CProcesses", "CSQLite"], swiftSettings: settings),
+      name: "StanceJobs",
+      dependencies: ["Files", "Checksums", "Processes", "CProcesses", "CSQLite"],
+      swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
