@@ -17,6 +17,8 @@ package struct ServiceConfiguration: Sendable {
   package var engine = EngineOptions()
   /// What `stance serve` alone has.
   package var server = ServerOptions()
+  /// Where jobs are kept and what they may have.
+  package var jobs = JobOptions()
 
   /// The defaults.
   package init() {}
