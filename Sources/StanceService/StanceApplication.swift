@@ -85,7 +85,8 @@ package final class StanceApplication: Sendable {
       sessions: live.sessions, videos: video.places, work: video.folder, jobs: jobs,
       metrics: metrics, version: version)
     let described =
-      [pose.route, video.route, live.route] + jobs.routes + tutorial.routes + states.routes + PageRoutes().routes
+      [pose.route, video.route, live.route] + jobs.routes + tutorial.routes + states.routes
+      + PageRoutes().routes
     return described
       + DescriptionRoutes(
         described: described, version: version, defaults: AnswerParameters(configuration),

@@ -69,8 +69,12 @@ struct APIKeys: Sendable {
   ///
   /// - Throws: `Problem` with `unauthorized`.
   func owner(of request: HTTPRequest) throws(Problem) -> String {
+    try owner(of: request.headers)
+  }
+
+  func owner(of headers: HTTPHeaders) throws(Problem) -> String {
     guard areAsked else { return "" }
-    let words = (request.headers["Authorization"] ?? "").split(separator: " ")
+    let words = (headers["Authorization"] ?? "").split(separator: " ")
     let given = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : ""
     guard let name = name(of: given) else {
       throw Problem(

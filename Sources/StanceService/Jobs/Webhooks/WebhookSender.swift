@@ -66,7 +66,9 @@ package final class WebhookSender: Sendable {
     report: @escaping @Sendable (JobID, Event) -> Void
   ) throws {
     guard let file = box.options.secretFile else {
-      throw ServiceError("--webhook-host needs --webhook-secret: a file with the secret that messages are signed with")
+      throw ServiceError(
+        "--webhook-host needs --webhook-secret: a file with the secret that messages are signed with"
+      )
     }
     let text = String(decoding: try Files.read(file, limit: 4096), as: UTF8.self)
     secret = Array(text.prefix { !$0.isNewline }.utf8)
