@@ -163,7 +163,7 @@ extension OpenAPI {
               name: "200",
               value: [
                 "description": "The events",
-                "content": .object([(name: ServerSentEvent.mediaType, value: [:])]),
+                "content": ["text/event-stream": [:]],
               ]
             ),
             (name: "204", value: ["description": "The job has ended, and its last event was seen"]),

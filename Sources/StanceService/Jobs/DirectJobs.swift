@@ -1,6 +1,6 @@
 import Checksums
 import Files
-package import StanceJobs
+import StanceJobs
 import Telemetry
 
 /// What the routes of `/v1/jobs` do, for who has the store itself at hand. Calls block.

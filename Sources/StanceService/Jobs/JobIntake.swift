@@ -1,6 +1,7 @@
 import Checksums
 import HTTPServer
 import StanceJobs
+import Telemetry
 
 /// Makes a job of a request: its bytes first, then its place in the store. Until the store has said yes, nothing of it is kept.
 struct JobIntake: Sendable {
@@ -86,7 +87,7 @@ struct JobIntake: Sendable {
     return try await calls { [desk, job] in
       // Before the job is there: it could end at once, and who made it be gone.
       if let webhook { try desk.webhooks?.promise(webhook, of: id) }
-      do {
+      do throws(JobStoreError) {
         let submission = try desk.store.submit(job)
         if submission != .accepted { desk.webhooks?.drop(id) }
         return submission
