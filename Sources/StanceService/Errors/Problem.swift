@@ -54,6 +54,7 @@ extension Problem.Code {
   package static let methodNotAllowed = Self("method_not_allowed", 405, "Not with this method")
   package static let notAcceptable = Self("not_acceptable", 406, "Not in this form")
   package static let requestTimeout = Self("request_timeout", 408, "The request came too slowly")
+  package static let cancelled = Self("cancelled", 409, "The job was cancelled")
   package static let imageTooLarge = Self("image_too_large", 413, "The picture is too large")
   package static let videoTooLarge = Self("video_too_large", 413, "The video is too large")
   package static let unsupportedMedia = Self("unsupported_media", 415, "This format is not read")
@@ -68,7 +69,7 @@ extension Problem.Code {
   /// Every kind, for documentation.
   package static let all: [Self] = [
     badParameter, missingImage, missingVideo, malformedRequest, unauthorized, forbidden, notFound,
-    methodNotAllowed, notAcceptable, requestTimeout, imageTooLarge, videoTooLarge,
+    methodNotAllowed, notAcceptable, requestTimeout, cancelled, imageTooLarge, videoTooLarge,
     unsupportedMedia, unreadableImage, unreadableVideo, upgradeRequired, headTooLarge,
     internalError, overloaded, timeout,
   ]
