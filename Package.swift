@@ -90,7 +90,7 @@ let package = Package(
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(
-      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files"],
+      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files", "CZlib"],
       swiftSettings: settings),
     .target(name: "ArchiveFrames", swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
