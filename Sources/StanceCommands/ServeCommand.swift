@@ -58,9 +58,12 @@ struct ServeCommand {
 
     let finder = try LandmarkerPeopleFinder(configuration)
     let configuration = try fitted(to: finder, log)
-    let desk = try JobPlace.opened(
-      configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"]
-    ).map { JobDesk($0, webhooks: try WebhookBox.opened(webhooks, in: $0)) }
+    let place = try JobPlace.opened(
+      configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"])
+    guard place != nil || webhooks.hosts.isEmpty else {
+      throw UsageError("--webhook-host goes with --jobs, which says where jobs are kept")
+    }
+    let desk = try place.map { JobDesk($0, webhooks: try WebhookBox.opened(webhooks, in: $0)) }
     let application = try StanceApplication(
       configuration, finder: finder, version: StanceVersion.number, log: log, jobs: desk)
     return try blocking {
