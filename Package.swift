@@ -89,6 +89,8 @@ let package = Package(
     .target(name: "Options", swiftSettings: settings),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: ["Files"], swiftSettings: settings),
+    .target(
+      name: "JobStores", dependencies: ["CHiredis", "CPostgres", "CTLS"], swiftSettings: settings),
 
     // A process of its own for formats whose decoders are large, or don't keep to the header's size.
     .executableTarget(
@@ -113,6 +115,10 @@ let package = Package(
     .target(
       name: "CPixelKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(name: "CProcesses"),
+    // Both libraries are loaded when they are needed.
+    .target(name: "CHiredis"),
+    .target(name: "CPostgres"),
+    .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(
       name: "CHTTPServer",
       cxxSettings: [
@@ -189,6 +195,9 @@ let package = Package(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "JobStoresTests", dependencies: ["JobStores", "Files", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(
       name: "StanceServiceTests",
