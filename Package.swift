@@ -68,6 +68,11 @@ let package = Package(
     .target(
       name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
     .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
+    .target(
+      name: "StanceJobs", dependencies: ["Files", "CProcesses", "CSQLite"], swiftSettings: settings),
+    .target(
+      name: "JobStores", dependencies: ["StanceJobs", "CHiredis", "CPostgres", "CTLS"],
+      swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -89,8 +94,6 @@ let package = Package(
     .target(name: "Options", swiftSettings: settings),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: ["Files"], swiftSettings: settings),
-    .target(
-      name: "JobStores", dependencies: ["CHiredis", "CPostgres", "CTLS"], swiftSettings: settings),
 
     // A process of its own for formats whose decoders are large, or don't keep to the header's size.
     .executableTarget(
@@ -138,6 +141,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
@@ -171,6 +175,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Images", "Files", "Processes"],
       path: "Tests/TestSupport",
       swiftSettings: settings),
+    // One suite for all job stores.
+    .target(
+      name: "JobStoreConformance", dependencies: ["StanceJobs", "Processes"],
+      path: "Tests/JobStoreConformance", swiftSettings: settings),
     .testTarget(
       name: "StanceTests",
       dependencies: [
@@ -196,7 +204,14 @@ let package = Package(
     .testTarget(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "JobStoresTests", dependencies: ["JobStores", "Files", "TestSupport"],
+      name: "StanceJobsTests",
+      dependencies: ["StanceJobs", "JobStoreConformance", "Files", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JobStoresTests",
+      dependencies: [
+        "JobStores", "StanceJobs", "JobStoreConformance", "Processes", "Files", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(

@@ -40,3 +40,6 @@ size_t stance_raise_descriptors(void);
 /// Opens a new file without a name in `folder`, for reading and writing, for this user alone; -1 with errno set, EOPNOTSUPP or
 /// EISDIR where the file system knows no such files.
 int stance_open_nameless(const char *_Nonnull folder);
+
+/// The kind of file system that `path` lies on, as the f_type of statfs(2), or -1.
+int64_t stance_file_system(const char *_Nonnull path);

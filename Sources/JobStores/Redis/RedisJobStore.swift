@@ -219,6 +219,7 @@ package final class RedisJobStore: JobStore {
     switch reply.elements.first?.text {
     case "full": return .full(limit: policy.maxOpenJobs)
     case "jobs": return .tooMany(open: held, policy)
+    case "again": return .unusable("a job with this id was accepted before")
     case "bytes": return .tooLarge(held: held, bytes: bytes, policy)
     default: return odd("submit")
     }

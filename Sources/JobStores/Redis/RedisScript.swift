@@ -264,6 +264,14 @@ enum RedisScript {
       end
     end
 
+    local function drop_noted(job, first)
+      for index = first, (job.noted or 0) - 1 do
+        keep('item', job, WORK, index)
+        keep('input', job, WORK, index)
+      end
+      job.noted = first
+    end
+
     local function claim_of(job, limit)
       local queue = P .. 'queue:' .. job.id .. ':' .. whole(job.stage)
       local chosen = {}
@@ -276,6 +284,8 @@ enum RedisScript {
         if it.attempts > 0 then break end
       end
       if #chosen == 0 then return {} end
+      -- What a lost or cancelled plan had noted.
+      if job.stage == PLAN then drop_noted(job, 0) end
       local fence = math.max((job.fences or 0) + 1, now)
       local items = {}
       for at, it in ipairs(chosen) do
@@ -332,10 +342,7 @@ enum RedisScript {
       local job, first = load(a[1]), tonumber(a[5])
       if tonumber(a[2]) ~= PLAN or not job or not is_held(job, PLAN, tonumber(a[3]), tonumber(a[4])) then return 0 end
       local last = first + #a - 5
-      for index = last, (job.noted or 0) - 1 do
-        keep('item', job, WORK, index)
-        keep('input', job, WORK, index)
-      end
+      drop_noted(job, last)
       for at = 6, #a do
         put(job, WORK, first + at - 6, QUEUED, 0, 0)
         keep('input', job, WORK, first + at - 6, a[at])
@@ -420,6 +427,7 @@ enum RedisScript {
         local known = call('HGET', P .. 'keys', key)
         if known then return {load(known).digest == a[9] and 'known' or 'reused', known} end
       end
+      if load(id) then return {'again'} end
       local refusal = take_room(owner, tonumber(a[11]), a)
       if refusal then return refusal end
       local job = {was = {}, id = id, owner = owner, priority = a[6], idempotency = key, digest = a[9], bytes = tonumber(a[11]),

@@ -1,0 +1,31 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Wakes threads of this process that wait for something to claim.
+package final class JobBell: Sendable {
+  private struct Waiting {
+    var next = 0
+    var semaphores: [Int: DispatchSemaphore] = [:]
+  }
+  private let waiting = Mutex(Waiting())
+
+  package init() {}
+
+  package func ring() {
+    waiting.withLock {
+      for semaphore in $0.semaphores.values { semaphore.signal() }
+    }
+  }
+
+  package func wait(atMost time: Duration) {
+    let semaphore = DispatchSemaphore(value: 0)
+    let number = waiting.withLock {
+      $0.next += 1
+      $0.semaphores[$0.next] = semaphore
+      return $0.next
+    }
+    // Woken or not: the caller looks in any case.
+    _ = semaphore.wait(timeout: .now() + .nanoseconds(Int(time / .nanoseconds(1))))
+    waiting.withLock { _ = $0.semaphores.removeValue(forKey: number) }
+  }
+}

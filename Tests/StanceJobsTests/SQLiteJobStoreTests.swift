@@ -1,0 +1,94 @@
+import Files
+import Glibc
+import JobStoreConformance
+import TestSupport
+import Testing
+
+@testable import StanceJobs
+
+@Suite("Jobs in an SQLite file")
+struct SQLiteJobStoreTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("a store in a file keeps its promises", arguments: JobStoreCheck.all)
+  func conforms(_ check: JobStoreCheck) throws {
+    let path = folder.path + "/jobs/queue.db"
+    try check.run { try SQLiteJobStore(path, policy: $0) }
+  }
+
+  @Test("the file, its log and its folder are for this user alone")
+  func rights() throws {
+    let path = folder.path + "/jobs/queue.db"
+    let store = try SQLiteJobStore(path)
+    _ = try store.submit(NewJob(specification: [], items: [[]]))
+    for (name, rights) in [("jobs", 0o700), ("jobs/queue.db", 0o600), ("jobs/queue.db-wal", 0o600)]
+    {
+      var status = stat()
+      try #require(stat(folder.path + "/" + name, &status) == 0)
+      #expect(Int(status.st_mode) & 0o777 == rights, "\(name)")
+    }
+  }
+
+  @Test("a file of another program, a damaged one and a folder are refused with the reason")
+  func foreign() throws {
+    func refusal(_ path: String) -> String? {
+      do {
+        _ = try SQLiteJobStore(path)
+        return nil
+      } catch JobStoreError.unusable(let message) {
+        return message
+      } catch { return nil }
+    }
+    let damaged = folder.path + "/damaged.db"
+    try Files.write([UInt8](repeating: 7, count: 4096), to: damaged)
+    #expect(refusal(damaged)?.contains("not a database") == true)
+    #expect(refusal(folder.path)?.contains(folder.path) == true)
+    #expect(refusal("/proc/none/queue.db") != nil)
+  }
+
+  @Test("tables of another version are refused, at the opening and by who has them open")
+  func versions() throws {
+    let path = folder.path + "/queue.db"
+    let store = try SQLiteJobStore(path)
+    try Database(path, busy: .seconds(60)).script("PRAGMA user_version = 2")
+    let open = #expect(throws: JobStoreError.self) { try SQLiteJobStore(path) }
+    let write = #expect(throws: JobStoreError.self) {
+      try store.submit(NewJob(specification: [], items: [[]]))
+    }
+    let read = #expect(throws: JobStoreError.self) { try store.counts() }
+    for error in [open, write, read] {
+      #expect(error?.description.contains("version 2") == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("a transaction that fails midway changes nothing")
+  func rollback() throws {
+    var policy = JobPolicy()
+    policy.maxOpenBytesPerOwner = 10
+    let store = try SQLiteJobStore(folder.path + "/queue.db", policy: policy)
+    let first = NewJob(specification: [], items: [[1]])
+    #expect(try store.submit(first) == .accepted)
+    // The same id again breaks a rule of the tables after the owner's counts were raised.
+    #expect(throws: JobStoreError.self) {
+      var again = first
+      again.inputBytes = 10
+      return try store.submit(again)
+    }
+    var next = NewJob(specification: [], items: [[1]])
+    next.inputBytes = 10
+    #expect(try store.submit(next) == .accepted)
+    #expect(try store.counts().waitingItems == 2)
+  }
+
+  @Test("leases go by the store's clock")
+  func clock() throws {
+    let path = folder.path + "/queue.db"
+    let early = try SQLiteJobStore(path, clock: { 1000 })
+    _ = try early.submit(NewJob(specification: [], items: [[]]))
+    #expect(try early.claim(by: "a", limit: 1) != nil)
+    #expect(try SQLiteJobStore(path, clock: { 1060 }).claim(by: "b", limit: 1) == nil)
+    #expect(try SQLiteJobStore(path, clock: { 1060.1 }).claim(by: "b", limit: 1) != nil)
+  }
+}
