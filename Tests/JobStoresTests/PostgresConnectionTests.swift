@@ -48,7 +48,7 @@ struct PostgresConnectionTests {
     struct Stop: Error {}
     let postgres = try connect()
     try postgres.script("CREATE TEMP TABLE t (a bigint)")
-    try postgres.transaction { try postgres.run("INSERT INTO t VALUES (1)") }
+    _ = try postgres.transaction { try postgres.run("INSERT INTO t VALUES (1)") }
     #expect(throws: Stop.self) {
       try postgres.transaction {
         try postgres.run("INSERT INTO t VALUES (2)")

@@ -7,7 +7,7 @@ package final class PostgresTestServer: Sendable {
   private static let folder = ["17", "16", "15", "14"].map { "/usr/lib/postgresql/\($0)/bin" }
     .first { access($0 + "/initdb", X_OK) == 0 }
   /// It does not run as root, so root lends it the packages' user.
-  private static let user: UnsafeMutablePointer<passwd>? = getpwnam("postgres")
+  private static let user = getpwnam("postgres").map { ($0.pointee.pw_uid, $0.pointee.pw_gid) }
   /// For `.enabled(if:)`.
   package static var isInstalled: Bool { folder != nil && (getuid() != 0 || user != nil) }
   package static let missing = "needs PostgreSQL (`make databases`)"
@@ -21,11 +21,11 @@ package final class PostgresTestServer: Sendable {
     guard let programs = Self.folder else { throw ServerProcess.Failure(description: Self.missing) }
     let folder = try ServerProcess.makeFolder()
     var prefix: [String] = []
-    if getuid() == 0, let user = Self.user?.pointee {
+    if getuid() == 0, let (user, group) = Self.user {
       prefix = [
-        "setpriv", "--reuid=\(user.pw_uid)", "--regid=\(user.pw_gid)", "--clear-groups", "--",
+        "setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups", "--",
       ]
-      guard chown(folder, user.pw_uid, user.pw_gid) == 0 else {
+      guard chown(folder, user, group) == 0 else {
         throw ServerProcess.Failure(description: "can't give the folder away")
       }
     }

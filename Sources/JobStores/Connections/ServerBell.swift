@@ -42,7 +42,8 @@ final class ServerBell<Line>: Sendable {
     guard isFirst else { return waiting.wait(atMost: time) }
     var kept: Held?
     do throws(ConnectionError) {
-      let line = try held?.line ?? connect(Deadline(after: .seconds(5)))
+      let line: Line
+      if let held { line = held.line } else { line = try connect(Deadline(after: .seconds(5))) }
       if try listen(line, time) { waiting.ring() }
       kept = Held(line: line)
     } catch {

@@ -30,7 +30,7 @@ final class ServerSocket {
     var sent = 0
     while sent < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
-      let count = Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL.rawValue))
+      let count = Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
       if count >= 0 {
         sent += count
       } else if errno == EAGAIN {
@@ -62,7 +62,7 @@ final class ServerSocket {
   /// Whether the server has said nothing and not gone, between two commands.
   var isQuiet: Bool {
     var byte: UInt8 = 0
-    return recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue)) < 0 && errno == EAGAIN
+    return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) < 0 && errno == EAGAIN
   }
 
   private var tooSlow: ConnectionError {

@@ -52,8 +52,8 @@ enum RedisScript {
       return {'version', found}
     end
 
-    -- Lua's own form has 14 digits.
-    local function whole(x) return string.format('%.0f', x) end
+    -- Lua's own form has 14 digits; and Redis takes no -0.
+    local function whole(x) return x == 0 and '0' or string.format('%.0f', x) end
 
     local NUMBERS = {'bytes', 'keep', 'created', 'started', 'ended', 'expires', 'stage', 'queued', 'running', 'total', 'done',
       'failed', 'fences', 'attempts', 'noted', 'seq'}

@@ -46,8 +46,9 @@ enum RedisSettings {
     -> [String: String]
   {
     let text = try connection.send(["INFO"]).text ?? ""
-    let pairs = text.split(whereSeparator: \.isNewline).compactMap { line in
-      line.firstIndex(of: ":").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+    let pairs = text.split(whereSeparator: \.isNewline).map { line in
+      let name = line.prefix { $0 != ":" }
+      return (String(name), String(line.dropFirst(name.count + 1)))
     }
     return Dictionary(pairs) { $1 }
   }
