@@ -19,7 +19,8 @@ import Testing
   @Test(
     "An address that is no use is refused, by a message that repeats nothing of it",
     arguments: [
-      "redis", "redis://", "http://hunter2", "redis://:hunter2@host:port", "redis://:hunter2@host:0",
+      "redis", "redis://", "http://hunter2", "redis://:hunter2@host:port",
+      "redis://:hunter2@host:0",
       "redis://:hunter2@host/name", "redis://:hunter2@host/-1", "redis://:hunter2@host/70000",
       "redis://:hunter2@host?db=1", "rediss://:hunter2@host?cert=a", "redis://:hunter2/x@host",
       "redis://:hunter2@x@host", "redis://:hunter2#x@host", "redis://:hunter2%zz@host",

@@ -6,14 +6,13 @@ import Testing
   "Connections to PostgreSQL", .timeLimit(.minutes(10)),
   .enabled(if: PostgresTestServer.isInstalled, "\(PostgresTestServer.missing)"))
 struct PostgresConnectionTests {
-  private static let server = Result { try PostgresTestServer() }
-
   private func connect(
     limits: PostgresConnection.Limits = .init()
   ) throws -> PostgresConnection {
     try PostgresConnection(
       PostgresAddress(
-        Self.server.get().address, password: Secret(PostgresTestServer.password)), limits: limits)
+        PostgresTestServer.shared.get().address, password: Secret(PostgresTestServer.password)),
+      limits: limits)
   }
 
   @Test("Values of each type come back as they were given")
@@ -91,7 +90,7 @@ struct PostgresConnectionTests {
 
   @Test("A wrong password is refused, and no message has it")
   func passwords() throws {
-    let address = try Self.server.get().address
+    let address = try PostgresTestServer.shared.get().address
     for parts in [
       (address, Secret("hunter2")),
       (address.replacing("stance@", with: "stance:hunter2@"), nil),

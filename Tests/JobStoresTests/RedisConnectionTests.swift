@@ -33,7 +33,8 @@ struct RedisConnectionTests {
   func replies() throws {
     let redis = try connect()
     let reply = try redis.run(
-      script: "return {1, 'a', {2, {redis.status_reply('FINE')}}, redis.error_reply('BAD x'), false}")
+      script:
+        "return {1, 'a', {2, {redis.status_reply('FINE')}}, redis.error_reply('BAD x'), false}")
     #expect(
       reply
         == .array([
@@ -66,7 +67,8 @@ struct RedisConnectionTests {
   @Test("A wrong or missing password is refused, and no message has it")
   func passwords() throws {
     let server = try RedisTestServer(["requirepass right%and@long"])
-    let right = try RedisConnection(RedisAddress(server.address, password: Secret("right%and@long")))
+    let right = try RedisConnection(
+      RedisAddress(server.address, password: Secret("right%and@long")))
     #expect(try right.send(["PING"]) == .status("PONG"))
     let inAddress = "redis://:right%25and%40long@127.0.0.1:\(server.port)"
     #expect(try RedisConnection(RedisAddress(inAddress)).send(["PING"]) == .status("PONG"))

@@ -29,7 +29,8 @@ struct Deadline {
       if count == 0 {
         if left == .zero { return false }
       } else if errno != EINTR {
-        throw ConnectionError(.lost, "can't wait for the server: \(String(cString: strerror(errno)))")
+        throw ConnectionError(
+          .lost, "can't wait for the server: \(String(cString: strerror(errno)))")
       }
     }
   }

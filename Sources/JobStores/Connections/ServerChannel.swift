@@ -113,7 +113,8 @@ final class ServerChannel {
     _ bytes: ArraySlice<UInt8>, until deadline: Deadline
   ) throws(ConnectionError) {
     let result: Result<Void, ConnectionError> = bytes.withUnsafeBytes { bytes in
-      do throws(ConnectionError) { return .success(try socket.send(bytes, until: deadline)) } catch {
+      do throws(ConnectionError) { return .success(try socket.send(bytes, until: deadline)) } catch
+      {
         return .failure(error)
       }
     }

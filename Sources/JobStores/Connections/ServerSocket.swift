@@ -102,7 +102,9 @@ final class ServerSocket {
     throw last
   }
 
-  private static func connect(path: String, until deadline: Deadline) throws(ConnectionError) -> Int32 {
+  private static func connect(path: String, until deadline: Deadline) throws(ConnectionError)
+    -> Int32
+  {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)

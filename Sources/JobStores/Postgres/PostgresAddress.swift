@@ -17,7 +17,8 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
       throw AddressParts.wrong("PostgreSQL has postgresql://")
     }
     guard !parts.query.contains(where: { ["password", "sslpassword"].contains($0.name) }) else {
-      throw AddressParts.wrong("a password is given by itself or before the host, not as a parameter")
+      throw AddressParts.wrong(
+        "a password is given by itself or before the host, not as a parameter")
     }
     self.text = Secret(text)
     self.password = password ?? parts.password

@@ -34,7 +34,8 @@ package final class PostgresConnection {
       let words = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
       throw ConnectionError(
         .missingLibrary,
-        "jobs in PostgreSQL need Debian's package libpq5: \(String(decoding: words, as: UTF8.self))")
+        "jobs in PostgreSQL need Debian's package libpq5: \(String(decoding: words, as: UTF8.self))"
+      )
     }
     // What comes before the address can be overridden by it, what comes after can't.
     let settings: [(String, String?)] = [
@@ -193,7 +194,8 @@ package final class PostgresConnection {
     return true
   }
 
-  private func rows(of result: UnsafeMutableRawPointer) throws(ConnectionError) -> [[PostgresValue]] {
+  private func rows(of result: UnsafeMutableRawPointer) throws(ConnectionError) -> [[PostgresValue]]
+  {
     switch Int(functions.PQresultStatus(result)) {
     case stance_pq_command_ok: return []
     case stance_pq_tuples_ok: break

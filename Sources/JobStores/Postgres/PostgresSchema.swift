@@ -10,7 +10,8 @@ enum PostgresSchema {
   static func make(_ connection: PostgresConnection) throws {
     guard connection.serverVersion >= 120_000 else {
       throw JobStoreError.unusable(
-        "jobs need PostgreSQL 12 or later; this server's version is \(connection.serverVersion / 10_000)")
+        "jobs need PostgreSQL 12 or later; this server's version is \(connection.serverVersion / 10_000)"
+      )
     }
     try connection.transaction {
       try connection.run("SELECT pg_advisory_xact_lock(\(PostgresLock.schema))")

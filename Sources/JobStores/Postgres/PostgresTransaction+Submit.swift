@@ -132,12 +132,13 @@ extension PostgresTransaction {
 
   /// Counts one more open job of the owner, or refuses it.
   private func takeRoom(for owner: String, bytes: Int64) throws {
-    let row = try connection.run(
-      """
-      SELECT coalesce(sum(open), 0)::bigint, coalesce(sum(open) FILTER (WHERE name = $1), 0)::bigint,
-        coalesce(sum(bytes) FILTER (WHERE name = $1), 0)::bigint FROM stance_owner
-      """, [.text(owner)]
-    ).first ?? []
+    let row =
+      try connection.run(
+        """
+        SELECT coalesce(sum(open), 0)::bigint, coalesce(sum(open) FILTER (WHERE name = $1), 0)::bigint,
+          coalesce(sum(bytes) FILTER (WHERE name = $1), 0)::bigint FROM stance_owner
+        """, [.text(owner)]
+      ).first ?? []
     let numbers = row.map { $0.int ?? 0 } + [0, 0, 0]
     guard numbers[0] < policy.maxOpenJobs else {
       throw JobStoreError.full(limit: policy.maxOpenJobs)

@@ -158,7 +158,8 @@ private final class ReplyReader {
       let words = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
       throw ConnectionError(
         .missingLibrary,
-        "jobs in Redis need Debian's package libhiredis0.14: \(String(decoding: words, as: UTF8.self))")
+        "jobs in Redis need Debian's package libhiredis0.14: \(String(decoding: words, as: UTF8.self))"
+      )
     }
     guard let reader = functions.redisReaderCreate() else {
       throw ConnectionError(.lost, "Redis: no memory")

@@ -6,7 +6,8 @@ enum RedisSettings {
     let version = facts["redis_version"] ?? "unknown"
     guard let major = Int(version.prefix { $0 != "." }), major >= 7 else {
       throw ConnectionError(
-        .refused(code: "version"), "jobs need Redis 7.0 or later; this server's version is \(version)")
+        .refused(code: "version"),
+        "jobs need Redis 7.0 or later; this server's version is \(version)")
     }
     // Left out by a server that may not tell is as good as right: its own manual has to say.
     guard let policy = facts["maxmemory_policy"], policy != "noeviction" else { return }
@@ -21,10 +22,12 @@ enum RedisSettings {
     var cautions: [String] = []
     if try facts(of: connection)["aof_enabled"] == "0" {
       cautions.append(
-        "this Redis keeps no append-only file: what came since its last snapshot is lost when it ends (appendonly yes)")
+        "this Redis keeps no append-only file: what came since its last snapshot is lost when it ends (appendonly yes)"
+      )
     } else if try setting("appendfsync", of: connection) != "always" {
       cautions.append(
-        "this Redis may lose the last second's jobs and results when it crashes (appendfsync always)")
+        "this Redis may lose the last second's jobs and results when it crashes (appendfsync always)"
+      )
     }
     return cautions
   }
