@@ -96,22 +96,27 @@ package final class PostgresConnection {
     return try results(until: deadline)
   }
 
-  /// Runs several statements without values, which are one transaction.
+  /// Runs several statements without values, at once and as one transaction; their rows are dropped.
   package func script(_ statements: String, within limit: Duration? = nil) throws(ConnectionError) {
     let deadline = Deadline(after: limit ?? limits.statement).or(callDeadline)
     try checkLost()
     guard functions.PQsendQuery(connection, statements) == 1 else { throw lost() }
-    _ = try results(until: deadline)
+    _ = try results(until: deadline, areKept: false)
   }
 
   /// Runs `body` as one transaction, which is undone when it throws.
   ///
+  /// - Parameters:
+  ///   - beginning: statements to begin it with.
+  ///   - ending: gives statements to end it with.
   /// - Throws: what `body` throws, and `ConnectionError`; with `.lost` at the end of it whether it was done is unknown.
-  package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-    try script("BEGIN")
+  package func transaction<Result>(
+    beginning: String = "", _ body: () throws -> Result, ending: (Result) -> String = { _ in "" }
+  ) throws -> Result {
     do {
+      try script("BEGIN; " + beginning)
       let result = try body()
-      try script("COMMIT")
+      try script(ending(result) + "; COMMIT")
       return result
     } catch {
       // Where that can't be said either, the connection is given up, and the server undoes it by itself.
@@ -151,7 +156,9 @@ package final class PostgresConnection {
   // MARK: Results
 
   /// Takes all results of what was sent.
-  private func results(until deadline: Deadline) throws(ConnectionError) -> [[PostgresValue]] {
+  private func results(
+    until deadline: Deadline, areKept: Bool = true
+  ) throws(ConnectionError) -> [[PostgresValue]] {
     var rows: [[PostgresValue]] = []
     var refusal: ConnectionError?
     try flush(until: deadline)
@@ -161,7 +168,7 @@ package final class PostgresConnection {
       }
       guard let result = functions.PQgetResult(connection) else { break }
       defer { functions.PQclear(result) }
-      do throws(ConnectionError) { rows += try self.rows(of: result) } catch {
+      do throws(ConnectionError) { rows += try self.rows(of: result, areKept) } catch {
         refusal = refusal ?? error
       }
     }
@@ -194,13 +201,16 @@ package final class PostgresConnection {
     return true
   }
 
-  private func rows(of result: UnsafeMutableRawPointer) throws(ConnectionError) -> [[PostgresValue]]
-  {
+  private func rows(
+    of result: UnsafeMutableRawPointer, _ areKept: Bool
+  ) throws(ConnectionError) -> [[PostgresValue]] {
     switch Int(functions.PQresultStatus(result)) {
     case stance_pq_command_ok: return []
     case stance_pq_tuples_ok: break
     default: throw refusal(of: result)
     }
+    // Those of statements without values are text.
+    guard areKept else { return [] }
     let columns = functions.PQnfields(result)
     var rows: [[PostgresValue]] = []
     for row in 0..<functions.PQntuples(result) {

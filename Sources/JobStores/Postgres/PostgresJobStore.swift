@@ -46,7 +46,8 @@ package final class PostgresJobStore: JobStore {
   }
 
   package func submit(_ job: NewJob) throws(JobStoreError) -> Submission {
-    try change { try $0.submit(job) }
+    // Before the look for the key: who repeats a request sees the first one whole.
+    try change(lock: PostgresLock.takingRoom) { try $0.submit(job) }
   }
 
   package func job(_ id: JobID) throws(JobStoreError) -> Job? { try look { try $0.job(id) } }
@@ -84,21 +85,26 @@ package final class PostgresJobStore: JobStore {
   package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
     // Again: others may have taken what was there between the look and the lock.
     for _ in 0..<3 {
-      guard try look({ try $0.hasWork() }) else { return nil }
-      // Each in a transaction of its own, so that no two jobs are locked at a time; the next claim frees more.
-      for _ in 0..<20 {
-        let isMore = try change { transaction in
-          guard let job = try transaction.lostJob() else { return false }
-          try transaction.freeLostItems(of: job)
-          return true
-        }
-        guard isMore else { break }
-      }
+      let (waits, lost) = try look { try $0.work() }
+      guard waits || lost else { return nil }
+      if lost { try freeLostItems() }
       if let assignment = try change({ try $0.claim(by: worker, limit: limit) }) {
         return assignment
       }
     }
     return nil
+  }
+
+  /// Each job's in a transaction of its own, so that no two jobs are locked at a time; the next claim frees more.
+  private func freeLostItems() throws(JobStoreError) {
+    for _ in 0..<20 {
+      let isMore = try change { transaction in
+        guard let job = try transaction.lostJob() else { return false }
+        try transaction.freeLostItems(of: job)
+        return true
+      }
+      guard isMore else { return }
+    }
   }
 
   package func renew(
@@ -133,27 +139,32 @@ package final class PostgresJobStore: JobStore {
 
   // MARK: Transactions
 
+  /// One statement, which needs no transaction of its own.
   private func look<Result>(
     _ body: (PostgresTransaction) throws -> Result
   ) throws(JobStoreError) -> Result {
     try connections.call { connection in
-      try connection.transaction {
-        try PostgresSchema.check(connection)
-        return try body(PostgresTransaction(connection, policy: policy))
-      }
+      try PostgresSchema.check(connection)
+      return try body(PostgresTransaction(connection, policy: policy))
     }
   }
 
+  /// - Parameter lock: a statement that locks more than rows, before anything is read.
   private func change<Result>(
-    _ body: (PostgresTransaction) throws -> Result
+    lock: String = "", _ body: (PostgresTransaction) throws -> Result
   ) throws(JobStoreError) -> Result {
     let (result, wakes) = try connections.call { connection in
-      try connection.transaction {
+      do {
+        return try connection.transaction(beginning: "\(PostgresSchema.checking); \(lock)") {
+          let transaction = PostgresTransaction(connection, policy: policy)
+          let result = try body(transaction)
+          return (result, transaction.wakes)
+        } ending: { (_, wakes) in
+          wakes ? "SELECT pg_notify('stance_jobs', '')" : ""
+        }
+      } catch let error as ConnectionError where error.code == PostgresSchema.wrongVersion {
         try PostgresSchema.check(connection)
-        let transaction = PostgresTransaction(connection, policy: policy)
-        let result = try body(transaction)
-        if transaction.wakes { try connection.run("SELECT pg_notify('stance_jobs', '')") }
-        return (result, transaction.wakes)
+        throw error
       }
     }
     if wakes { bell.ring() }

@@ -21,8 +21,13 @@ enum PostgresSchema {
     }
   }
 
-  /// Within a transaction: another version may have changed the tables since they were opened. Who changes them locks
-  /// `stance_schema` against readers first.
+  /// For a transaction's beginning: another version may have changed the tables since they were opened. Who changes them locks
+  /// `stance_schema` against readers first. A version that is not there divides by zero.
+  static let checking = "SELECT 1 / (SELECT count(*) FROM stance_schema WHERE version = \(version))"
+  /// The code of that error.
+  static let wrongVersion = "22012"
+
+  /// - Throws: `JobStoreError.unusable` when the tables have another version; `ConnectionError`.
   static func check(_ connection: PostgresConnection) throws {
     let found = try connection.run("SELECT version FROM stance_schema").first?.first?.integer
     guard found == Int64(version) else {
@@ -112,4 +117,5 @@ enum PostgresLock {
   static let schema: Int64 = 0x5374_616E_5363_6865
   /// Held by who takes room for a job, so that two can't take the last ("StanRoom").
   static let room: Int64 = 0x5374_616E_526F_6F6D
+  static let takingRoom = "SELECT pg_advisory_xact_lock(\(room))"
 }

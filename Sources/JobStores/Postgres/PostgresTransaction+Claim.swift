@@ -2,14 +2,15 @@ internal import StanceJobs
 
 /// Work that is given out and renewed.
 extension PostgresTransaction {
-  /// Whether there is something to claim, or a lease that ran out.
-  func hasWork() throws -> Bool {
-    try connection.run(
+  /// Whether items wait, and whether a lease ran out.
+  func work() throws -> (waits: Bool, lost: Bool) {
+    let row = try connection.run(
       """
-      SELECT EXISTS (SELECT 1 FROM stance_job WHERE queued > 0)
-        OR EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now))
+      SELECT EXISTS (SELECT 1 FROM stance_job WHERE queued > 0),
+        EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now))
       """
-    ).first?.first == true
+    ).first
+    return (row?[0] == true, row?[1] == true)
   }
 
   /// A job with items whose lease ran out, and that nobody works on this moment.
@@ -41,27 +42,21 @@ extension PostgresTransaction {
   }
 
   func claim(by worker: String, limit: Int) throws -> Assignment? {
-    // Who has the fewest running items goes first, then who was not served for the longest time.
-    guard
-      let owner = try connection.run(
-        """
-        SELECT name FROM stance_owner o WHERE EXISTS (SELECT 1 FROM stance_job WHERE owner = o.name AND queued > 0)
-        ORDER BY (SELECT count(*) FROM stance_item WHERE owner = o.name AND state = 1), turn LIMIT 1
-        """
-      ).first?.first
-    else { return nil }
-    // A job that another claims from at this moment is passed over; if there is no other, it is waited for.
+    // Who has the fewest running items goes first, then who was not served for the longest time. A job that another claims
+    // from at this moment is passed over; if there is no other, it is waited for.
     for lock in ["FOR UPDATE SKIP LOCKED", "FOR UPDATE"] {
       let job = try connection.run(
         """
-        SELECT \(Row.columns) FROM stance_job WHERE owner = $1 AND queued > 0
+        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND owner = (
+          SELECT name FROM stance_owner o WHERE EXISTS (SELECT 1 FROM stance_job WHERE owner = o.name AND queued > 0)
+          ORDER BY (SELECT count(*) FROM stance_item WHERE owner = o.name AND state = 1), turn LIMIT 1)
         ORDER BY priority DESC, seq LIMIT 1 \(lock)
-        """, [owner]
+        """
       ).first.flatMap(Row.init)
       guard let job else { continue }
       let assignment = try claim(of: job, by: worker, limit: limit)
       try connection.run(
-        "UPDATE stance_owner SET turn = nextval('stance_turn') WHERE name = $1", [owner])
+        "UPDATE stance_owner SET turn = nextval('stance_turn') WHERE name = $1", [.text(job.owner)])
       return assignment
     }
     return nil
@@ -78,38 +73,37 @@ extension PostgresTransaction {
     // What a worker was lost with goes alone.
     let fresh = rows.prefix { $0[1] == 0 }
     let chosen = fresh.isEmpty ? rows.prefix(1) : fresh
-    guard let first = chosen.first, let last = chosen.last,
-      let counted = try connection.run(
-        """
-        UPDATE stance_job SET queued = queued - $2, running = running + $2, fences = fences + $2,
-          attempts = greatest(attempts, $3), started = coalesce(started, \(Self.now)),
-          state = CASE state WHEN 'queued' THEN 'running' ELSE state END
-        WHERE seq = $1 RETURNING fences, specification
-        """,
-        [
-          .integer(job.seq), .integer(Int64(chosen.count)), .integer((first[1].integer ?? 0) + 1),
-        ]
-      ).first
-    else { return nil }
+    guard let first = chosen.first, let last = chosen.last else { return nil }
     if job.stage == .plan {
       // What a lost or cancelled plan had noted.
       try connection.run(
         "DELETE FROM stance_item WHERE job = $1 AND stage = \(JobStage.work.rawValue)",
         [.integer(job.seq)])
     }
-    let before = (counted[0].int ?? 0) - chosen.count
-    try connection.run(
+    let counted = try connection.run(
       """
-      UPDATE stance_item i SET state = 1, fence = $5 + place, attempts = attempts + 1, worker = $6,
-        lease = \(Self.now) + $7
-      FROM (SELECT number, row_number() OVER (ORDER BY number) AS place FROM stance_item
-        WHERE job = $1 AND stage = $2 AND state = 0 AND number BETWEEN $3 AND $4) AS chosen
-      WHERE i.job = $1 AND i.stage = $2 AND i.number = chosen.number
+      WITH counted AS (
+        UPDATE stance_job SET queued = queued - $8, running = running + $8, fences = fences + $8,
+          attempts = greatest(attempts, $5), started = coalesce(started, \(Self.now)),
+          state = CASE state WHEN 'queued' THEN 'running' ELSE state END
+        WHERE seq = $1 RETURNING fences, specification
+      ), chosen AS (
+        SELECT number, row_number() OVER (ORDER BY number) AS place FROM stance_item
+        WHERE job = $1 AND stage = $2 AND state = 0 AND number BETWEEN $3 AND $4
+      ), claimed AS (
+        UPDATE stance_item i SET state = 1, fence = counted.fences - $8 + chosen.place, attempts = attempts + 1, worker = $6,
+          lease = \(Self.now) + $7
+        FROM chosen, counted WHERE i.job = $1 AND i.stage = $2 AND i.number = chosen.number
+      )
+      SELECT fences, specification FROM counted
       """,
       [
-        .integer(job.seq), stage, first[0], last[0], .integer(Int64(before)), .text(worker),
-        .real(policy.leaseSeconds),
-      ])
+        .integer(job.seq), stage, first[0], last[0], .integer((first[1].integer ?? 0) + 1),
+        .text(worker), .real(policy.leaseSeconds), .integer(Int64(chosen.count)),
+      ]
+    ).first
+    guard let counted else { return nil }
+    let before = (counted[0].int ?? 0) - chosen.count
     let items = chosen.enumerated().map { offset, row in
       Assignment.Item(
         claim: Claim(

@@ -109,21 +109,18 @@ extension PostgresTransaction {
     _ stage: JobStage, _ index: Int, of job: Row, to state: JobItem.State, result: [UInt8]?,
     reason: String?
   ) throws {
+    let isWork = stage == .work
     try connection.run(
       """
-      UPDATE stance_item SET state = $4, result = $5, reason = $6, worker = NULL
-      WHERE job = $1 AND stage = $2 AND number = $3
+      WITH item AS (
+        UPDATE stance_item SET state = $4, result = $5, reason = $6, worker = NULL
+        WHERE job = $1 AND stage = $2 AND number = $3)
+      UPDATE stance_job SET running = running - 1, queued = queued + $7, done = done + $8, failed = failed + $9 WHERE seq = $1
       """,
       [
         .integer(job.seq), .integer(Int64(stage.rawValue)), .integer(Int64(index)),
         .integer(Int64(state.rawValue)), .bytes(result), .text(reason),
-      ])
-    let isWork = stage == .work
-    try connection.run(
-      "UPDATE stance_job SET running = running - 1, queued = queued + $2, done = done + $3, failed = failed + $4 WHERE seq = $1",
-      [
-        .integer(job.seq), .integer(state == .queued ? 1 : 0),
-        .integer(isWork && state == .done ? 1 : 0),
+        .integer(state == .queued ? 1 : 0), .integer(isWork && state == .done ? 1 : 0),
         .integer(isWork && [.failed, .dead].contains(state) ? 1 : 0),
       ])
   }

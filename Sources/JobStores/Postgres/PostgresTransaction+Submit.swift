@@ -6,8 +6,6 @@ extension PostgresTransaction {
   private static let itemsAtOnce = 1000
 
   func submit(_ job: NewJob) throws -> Submission {
-    // Before the look for the key: who repeats a request sees the first one whole.
-    try lockRoom()
     if let key = job.idempotencyKey,
       let row = try connection.run(
         "SELECT id, digest FROM stance_job WHERE owner = $1 AND idempotency = $2",
@@ -45,7 +43,7 @@ extension PostgresTransaction {
   func retry(_ id: JobID) throws -> Bool {
     guard let job = try locked(id), job.isEnded, [.dead, .failed, .cancelled].contains(job.state)
     else { return false }
-    try lockRoom()
+    try connection.run(PostgresLock.takingRoom)
     try takeRoom(for: job.owner, bytes: job.bytes)
     // The gathering made its result of what there was: it is made anew.
     try connection.run(
@@ -123,11 +121,6 @@ extension PostgresTransaction {
           .text(owner),
         ] + part.map(PostgresValue.bytes))
     }
-  }
-
-  /// Makes others who hand over jobs wait, so that the bounds hold.
-  private func lockRoom() throws {
-    try connection.run("SELECT pg_advisory_xact_lock(\(PostgresLock.room))")
   }
 
   /// Counts one more open job of the owner, or refuses it.
