@@ -72,6 +72,9 @@ let package = Package(
       name: "StanceJobs",
       dependencies: ["Files", "Checksums", "Processes", "CProcesses", "CSQLite"],
       swiftSettings: settings),
+    .target(
+      name: "JobStores", dependencies: ["StanceJobs", "CHiredis", "CPostgres", "CTLS"],
+      swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -126,7 +129,11 @@ let package = Package(
     .target(
       name: "CPixelKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(name: "CProcesses"),
+    // These libraries are loaded when they are needed.
     .target(name: "CCurl"),
+    .target(name: "CHiredis"),
+    .target(name: "CPostgres"),
+    .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(
       name: "CHTTPServer",
       cxxSettings: [
@@ -220,6 +227,12 @@ let package = Package(
     .testTarget(
       name: "StanceJobsTests",
       dependencies: ["StanceJobs", "JobStoreConformance", "Files", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JobStoresTests",
+      dependencies: [
+        "JobStores", "StanceJobs", "JobStoreConformance", "Processes", "Files", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(

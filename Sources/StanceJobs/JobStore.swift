@@ -65,8 +65,8 @@ package protocol JobStore: Sendable {
   func renew(_ claims: [Claim], seconds: Double?, duration: Double?) throws(JobStoreError)
     -> Renewal
 
-  /// Notes the items that a plan found, from index `first` on; what was noted there before is replaced, so a plan begins at 0.
-  /// They can be claimed when the plan ends as `done`.
+  /// Notes the items that a plan found, from index `first` on; what was noted there before is replaced. They can be claimed
+  /// when the plan ends as `done`. A plan that is claimed anew finds nothing noted.
   ///
   /// - Returns: false if the plan is no longer the caller's.
   func note(_ items: [[UInt8]], from first: Int, under plan: Claim) throws(JobStoreError) -> Bool

@@ -108,6 +108,17 @@ extension JobStoreCheck {
       #expect(try store.gather(try #require(try store.done(again, gatherAs: "w").next)))
       #expect(try store.job(id)?.progress.ended == 3)
     },
+    JobStoreCheck("what a lost plan had noted is gone when the plan is claimed anew") { open in
+      let id = try open(JobPolicy()).add(nil)
+      let lost = try open(shortLease).take()
+      let store = try open(JobPolicy())
+      #expect(try store.note([[1], [2]], from: 0, under: lost.claims[0]))
+      let again = try store.takeLost()
+      #expect(try !store.note([[3]], from: 2, under: lost.claims[0]))
+      _ = try store.done(again)
+      #expect(try store.job(id)?.progress.items == 0)
+      #expect(try store.take().stage == .gather)
+    },
     JobStoreCheck("a failed plan can be run again") { open in
       let store = try open(JobPolicy())
       let id = try store.add(nil)

@@ -1,9 +1,10 @@
 import Files
 import Glibc
 import JobStoreConformance
-import StanceJobs
 import TestSupport
 import Testing
+
+@testable import StanceJobs
 
 @Suite("Jobs in an SQLite file")
 struct SQLiteJobStoreTests {
@@ -45,6 +46,40 @@ struct SQLiteJobStoreTests {
     #expect(refusal(damaged)?.contains("not a database") == true)
     #expect(refusal(folder.path)?.contains(folder.path) == true)
     #expect(refusal("/proc/none/queue.db") != nil)
+  }
+
+  @Test("tables of another version are refused, at the opening and by who has them open")
+  func versions() throws {
+    let path = folder.path + "/queue.db"
+    let store = try SQLiteJobStore(path)
+    try Database(path, busy: .seconds(60)).script("PRAGMA user_version = 2")
+    let open = #expect(throws: JobStoreError.self) { try SQLiteJobStore(path) }
+    let write = #expect(throws: JobStoreError.self) {
+      try store.submit(NewJob(specification: [], items: [[]]))
+    }
+    let read = #expect(throws: JobStoreError.self) { try store.counts() }
+    for error in [open, write, read] {
+      #expect(error?.description.contains("version 2") == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("a transaction that fails midway changes nothing")
+  func rollback() throws {
+    var policy = JobPolicy()
+    policy.maxOpenBytesPerOwner = 10
+    let store = try SQLiteJobStore(folder.path + "/queue.db", policy: policy)
+    let first = NewJob(specification: [], items: [[1]])
+    #expect(try store.submit(first) == .accepted)
+    // The same id again breaks a rule of the tables after the owner's counts were raised.
+    #expect(throws: JobStoreError.self) {
+      var again = first
+      again.inputBytes = 10
+      return try store.submit(again)
+    }
+    var next = NewJob(specification: [], items: [[1]])
+    next.inputBytes = 10
+    #expect(try store.submit(next) == .accepted)
+    #expect(try store.counts().waitingItems == 2)
   }
 
   @Test("leases go by the store's clock")

@@ -46,6 +46,11 @@ extension JobTransaction {
         """, .integer(job.seq), .integer(rows.count), .integer(first.integer(1) + 1), .real(now)
       ).first
     else { return nil }
+    if job.stage == .plan {
+      // What a lost or cancelled plan had noted.
+      try database.run(
+        "DELETE FROM item WHERE job = ? AND stage = \(JobStage.work.rawValue)", .integer(job.seq))
+    }
     let items = try rows.enumerated().map { offset, row in
       let claim = Claim(
         job: id, stage: job.stage, index: row.integer(0),
