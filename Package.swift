@@ -283,7 +283,8 @@ if Context.environment["FUZZING"] != nil {
       name: "stance-fuzz",
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseVideo",
-        "PictureDecoders", "CHTTPServer", "CFuzzer",
+        "PictureDecoders", "Archives", "ArchiveDecoder", "ArchiveFrames", "Files", "CHTTPServer",
+        "CFuzzer",
       ],
       path: "Fuzzing/StanceFuzz", swiftSettings: settings),
   ]

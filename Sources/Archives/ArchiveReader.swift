@@ -81,7 +81,11 @@ package struct ArchiveReader: ~Copyable {
     frames = FrameReader(child, maxSilence: limits.maxSilence)
   }
 
-  deinit { stopper.child.kill() }
+  deinit {
+    stopper.child.kill()
+    // Reaped now, though others may keep the stopper; how it ended was told if it mattered.
+    _ = try? stopper.child.end(within: .zero)
+  }
 
   /// The next entry, whatever was left of the last one being dropped; nil after the last.
   ///
@@ -161,6 +165,7 @@ package struct ArchiveReader: ~Copyable {
       case .data(let count):
         current?.left = count
         try self.count(unpacked: count)
+        guard now.bytes + count <= limits.maxEntryBytes else { throw FrameReader.malformed }
       case .passed(let count): try self.count(unpacked: count)
       case .entryEnd: current?.isOver = true
       case .entryFailed(let trouble, let message):

@@ -9,7 +9,8 @@ struct FrameReader {
 
   private let child: StreamingChild
   private let maxSilence: Duration
-  private var buffer = [UInt8](repeating: 0, count: ArchiveFrame.maxData)
+  /// As much as a child's pipe holds, so that the two take turns seldom on a busy machine.
+  private var buffer = [UInt8](repeating: 0, count: 1 << 20)
   /// What of the buffer is filled and not taken.
   private var filled = 0..<0
 
@@ -35,7 +36,11 @@ struct FrameReader {
   mutating func take(_ count: Int, into target: inout [UInt8]) throws(ArchiveError) -> Int {
     if filled.isEmpty { try fill() }
     let taken = min(count, filled.count)
-    target.replaceSubrange(..<taken, with: buffer[filled.lowerBound..<filled.lowerBound + taken])
+    target.withUnsafeMutableBytes { target in
+      buffer.withUnsafeBytes { source in
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[filled.prefix(taken)]))
+      }
+    }
     filled = filled.lowerBound + taken..<filled.upperBound
     return taken
   }
@@ -55,7 +60,10 @@ struct FrameReader {
   private mutating func fill() throws(ArchiveError) {
     let kept = filled.count
     if filled.lowerBound > 0 {
-      buffer.replaceSubrange(..<kept, with: buffer[filled])
+      buffer.withUnsafeMutableBytes { bytes in
+        // They may overlap.
+        bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[filled]))
+      }
       filled = 0..<kept
     }
     do {

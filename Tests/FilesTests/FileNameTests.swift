@@ -7,10 +7,10 @@ struct FileNameTests {
   func encodings() {
     #expect(FileName.text(of: Array("图/é.jpg".utf8)) == "图/é.jpg")
     // GBK's two bytes a character, and GB18030's four for an emoji.
-    #expect(FileName.text(of: [0xcd, 0xbc, 0xc6, 0xac] + Array(".jpg".utf8)) == "图片.jpg")
-    #expect(FileName.text(of: [0x94, 0x39, 0xda, 0x33, 0xcd, 0xbc]) == "💩图")
+    #expect(FileName.text(of: [0xd5, 0xd5, 0xc6, 0xac] + Array(".jpg".utf8)) == "照片.jpg")
+    #expect(FileName.text(of: [0x94, 0x39, 0xda, 0x33, 0xd5, 0xd5]) == "💩照")
     #expect(FileName.text(of: [0x61, 0xff, 0xff]) == nil)
-    #expect(FileName.text(of: [0x61, 0xcd]) == nil)
+    #expect(FileName.text(of: [0x61, 0xd5]) == nil)
     #expect(FileName.text(of: []) == nil)
     #expect(FileName.text(of: [UInt8](repeating: 65, count: 1025)) == nil)
   }
@@ -44,9 +44,9 @@ struct FileNameTests {
       ])
   }
 
-  @Test("A hundred thousand of the same name take no longer than others")
+  @Test("Ten thousand of the same name take no longer than others")
   func many() {
     var names = DistinctNames()
-    #expect(Set((0..<100_000).map { _ in names.take("a.jpg") }).count == 100_000)
+    #expect(Set((0..<10_000).map { _ in names.take("a.jpg") }).count == 10_000)
   }
 }
