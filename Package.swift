@@ -46,7 +46,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes",
-        "CPage", "StanceJobs", "Archives", "HTTPClient",
+        "CPage", "StanceJobs", "JobStores", "Archives", "HTTPClient",
       ],
       swiftSettings: settings),
 
