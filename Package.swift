@@ -217,7 +217,7 @@ let package = Package(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StanceJobsTests",
-      dependencies: ["StanceJobs", "JobStoreConformance", "Files", "TestSupport"],
+      dependencies: ["StanceJobs", "JobStoreConformance", "Checksums", "Files", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(
@@ -225,7 +225,7 @@ let package = Package(
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
         "PoseFormats", "PoseMotion", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files",
-        "Processes", "TestSupport", "stance-decode",
+        "Processes", "StanceJobs", "Archives", "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -100,6 +100,9 @@ enum OptionGroups {
 
   static let jobs = OptionGroup<Settings>("Jobs", JobRows.all.map { $0.lifted(to: \.jobs) })
 
+  static let work = OptionGroup<Settings>(
+    "Limits of the work", ServerRows.ofWork.map { $0.lifted(to: \.server) })
+
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 
