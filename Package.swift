@@ -173,6 +173,13 @@ let package = Package(
         "PixelKernels", "Files",
       ],
       path: "Benchmarks/StanceBenchmark", swiftSettings: settings),
+    // Measured by `make jobs-bench`; no product.
+    .executableTarget(
+      name: "stance-jobs-benchmark",
+      dependencies: [
+        "StanceService", "StanceJobs", "Stance", "PoseFormats", "Images", "Telemetry", "Files",
+      ],
+      path: "Benchmarks/JobsBenchmark", swiftSettings: settings),
 
     // Tests.
     .target(

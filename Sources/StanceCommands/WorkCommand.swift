@@ -1,6 +1,7 @@
 import Glibc
 import Options
 import Processes
+import StanceJobs
 import StanceService
 import Telemetry
 
