@@ -1,4 +1,5 @@
 package import Options
+import StanceJobs
 
 /// The options of jobs, the same for `stance serve` and `stance work`.
 package struct JobOptions: Sendable {
@@ -12,6 +13,8 @@ package struct JobOptions: Sendable {
   package var folders: [AllowedFolderOption] = []
   /// How long a job is kept after its end.
   package var keep = Duration.seconds(7 * 86_400)
+  /// How long a worker's claim holds without a sign of life.
+  package var lease = JobPolicy().lease
   /// Bytes of all jobs' files.
   package var space = 64 << 30
   /// Jobs that have not ended.
@@ -66,6 +69,10 @@ package enum JobRows {
     .option(
       "job-keep", \.keep, "How long a job and its result are kept after its end",
       in: Duration.seconds(1)...Duration.seconds(3650 * 86_400)),
+    .option(
+      "job-lease", \.lease,
+      "After so long without a sign of life a worker's items are others'; the same for all that share the jobs",
+      in: Duration.seconds(1)...Duration.seconds(3600)),
     .option("job-space", \.space, "Bytes of all jobs' files", in: 1...(1 << 50)),
     .option("max-jobs", \.maxOpen, "Jobs that have not ended", in: 1...10_000_000),
     .option(

@@ -34,6 +34,7 @@ package struct JobPlace: Sendable {
       return nil
     }
     var policy = JobPolicy()
+    policy.lease = options.lease
     policy.maxOpenJobs = options.maxOpen
     policy.maxOpenJobsPerOwner = options.maxOpenPerOwner
     policy.maxOpenBytesPerOwner = options.maxBytesPerOwner
