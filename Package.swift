@@ -38,7 +38,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer",
-        "Telemetry",
+        "Telemetry", "StanceJobs", "HTTPClient",
       ],
       swiftSettings: settings),
     .target(
@@ -46,7 +46,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes",
-        "CPage",
+        "CPage", "StanceJobs", "JobStores", "Archives", "HTTPClient",
       ],
       swiftSettings: settings),
 
@@ -69,7 +69,12 @@ let package = Package(
       name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
     .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
     .target(
-      name: "StanceJobs", dependencies: ["Files", "CProcesses", "CSQLite"], swiftSettings: settings),
+      name: "StanceJobs",
+      dependencies: ["Files", "Checksums", "Processes", "CProcesses", "CSQLite"],
+      swiftSettings: settings),
+    .target(
+      name: "JobStores", dependencies: ["StanceJobs", "CHiredis", "CPostgres", "CTLS"],
+      swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -88,12 +93,13 @@ let package = Package(
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(
-      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files"],
+      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files", "CZlib"],
       swiftSettings: settings),
     .target(name: "ArchiveFrames", swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
     .target(name: "Options", swiftSettings: settings),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
+    .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: ["Files"], swiftSettings: settings),
 
     // A process of its own for formats whose decoders are large, or don't keep to the header's size.
@@ -123,6 +129,11 @@ let package = Package(
     .target(
       name: "CPixelKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(name: "CProcesses"),
+    // These libraries are loaded when they are needed.
+    .target(name: "CCurl"),
+    .target(name: "CHiredis"),
+    .target(name: "CPostgres"),
+    .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(
       name: "CHTTPServer",
       cxxSettings: [
@@ -171,6 +182,13 @@ let package = Package(
         "PixelKernels", "Files",
       ],
       path: "Benchmarks/StanceBenchmark", swiftSettings: settings),
+    // Measured by `make jobs-bench`; no product.
+    .executableTarget(
+      name: "stance-jobs-benchmark",
+      dependencies: [
+        "StanceService", "StanceJobs", "Stance", "PoseFormats", "Images", "Telemetry", "Files",
+      ],
+      path: "Benchmarks/JobsBenchmark", swiftSettings: settings),
 
     // Tests.
     .target(
@@ -215,7 +233,13 @@ let package = Package(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StanceJobsTests",
-      dependencies: ["StanceJobs", "JobStoreConformance", "Files", "TestSupport"],
+      dependencies: ["StanceJobs", "JobStoreConformance", "Checksums", "Files", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JobStoresTests",
+      dependencies: [
+        "JobStores", "StanceJobs", "JobStoreConformance", "Processes", "Files", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(
@@ -223,7 +247,7 @@ let package = Package(
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
         "PoseFormats", "PoseMotion", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files",
-        "Processes", "TestSupport", "stance-decode",
+        "Processes", "StanceJobs", "Archives", "HTTPClient", "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -248,7 +272,8 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "StanceService", "Stance", "PoseFormats", "PoseMotion", "PoseVideo",
+        "StanceCommands", "StanceService", "StanceJobs", "Stance", "PoseFormats", "PoseMotion",
+        "PoseVideo",
         "PoseRendering", "Video", "Images", "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),

@@ -39,6 +39,21 @@ make_partial() {
   trap 'rm -rf "$partial"' EXIT
 }
 
+# download_packages PACKAGE…: Debian's, into $partial. apt compares them with the checksums in Debian's signed lists. As root it
+# would complain that its own user cannot write there.
+download_packages() {
+  local as_root=()
+  ((EUID == 0)) || as_root=(sudo -n)
+  download() {
+    (cd "$partial" && apt-get --quiet=2 -o APT::Sandbox::User=root -o Acquire::Retries=2 download "$@" </dev/null)
+  }
+  # Lists that are missing or old name no file that is there.
+  download "$@" || { "${as_root[@]}" apt-get --quiet=2 update </dev/null >/dev/null && download "$@"; } ||
+    fail "apt-get could not download $*; its own message is above. When that is mended, or after
+  apt-get update
+as root, run the same command again."
+}
+
 # pin PACKAGE: the row of wheels.txt for this machine.
 pin() {
   rows scripts/wheels.txt |

@@ -19,22 +19,8 @@ for program in apt-get dpkg-deb; do
 done
 make_partial
 
-# apt compares the package with the checksum in Debian's signed lists. As root it would complain that its own user
-# cannot write here.
-download() {
-  (cd "$partial" && apt-get --quiet=2 -o APT::Sandbox::User=root -o Acquire::Retries=2 download "$package" </dev/null)
-}
-renew_lists() {
-  local as_root=()
-  ((EUID == 0)) || as_root=(sudo -n)
-  "${as_root[@]}" apt-get --quiet=2 update </dev/null >/dev/null
-}
 say "Downloading $package"
-# Lists that are missing or old name no file that is there.
-download || { renew_lists && download; } ||
-  fail "apt-get could not download $package; its own message is above. When that is mended, or after
-  apt-get update
-as root, run the same command again."
+download_packages "$package"
 
 # The headers alone, and their licence; what is whole is moved into place at once.
 new=$partial/boost

@@ -35,8 +35,8 @@ package final class OpenFile: Sendable {
   }
 
   /// Makes a file that is not there yet, for reading and writing.
-  package convenience init(making path: String) throws(FileError) {
-    let descriptor = open(path.cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  package convenience init(making path: String, mode: UInt32 = 0o644) throws(FileError) {
+    let descriptor = open(path.cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(path, code: errno) }
     self.init(owning: try Self.keptClear(descriptor, path), named: path)
   }

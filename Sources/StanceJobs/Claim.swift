@@ -8,6 +8,11 @@ package struct Claim: Sendable, Hashable {
   package var fence: Int
   /// 1 at the first claim.
   package var attempt: Int
+
+  package init(job: JobID, stage: JobStage, index: Int, fence: Int, attempt: Int) {
+    (self.job, self.stage, self.index) = (job, stage, index)
+    (self.fence, self.attempt) = (fence, attempt)
+  }
 }
 
 /// What a worker was given: items of one job, all of the same stage.
@@ -15,6 +20,8 @@ package struct Assignment: Sendable, Hashable {
   package struct Item: Sendable, Hashable {
     package var claim: Claim
     package var input: [UInt8]
+
+    package init(claim: Claim, input: [UInt8]) { (self.claim, self.input) = (claim, input) }
   }
 
   package var job: JobID
@@ -25,6 +32,14 @@ package struct Assignment: Sendable, Hashable {
   package var isCancelled: Bool
   /// In the order of their indices; never empty.
   package var items: [Item]
+
+  package init(
+    job: JobID, owner: String, stage: JobStage, specification: [UInt8], isCancelled: Bool,
+    items: [Item]
+  ) {
+    (self.job, self.owner, self.stage) = (job, owner, stage)
+    (self.specification, self.isCancelled, self.items) = (specification, isCancelled, items)
+  }
 }
 
 /// How an item of the plan or the work ended.

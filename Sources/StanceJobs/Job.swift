@@ -49,6 +49,19 @@ package struct Job: Sendable, Hashable {
   /// Why it failed, died or was cancelled.
   package var reason: String?
   package var result: JobResult?
+
+  package init(
+    id: JobID, owner: String, priority: Int, state: JobState, stage: JobStage,
+    specification: [UInt8], inputBytes: Int, created: Double, started: Double?, ended: Double?,
+    expires: Double?, progress: JobProgress, attempts: Int, reason: String?, result: JobResult?
+  ) {
+    (self.id, self.owner, self.priority) = (id, owner, priority)
+    (self.state, self.stage) = (state, stage)
+    (self.specification, self.inputBytes) = (specification, inputBytes)
+    (self.created, self.started, self.ended) = (created, started, ended)
+    (self.expires, self.progress, self.attempts) = (expires, progress, attempts)
+    (self.reason, self.result) = (reason, result)
+  }
 }
 
 /// How far a job is.
@@ -96,6 +109,13 @@ package struct JobItem: Sendable, Hashable {
   package var reason: String?
   /// How often it was claimed since the job was handed over or retried.
   package var attempts: Int
+
+  package init(
+    index: Int, state: State, input: [UInt8], result: [UInt8]?, reason: String?, attempts: Int
+  ) {
+    (self.index, self.state, self.input) = (index, state, input)
+    (self.result, self.reason, self.attempts) = (result, reason, attempts)
+  }
 }
 
 /// How many jobs there are, and what went wrong so far: for metrics.

@@ -2,6 +2,7 @@ import Files
 package import HTTPServer
 import Options
 import Stance
+import StanceJobs
 package import Telemetry
 
 /// The whole web service as a function of its configuration.
@@ -14,17 +15,21 @@ package final class StanceApplication: Sendable {
   private let state = ServiceState()
   private let answers: PoseAnswers
   private let requests: RequestHandler
-  private let videos: VideoPlaces
+  private let videos: Places
   private let workFolder: WorkFolder
+  private let webhooks: WebhookSender?
+  private let worker: JobWorker?
 
   /// An application of this configuration; `finder` finds the people.
   ///
-  /// - Parameter time: by which waits are measured and `--adaptive` holds a step.
+  /// - Parameters:
+  ///   - jobs: where jobs are handed over; nil: there are none.
+  ///   - time: by which waits are measured and `--adaptive` holds a step.
   /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used; `UsageError` for half of TLS, or
   ///   what is no origin.
   package init(
     _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
-    time: @escaping TimeSource = machineTime
+    jobs desk: JobDesk? = nil, time: @escaping TimeSource = machineTime
   ) throws {
     let server = configuration.server
     guard (server.tlsCertificate == nil) == (server.tlsKey == nil) else {
@@ -47,30 +52,49 @@ package final class StanceApplication: Sendable {
       configuration: configuration, keys: keys, crossOrigin: crossOrigin,
       conversation: conversation)
     let folder = WorkFolder(server.workFolder, limit: server.maxWork)
-    videos = VideoPlaces(limit: server.videos)
+    videos = Places(
+      limit: server.videos,
+      refusal: server.videos == 0
+        ? "this service takes no videos (--videos 0)"
+        : "\(server.videos) videos are worked on, the most at once")
     workFolder = folder
     let video = VideoRoute(
       configuration: configuration, finder: finder, crossOrigin: crossOrigin, places: videos,
       folder: folder, state: state, metrics: metrics)
+    // Who only tests requests has no engines for jobs; then others work on them.
+    let worker = desk.flatMap { desk in
+      finder.forJobs.map { JobService(desk.place, $0, configuration, metrics, log).worker }
+    }
+    self.worker = worker
+    let jobs = JobRoutes(
+      configuration: configuration,
+      desk: desk.map { JobDesk($0.place, webhooks: $0.webhooks, worker: worker) }, keys: keys,
+      crossOrigin: crossOrigin, state: state, metrics: metrics)
+    webhooks = try desk.flatMap { desk in
+      try desk.webhooks.map { try WebhookSender($0, desk.store, report: metrics.note(log)) }
+    }
     requests = RequestHandler(
-      Self.routes(configuration, state, answers, bodies, live, video, metrics, version),
-      keys: keys, crossOrigin, RequestLog(log: log, metrics: metrics))
+      Self.routes(configuration, state, answers, bodies, live, video, jobs, metrics, version),
+      keys: keys, crossOrigin,
+      try AllowedHosts(listening: server.host, names: server.allowedHosts),
+      RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
   private static func routes(
     _ configuration: ServiceConfiguration, _ state: ServiceState, _ answers: PoseAnswers,
-    _ bodies: PhotoBodies, _ live: LiveRoute, _ video: VideoRoute, _ metrics: ServiceMetrics,
-    _ version: String
+    _ bodies: PhotoBodies, _ live: LiveRoute, _ video: VideoRoute, _ jobs: JobRoutes,
+    _ metrics: ServiceMetrics, _ version: String
   ) -> [Route] {
     let pose = PoseRoute(configuration: configuration, answers: answers, bodies: bodies)
     let tutorial = TutorialRoute(configuration: configuration, answers: answers, bodies: bodies)
     let states = StateRoutes(
       configuration: configuration, state: state, answers: answers, bodies: bodies.budget,
-      sessions: live.sessions, videos: video.places, work: video.folder, metrics: metrics,
-      version: version)
+      sessions: live.sessions, videos: video.places, work: video.folder, jobs: jobs,
+      metrics: metrics, version: version)
     let described =
-      [pose.route, video.route, live.route] + tutorial.routes + states.routes + PageRoutes().routes
+      [pose.route, video.route, live.route] + jobs.routes + tutorial.routes + states.routes
+      + PageRoutes().routes
     return described
       + DescriptionRoutes(
         described: described, version: version, defaults: AnswerParameters(configuration),
@@ -102,8 +126,11 @@ package final class StanceApplication: Sendable {
       turnedAway: { [requests] in requests.log.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
     await sweepWorkFolder()
+    try webhooks?.start()
     let (listening, hasBegun) = AsyncStream.makeStream(of: Never.self)
     async let warm: Void = warmUp(once: listening)
+    let (draining, isDraining) = AsyncStream.makeStream(of: Never.self)
+    async let working: Void = workOnJobs(until: draining)
     async let renewing: Void = renewCertificate(of: server, at: renewals)
     let end = try await withTaskCancellationHandler {
       do {
@@ -121,13 +148,30 @@ package final class StanceApplication: Sendable {
       }
     } onCancel: {
       state.drain()
+      isDraining.finish()
     }
     await warm
     await renewing
+    await working
     await answers.settle()
     await videos.settle()
+    // Waits for a thread: off the shared pool.
+    try await WorkQueue().run { [webhooks] in webhooks?.stop() }
     await sweepWorkFolder()
     return end
+  }
+
+  /// Jobs get the engines that requests leave. What is begun is finished or handed back while requests are.
+  private func workOnJobs(until draining: AsyncStream<Never>) async {
+    guard let worker else { return }
+    do { try worker.start() } catch {
+      log(.error, "jobs are not worked on here", [(name: "error", value: .text("\(error)"))])
+      return
+    }
+    for await _ in draining {}
+    let grace = configuration.server.grace
+    let isOver = try? await WorkQueue().run { worker.stop(within: grace) }
+    if isOver != true { log(.warning, "work on jobs was cut off, and is handed back") }
   }
 
   /// Without videos nothing is made, and a folder that can't be used is told when one comes, too.

@@ -109,6 +109,26 @@ enum OptionGroups {
     "Labelled poses beside the built-in ones, as stance examples writes them; implies --posture",
     kind: .file, placeholder: "FILE.csv")
 
+  static let jobs = OptionGroup<Settings>("Jobs", JobRows.all.map { $0.lifted(to: \.jobs) })
+
+  static let webhooks = OptionGroup<Settings>(
+    "Messages about jobs", WebhookRows.all.map { $0.lifted(to: \.webhooks) })
+
+  static let reaching = OptionGroup<Settings>(
+    "Reaching jobs", JobsRows.all.map { $0.lifted(to: \.reaching) })
+
+  static let jobOutput = OptionGroup<Settings>(
+    "Output of jobs",
+    [
+      json,
+      .option(
+        "output", short: "o", \.output, "Write the results here", kind: .file,
+        placeholder: "FILE"),
+    ])
+
+  static let work = OptionGroup<Settings>(
+    "Limits of the work", ServerRows.ofWork.map { $0.lifted(to: \.server) })
+
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 

@@ -2,20 +2,22 @@ internal import Dispatch
 internal import Synchronization
 
 /// Wakes threads of this process that wait for something to claim.
-final class JobBell: Sendable {
+package final class JobBell: Sendable {
   private struct Waiting {
     var next = 0
     var semaphores: [Int: DispatchSemaphore] = [:]
   }
   private let waiting = Mutex(Waiting())
 
-  func ring() {
+  package init() {}
+
+  package func ring() {
     waiting.withLock {
       for semaphore in $0.semaphores.values { semaphore.signal() }
     }
   }
 
-  func wait(atMost time: Duration) {
+  package func wait(atMost time: Duration) {
     let semaphore = DispatchSemaphore(value: 0)
     let number = waiting.withLock {
       $0.next += 1

@@ -1,0 +1,87 @@
+import Foundation
+import Processes
+import StanceJobs
+import TestSupport
+import Testing
+
+@testable import JobStores
+
+private let scale = ProcessInfo.processInfo.environment["STANCE_SCALE"].flatMap { Int($0) }
+
+/// No check but a measurement, for docs/jobs.md: what a claim and a job's whole way cost while few or many jobs wait.
+///
+///     STANCE_SCALE=100000 swift test --filter JobStoreScale
+@Suite(.serialized, .enabled(if: scale != nil, "a measurement, only with STANCE_SCALE=JOBS"))
+struct JobStoreScale {
+  @Test func sqlite() throws {
+    let folder = try TemporaryFolder()
+    try measure("SQLite") { try SQLiteJobStore(folder.path + "/queue.db", policy: $0) }
+  }
+
+  @Test(.enabled(if: RedisTestServer.isInstalled)) func redis() throws {
+    let server = try RedisTestServer()
+    try measure("Redis") { try RedisJobStore(RedisAddress(server.address), policy: $0) }
+    let redis = try RedisConnection(RedisAddress(server.address))
+    let facts = try redis.send(["INFO", "memory"]).text ?? ""
+    print(
+      facts.split(whereSeparator: \.isNewline).first { $0.hasPrefix("used_memory_human") } ?? "")
+  }
+
+  @Test(.enabled(if: PostgresTestServer.isInstalled)) func postgres() throws {
+    let server = try PostgresTestServer(["fsync=on", "shared_buffers=128MB"])
+    let address = try PostgresAddress(
+      server.address, password: Secret(PostgresTestServer.password))
+    try measure("PostgreSQL") { try PostgresJobStore(address, policy: $0) }
+  }
+
+  private func measure(
+    _ name: String, _ open: @escaping @Sendable (JobPolicy) throws -> some JobStore
+  ) throws {
+    var policy = JobPolicy()
+    (policy.maxOpenJobs, policy.maxOpenJobsPerOwner) = (.max, .max)
+    let store = try open(policy)
+    var waiting = 0
+    for target in [1000, 10_000, 100_000, 1_000_000] where target <= scale ?? 0 {
+      let added = target - waiting
+      let filling = try ContinuousClock().measure {
+        let threads = try (0..<4).map { [policy] number in
+          try WorkerThread {
+            do {
+              let store = try open(policy)
+              for index in 0..<added where index % 4 == number {
+                var job = NewJob(specification: Array(repeating: 1, count: 300), items: [[1]])
+                (job.owner, job.priority) = ("owner \(index % 10)", index % 3)
+                _ = try store.submit(job)
+              }
+            } catch { Issue.record(error) }
+          }
+        }
+        for thread in threads { thread.join() }
+      }
+      waiting = target
+      let clock = ContinuousClock()
+      var claims: [Duration] = []
+      var ways: [Duration] = []
+      for _ in 0..<200 {
+        let start = clock.now
+        let work = try #require(try store.claim(by: "w", limit: 1))
+        claims.append(clock.now - start)
+        let finish = try store.finish(
+          [ItemEnd(work.items[0].claim, .done(result: []))], gatherAs: "w")
+        let result = JobResult(name: "r", bytes: 1, checksum: "c", mediaType: "m")
+        _ = try store.end(try #require(finish.next).items[0].claim, as: .finished(result))
+        ways.append(clock.now - start)
+        waiting -= 1
+      }
+      let counting = try clock.measure { _ = try store.counts() }
+      let text = { (durations: [Duration]) in
+        let sorted = durations.sorted().map { $0 / .milliseconds(1) }
+        return String(format: "%.2f (95 %%: %.2f)", sorted[100], sorted[190])
+      }
+      print(
+        name, "waiting", target, "handing over/s", Int(Double(added) / (filling / .seconds(1))),
+        "claim ms", text(claims), "claim to end ms", text(ways), "counts ms",
+        String(format: "%.1f", counting / .milliseconds(1)))
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import JobStoreConformance
+import Processes
+import StanceJobs
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import JobStores
+
+@Suite(
+  "Jobs in PostgreSQL", .timeLimit(.minutes(10)),
+  .enabled(if: PostgresTestServer.isInstalled, "\(PostgresTestServer.missing)"))
+struct PostgresJobStoreTests {
+  /// An address whose tables nobody else has.
+  private func newAddress() throws -> PostgresAddress {
+    let server = try PostgresTestServer.shared.get()
+    let password = Secret(PostgresTestServer.password)
+    let name = "s\(UInt64.random(in: 0 ... .max))"
+    let connection = try PostgresConnection(PostgresAddress(server.address, password: password))
+    try connection.script("CREATE SCHEMA \(name)")
+    return try PostgresAddress(
+      server.address + "?options=-csearch_path%3D\(name)", password: password)
+  }
+
+  @Test("a store in PostgreSQL keeps its promises", arguments: JobStoreCheck.all)
+  func conforms(_ check: JobStoreCheck) throws {
+    let address = try newAddress()
+    try check.run { try PostgresJobStore(address, policy: $0) }
+  }
+
+  @Test("what PostgreSQL accepted outlives its crash, and the store finds it again by itself")
+  func crash() throws {
+    let (server, address) = try newServer()
+    try Recovery.check(try PostgresJobStore(address), server.process)
+  }
+
+  @Test("a PostgreSQL that takes no new connections is unavailable, and one that ends none")
+  func silence() throws {
+    let (server, address) = try newServer()
+    let store = try PostgresJobStore(address)
+    // Its processes answer on connections that are there, but no lock is to be had.
+    let other = try PostgresConnection(address)
+    try other.script("BEGIN; LOCK TABLE stance_job")
+    let error = #expect(throws: JobStoreError.self) { try store.counts() }
+    guard case .unavailable = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    try other.script("ROLLBACK")
+    #expect(try store.counts() == JobCounts())
+    try server.process.freeze()
+    #expect(throws: JobStoreError.self) { _ = try PostgresJobStore(address) }
+    try server.process.thaw()
+    #expect(try PostgresJobStore(address).counts() == JobCounts())
+  }
+
+  @Test("many workers at once do each item once")
+  func workers() throws {
+    let address = try newAddress()
+    try Workers.check { try PostgresJobStore(address) }
+  }
+
+  @Test("programs that start at once make the tables once")
+  func makingTables() throws {
+    let address = try newAddress()
+    let failures = Mutex<[String]>([])
+    let threads = try (0..<6).map { _ in
+      try WorkerThread {
+        do { _ = try PostgresJobStore(address) } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(failures.withLock { $0 } == [])
+  }
+
+  @Test("another version's tables are refused, at the opening and by who has them open")
+  func versions() throws {
+    let address = try newAddress()
+    let store = try PostgresJobStore(address)
+    try PostgresConnection(address).run("UPDATE stance_schema SET version = 2")
+    try Versions.check(store) { try PostgresJobStore(address) }
+  }
+
+  @Test("a call that fails midway changes nothing")
+  func rollback() throws {
+    var policy = JobPolicy()
+    policy.maxOpenBytesPerOwner = 10
+    let store = try PostgresJobStore(newAddress(), policy: policy)
+    var job = NewJob(specification: [], items: [[1]])
+    #expect(try store.submit(job) == .accepted)
+    // The same id again breaks a rule of the tables after the owner's counts were raised.
+    job.inputBytes = 10
+    #expect(throws: JobStoreError.self) { try store.submit(job) }
+    var next = NewJob(specification: [], items: [[1]])
+    next.inputBytes = 10
+    #expect(try store.submit(next) == .accepted)
+    #expect(try store.counts().waitingItems == 2)
+  }
+
+  @Test("a user who may not make tables is told so")
+  func rights() throws {
+    let address = try newAddress()
+    let name = "guest\(UInt64.random(in: 0 ... .max))"
+    try PostgresConnection(address).script("CREATE ROLE \(name) LOGIN PASSWORD 'hunter2'")
+    let guest = address.description.replacing("stance@", with: "\(name):hunter2@")
+    let error = #expect(throws: JobStoreError.self) {
+      try PostgresJobStore(PostgresAddress(guest))
+    }
+    guard case .unusable(let message) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(message.contains("permission denied") && !message.contains("hunter2"))
+  }
+
+  @Test("what a server's settings may lose is said when the store is opened")
+  func cautions() throws {
+    let cautions = try PostgresJobStore(newAddress()).cautions
+    #expect(cautions.count == 1 && cautions[0].contains("fsync=on"))
+  }
+
+  /// A server of its own, for what all would feel.
+  private func newServer() throws -> (PostgresTestServer, PostgresAddress) {
+    let server = try PostgresTestServer()
+    let password = Secret(PostgresTestServer.password)
+    return (server, try PostgresAddress(server.address, password: password))
+  }
+}
