@@ -20,11 +20,7 @@ struct JobLane {
         while let assignment = next { next = try perform(assignment) }
         backOff = Self.firstBackOff
       } catch {
-        switch error {
-        case let error as JobStoreError: worker.noteFailure(error)
-        case let error as JobFilesError: worker.report(.filesFailed(error))
-        default: preconditionFailure("no other error is thrown: \(error)")
-        }
+        worker.note(error)
         worker.pause(backOff)
         backOff = min(backOff * 2, worker.options.longestBackOff)
       }
