@@ -26,7 +26,7 @@ struct PhotoJobTests {
   func lines() async throws {
     let photos = try photos(12)
     let parameters = [("maxPeople", "1"), ("angles", "leftKnee"), ("complexity", "0")]
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     let job = try jobs.run(try jobs.submit(.photos, photos, parameters))
     #expect(job.state == .done && job.result?.mediaType == "application/jsonl")
     let lines = try jobs.lines(of: job)
@@ -44,7 +44,7 @@ struct PhotoJobTests {
 
   @Test("a photo that can't be read is a line with its name and the problem")
   func unreadable() throws {
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     let photos = [
       ("a.png", try FakeFinder.photo(people: 1)), ("b.jpg", Array("no picture".utf8)),
       ("c.json", Array("{\"a\": 1}".utf8)),
@@ -60,7 +60,7 @@ struct PhotoJobTests {
 
   @Test("all photos in one table, with their names")
   func table() throws {
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     let job = try jobs.run(try jobs.submit(.photos, try photos(6), [("output", "csv-wide")]))
     #expect(job.result?.mediaType == "text/csv")
     let rows = String(decoding: try jobs.bytes(of: job), as: UTF8.self).split(separator: "\n")
@@ -71,7 +71,7 @@ struct PhotoJobTests {
 
   @Test("drawn pictures come as a ZIP archive; errors are a file of it")
   func pictures() throws {
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     let photos = [
       ("../a.png", try FakeFinder.photo(people: 1)),
       ("b.webp", try FakeFinder.photo(people: 1)),
@@ -88,7 +88,7 @@ struct PhotoJobTests {
 
   @Test("formats with a file a photo come as a ZIP archive too")
   func filePerPhoto() throws {
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     let job = try jobs.run(try jobs.submit(.photos, try photos(2), [("output", "openpose")]))
     let entries = try jobs.entries(of: job)
     #expect(entries.map(\.name) == ["album/0_keypoints.json", "album/1_keypoints.json"])
@@ -97,7 +97,7 @@ struct PhotoJobTests {
 
   @Test("an archive's pictures are unpacked and worked on; what is refused is a line")
   func archive() throws {
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     var bytes: [UInt8] = []
     var archive = ZIPWriter { bytes += $0 }
     try archive.add(FakeFinder.photo(people: 2), as: "trip/one.png")
@@ -115,7 +115,7 @@ struct PhotoJobTests {
 
   @Test("what is no archive, and one without pictures, is the job's failure")
   func noArchive() throws {
-    let jobs = try WorkedJobs()
+    let jobs = try TestJobs()
     let job = try jobs.run(try jobs.submit(.archive, [("a.zip", Array("no archive".utf8))]))
     #expect(job.state == .failed && job.reason?.contains("archive") == true)
     var bytes: [UInt8] = []
@@ -134,7 +134,7 @@ struct PhotoJobTests {
     try Files.write([1], to: pictures.path + "/day/notes.txt")
     try FileManager.default.createSymbolicLink(
       atPath: pictures.path + "/day/c.png", withDestinationPath: "/etc/passwd")
-    let jobs = try WorkedJobs(folders: ["album": AllowedFolder(pictures.path)])
+    let jobs = try TestJobs(folders: ["album": AllowedFolder(pictures.path)])
     let job = try jobs.run(
       try jobs.submit(.folder, folder: JobSpecification.Folder("album", path: "day")))
     let lines = try jobs.lines(of: job)

@@ -15,7 +15,7 @@ extension VideoServiceTests {
       arguments: ["jsonl", "csv", "coco"])
     func same(_ output: String) async throws {
       let clip = try VideoClips.plain.get()
-      let jobs = try WorkedJobs()
+      let jobs = try TestJobs()
       let job = try jobs.run(
         try jobs.submit(.video, [("video", clip)], [("output", output), ("every", "2")]))
       #expect(job.state == .done)
@@ -30,7 +30,7 @@ extension VideoServiceTests {
 
     @Test("drawn videos and masks are whole", arguments: ["mp4", "mask"])
     func drawn(_ output: String) throws {
-      let jobs = try WorkedJobs()
+      let jobs = try TestJobs()
       let job = try jobs.run(
         try jobs.submit(.video, [("clip.mp4", try VideoClips.plain.get())], [("output", output)]))
       #expect(job.state == .done && job.result?.mediaType == "video/mp4")
@@ -40,7 +40,7 @@ extension VideoServiceTests {
 
     @Test("what is no video is the job's failure, with the reason")
     func unreadable() throws {
-      let jobs = try WorkedJobs()
+      let jobs = try TestJobs()
       let job = try jobs.run(try jobs.submit(.video, [("a.mp4", Array("no video".utf8))]))
       #expect(job.state == .failed && job.result == nil)
       #expect(job.reason?.hasPrefix("unreadable_video: ") == true)
@@ -48,7 +48,7 @@ extension VideoServiceTests {
 
     @Test("a cancelled job keeps the frames until then, in whole lines, and says so")
     func cancelled() throws {
-      let jobs = try WorkedJobs()
+      let jobs = try TestJobs()
       let id = try jobs.submit(.video, [("a.mp4", try VideoClips.long.get())])
       let box = Mutex<JobService?>(nil)
       let service = jobs.service(
@@ -74,7 +74,7 @@ extension VideoServiceTests {
 
     @Test("a worker that stops hands a long video back, and another one does it")
     func handedBack() throws {
-      let jobs = try WorkedJobs()
+      let jobs = try TestJobs()
       let id = try jobs.submit(.video, [("a.mp4", try VideoClips.long.get())])
       let hasBegun = Atomic(false)
       let service = jobs.service(
@@ -94,7 +94,7 @@ extension VideoServiceTests {
     @Test("of a job whose workers were lost the last one's whole lines are kept, and its input too")
     func dead() throws {
       let now = Mutex(1000.0)
-      let jobs = try WorkedJobs(clock: { now.withLock { $0 } })
+      let jobs = try TestJobs(clock: { now.withLock { $0 } })
       let id = try jobs.submit(.video, [("a.mp4", [1, 2, 3])])
       for _ in 0..<3 {
         try #require(try jobs.place.store.claim(by: "lost", limit: 1) != nil)
