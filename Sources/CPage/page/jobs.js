@@ -1,0 +1,260 @@
+// The jobs that this browser handed over, and those of the access key: what is known of each, and what can be done with it.
+import { dropJob, keepJob, keptJobs, whenKeptElsewhere } from "./job-memory.js";
+import { Pace } from "./job-pace.js";
+import { deleteJob, getJob, retryJob } from "./job-requests.js";
+import { markOf, newKey, sendJob } from "./job-upload.js";
+import { describe } from "./service.js";
+
+/** A tab that sends a job says so this often; one that has not for longer is gone. Milliseconds: browsers wake hidden tabs once a minute. */
+const [lifeSign, longestSilence] = [5_000, 90_000];
+
+/**
+ * One job. `key` is what its request was named, `id` what the service calls it; `kind` is `photos`, `archive` or `video`, undefined if nobody
+ * told; `name` that of the (first) file, `count` how many there were, `time` when it was handed over.
+ */
+export class Job {
+  key;
+  id;
+  kind;
+  name = "";
+  count;
+  time = 0;
+  /** What is made: `landmarks` or `drawings`. */
+  make;
+  /** Tells a hand-over that broke off, and when the tab that sends it last said so. */
+  mark;
+  alive = 0;
+  /** What the service told last. */
+  told = undefined;
+  /** While it is sent: `{ abort, progress }`. */
+  sending = undefined;
+  /** Why it could not be sent, or asked for. */
+  problem = undefined;
+  isGone = false;
+  /** While this page is open: what was handed over, with which settings. */
+  files = undefined;
+  query = undefined;
+  pace = new Pace();
+
+  constructor(entry) {
+    this.take(entry);
+  }
+
+  /** What is kept in the browser. */
+  get entry() {
+    const { key, id, kind, name, count, time, make, mark, alive } = this;
+    return id ? { key, id, kind, name, count, time } : { key, kind, name, count, time, make, mark, alive };
+  }
+
+  take({ key, id, kind, name, count, time, make, mark, alive = 0 }) {
+    Object.assign(this, { key, id, kind, name, count, time, make, mark, alive });
+  }
+
+  /** The service's word, or `sending`, `elsewhere` (another tab sends it), `unsent`, `gone`, and `unknown` until the service was asked. */
+  get state() {
+    if (this.sending) return "sending";
+    if (this.isGone) return "gone";
+    if (this.id) return this.told?.state ?? "unknown";
+    return Date.now() - this.alive < longestSilence ? "elsewhere" : "unsent";
+  }
+
+  /** Whether the service has it and goes on with it. */
+  get isOpen() {
+    return ["queued", "running"].includes(this.state);
+  }
+
+  /** Of a job that was handed over elsewhere, only what the service tells says so. */
+  get isVideo() {
+    return this.kind ? this.kind === "video" : this.told?.progress.duration !== undefined;
+  }
+
+  /** How far it is, `{ done, total, isTime }` in items or seconds; undefined while that isn't known. */
+  get progress() {
+    const { items, ended, seconds, duration } = this.told?.progress ?? {};
+    if (this.isVideo && duration > 0) return { done: Math.min(seconds ?? 0, duration), total: duration, isTime: true };
+    if (!this.isVideo && items > 0) return { done: ended ?? 0, total: items, isTime: false };
+    return undefined;
+  }
+}
+
+class Jobs {
+  #jobs = new Map();
+  #listeners = [];
+  /** Files are sent one hand-over after another. */
+  #queue = Promise.resolve();
+
+  constructor() {
+    for (const entry of keptJobs()) this.#jobs.set(entry.key, new Job(entry));
+    whenKeptElsewhere((key, entry) => this.#hear(key, entry));
+    addEventListener("pagehide", () => this.#fallSilent());
+  }
+
+  /** The newest first. */
+  get all() {
+    return [...this.#jobs.values()].sort((one, other) => other.time - one.time);
+  }
+
+  /** Those that something is still done for. */
+  get openCount() {
+    return this.all.filter((job) => job.isOpen || job.state === "sending" || job.state === "elsewhere").length;
+  }
+
+  /** Calls `listener` after each change, with the job, undefined where several changed or one came or went. */
+  whenChanged(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** The hand-over of the same files that broke off, if there is one. */
+  unsentLike(files) {
+    const mark = markOf(files);
+    return this.all.find((job) => job.state === "unsent" && job.mark === mark);
+  }
+
+  /** Hands files over with these settings; `kind` and `make` as of a Job. */
+  handOver({ kind, files, make, query }) {
+    const entry = { key: newKey(), kind, name: files[0].name, count: files.length, time: Date.now(), make, mark: markOf(files) };
+    const job = this.unsentLike(files) ?? new Job(entry);
+    this.#jobs.set(job.key, Object.assign(job, { files, query }));
+    this.resend(job);
+    return job;
+  }
+
+  /** Sends what is still there of a hand-over that broke off. */
+  resend(job) {
+    Object.assign(job, { sending: { abort: new AbortController(), progress: {} }, problem: undefined });
+    this.#tell();
+    this.#queue = this.#queue.then(() => this.#send(job));
+  }
+
+  async #send(job) {
+    const { abort } = job.sending;
+    const showLife = () => this.#keep(job, { alive: Date.now() });
+    const signs = setInterval(showLife, lifeSign);
+    showLife();
+    const onProgress = (progress) => {
+      job.sending.progress = progress;
+      this.#tell(job);
+    };
+    try {
+      abort.signal.throwIfAborted();
+      const told = await sendJob(job, { signal: abort.signal, onProgress });
+      this.#keep(job, { id: told.id });
+      this.#take(job, told);
+    } catch (error) {
+      if (abort.signal.aborted) return this.#drop(job);
+      job.problem = describe(error);
+    } finally {
+      clearInterval(signs);
+      job.sending = undefined;
+    }
+    if (!job.id) this.#keep(job, { alive: 0 });
+    // The name was given to other bytes: these are a request of their own.
+    if (job.problem?.code === "idempotency_key_reused") return this.#sendAnew(job);
+    this.#tell(job);
+  }
+
+  #sendAnew(job) {
+    this.#drop(job);
+    this.#jobs.set((job.key = newKey()), job);
+    this.resend(job);
+  }
+
+  /** Asks the service for a job. */
+  async refresh(job) {
+    try {
+      this.#take(job, await getJob(job.id));
+    } catch (error) {
+      if (error.code !== "not_found") throw error;
+      job.isGone = true;
+    }
+    this.#tell(job);
+  }
+
+  /** Ends the sending, or the work. */
+  async cancel(job) {
+    if (job.sending) return job.sending.abort.abort();
+    await this.refresh(job);
+    // One that has ended meanwhile would be forgotten.
+    if (!job.isOpen) return;
+    await deleteJob(job.id);
+    await this.refresh(job);
+  }
+
+  /** Sends it, or has the service run it once more; where that has let go of the files, they are handed over anew. */
+  async retry(job) {
+    if (!job.id) return this.resend(job);
+    try {
+      this.#take(job, await retryJob(job.id));
+    } catch (error) {
+      if (error.code !== "not_retryable" || !job.files) throw error;
+      this.handOver(job);
+    }
+    this.#tell(job);
+  }
+
+  /** Removes it here, and from the service with its results. */
+  async forget(job) {
+    if (job.id && !job.isGone) await deleteJob(job.id);
+    this.#drop(job);
+  }
+
+  /** What the service told of its own accord: of one job. */
+  hear(told) {
+    const job = this.all.find(({ id }) => id === told.id) ?? this.#found(told);
+    this.#take(job, told);
+    this.#tell(job);
+  }
+
+  /** All jobs of the access key: those that aren't there any more are gone. */
+  hearAll(list) {
+    for (const told of list) this.hear(told);
+    const ids = new Set(list.map(({ id }) => id));
+    for (const job of this.all) if (job.key === job.id && !ids.has(job.id)) this.#drop(job);
+  }
+
+  /** One of the access key's, handed over elsewhere: the service keeps it, the browser needn't. */
+  #found({ id, created, kind, name = "", progress }) {
+    const job = new Job({ key: id, id, kind, name, count: progress.items, time: created });
+    this.#jobs.set(id, job);
+    return job;
+  }
+
+  #take(job, told) {
+    const wasOpen = job.isOpen;
+    Object.assign(job, { told, problem: undefined, isGone: false });
+    if (!wasOpen) job.pace = new Pace();
+    const { done, total } = job.progress ?? {};
+    if (job.state === "running" && total) job.pace.note(done, total, performance.now());
+  }
+
+  #keep(job, changes) {
+    Object.assign(job, changes);
+    keepJob(job.entry);
+  }
+
+  #drop(job) {
+    this.#jobs.delete(job.key);
+    dropJob(job.key);
+    this.#tell();
+  }
+
+  /** Another tab kept or dropped one. */
+  #hear(key, entry) {
+    const job = this.#jobs.get(key);
+    if (!entry) this.#jobs.delete(key);
+    else if (!job) this.#jobs.set(key, new Job(entry));
+    else if (!job.sending) job.take(entry);
+    this.#tell();
+  }
+
+  /** The page is left: nobody need wait for a sign of life. */
+  #fallSilent() {
+    for (const job of this.all) if (job.sending) this.#keep(job, { alive: 0 });
+  }
+
+  #tell(job) {
+    for (const listener of this.#listeners) listener(job);
+  }
+}
+
+export const jobs = new Jobs();
