@@ -38,7 +38,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer",
-        "Telemetry",
+        "Telemetry", "StanceJobs",
       ],
       swiftSettings: settings),
     .target(
@@ -46,7 +46,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes",
-        "CPage",
+        "CPage", "StanceJobs", "Archives",
       ],
       swiftSettings: settings),
 
@@ -69,7 +69,9 @@ let package = Package(
       name: "PoseFormats", dependencies: ["Stance", "PoseMotion", "Files"], swiftSettings: settings),
     .target(name: "PoseMotion", dependencies: ["Stance", "CPostures"], swiftSettings: settings),
     .target(
-      name: "StanceJobs", dependencies: ["Files", "CProcesses", "CSQLite"], swiftSettings: settings),
+      name: "StanceJobs",
+      dependencies: ["Files", "Checksums", "Processes", "CProcesses", "CSQLite"],
+      swiftSettings: settings),
 
     // Floor 1, the tools.
     .target(
@@ -87,6 +89,10 @@ let package = Package(
     .target(name: "PixelKernels", dependencies: ["CPixelKernels"], swiftSettings: kernelSettings),
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
+    .target(
+      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files"],
+      swiftSettings: settings),
+    .target(name: "ArchiveFrames", swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
     .target(name: "Options", swiftSettings: settings),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
@@ -94,7 +100,11 @@ let package = Package(
 
     // A process of its own for formats whose decoders are large, or don't keep to the header's size.
     .executableTarget(
-      name: "stance-decode", dependencies: ["PictureDecoders", "CSandbox"],
+      name: "stance-decode",
+      dependencies: ["PictureDecoders", "ArchiveDecoder", "ArchiveFrames", "CSandbox"],
+      swiftSettings: settings),
+    .target(
+      name: "ArchiveDecoder", dependencies: ["ArchiveFrames", "CArchive"],
       swiftSettings: settings),
     .target(
       name: "PictureDecoders", dependencies: ["CGIF", "CTIFF", "CHEIF", "CAVIF"],
@@ -148,6 +158,7 @@ let package = Package(
           "-Xlinker", "-rpath", "-Xlinker", heif,
         ]),
       ]),
+    .target(name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
     .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
@@ -192,6 +203,14 @@ let package = Package(
       name: "VideoTests",
       dependencies: ["Video", "Images", "Processes", "Files", "TestSupport", "stance-decode"],
       swiftSettings: settings),
+    .testTarget(
+      name: "ArchivesTests",
+      dependencies: [
+        "Archives", "ArchiveFrames", "Images", "Files", "Processes", "TestSupport", "stance-decode",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
     .testTarget(

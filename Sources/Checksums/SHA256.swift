@@ -3,8 +3,10 @@ import CCrypto
 /// SHA-256 (FIPS 180-4), by OpenSSL.
 public enum SHA256 {
   /// The digest as 64 lower-case hexadecimal digits.
-  public static func hexDigest(of bytes: [UInt8]) -> String {
-    digest(of: bytes).map { byte in
+  public static func hexDigest(of bytes: [UInt8]) -> String { hexadecimal(digest(of: bytes)) }
+
+  static func hexadecimal(_ digest: [UInt8]) -> String {
+    digest.map { byte in
       let digits = String(byte, radix: 16)
       return byte < 16 ? "0" + digits : digits
     }.joined()

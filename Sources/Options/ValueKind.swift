@@ -67,5 +67,5 @@ package enum ValueKind: Sendable, Hashable {
   }
 
   /// What stands between the words of a list in a variable.
-  var separator: Character { self == .rectangle ? ";" : "," }
+  package var separator: Character { self == .rectangle ? ";" : "," }
 }

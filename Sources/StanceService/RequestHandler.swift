@@ -8,11 +8,16 @@ struct RequestHandler: Sendable {
   let log: RequestLog
   private let keys: APIKeys
   private let crossOrigin: CrossOrigin
+  private let hosts: AllowedHosts
   private let router: Router<Route>
 
   /// - Parameter keys: of which one has to be shown where a route is not open.
-  init(_ routes: [Route], keys: APIKeys, _ crossOrigin: CrossOrigin, _ log: RequestLog) {
+  init(
+    _ routes: [Route], keys: APIKeys, _ crossOrigin: CrossOrigin, _ hosts: AllowedHosts,
+    _ log: RequestLog
+  ) {
     (self.routes, self.keys, self.crossOrigin, self.log) = (routes, keys, crossOrigin, log)
+    self.hosts = hosts
     var router = Router<Route>()
     for route in routes { router.on(route.method, route.path, route) }
     self.router = router
@@ -60,8 +65,10 @@ struct RequestHandler: Sendable {
     }
     switch response.content {
     case .bytes: line.write(answered.failure)
-    case .stream(let produce):
-      response.content = .stream { writer in try await line.write { try await produce(writer) } }
+    case .stream(let length, let produce):
+      response.content = .stream(length: length) { writer in
+        try await line.write { try await produce(writer) }
+      }
     case .webSocket(let limit, let converse):
       response.content = .webSocket(messageLimit: limit) { socket in
         try await line.write { try await converse(socket) }
@@ -71,6 +78,7 @@ struct RequestHandler: Sendable {
   }
 
   private func answered(_ request: HTTPRequest) async -> Answered {
+    do { try hosts.check(request) } catch { return Answered(error) }
     if let preflight = crossOrigin.preflight(request) { return Answered(preflight) }
     switch router.match(request) {
     case .found(let route, let request): return await answered(request, by: route)

@@ -17,6 +17,8 @@ package struct ServiceConfiguration: Sendable {
   package var engine = EngineOptions()
   /// What `stance serve` alone has.
   package var server = ServerOptions()
+  /// Where jobs are kept and what they may have.
+  package var jobs = JobOptions()
 
   /// The defaults.
   package init() {}
@@ -87,6 +89,8 @@ package struct ServerOptions: Sendable {
   package var videoTime = Duration.seconds(1800)
   /// Where videos lie while they are worked on; nil: a folder of this user's in `TMPDIR` or `/tmp`.
   package var workFolder: String?
+  /// Bytes of a job.
+  package var maxJobBody = 16 << 30
   /// Whether search and model are stepped down under load.
   package var adaptive = false
   /// The wait from which `adaptive` steps down.
@@ -95,6 +99,8 @@ package struct ServerOptions: Sendable {
   package var apiKeys: String?
   /// Origins whose pages may call the service.
   package var corsOrigins: [String] = []
+  /// Names under which the service may be asked when it listens at a loopback address.
+  package var allowedHosts: [String] = []
   /// A PEM file of the certificate and its chain; nil: no TLS.
   package var tlsCertificate: String?
   /// A PEM file of the certificate's private key.
@@ -123,6 +129,10 @@ package enum ServerRows {
     .option(
       "api-keys", \.apiKeys, "Ask for one of the keys in this file, one a line", kind: .file),
     .list("cors-origin", \.corsOrigins, "Let pages of this origin call the service"),
+    .list(
+      "allowed-host", \.allowedHosts,
+      "At a loopback address, answer requests for this host too: the name that a proxy passes on",
+      placeholder: "NAME"),
     .option("log-format", \.logFormat, "Unset: text on a terminal, json elsewhere"),
   ]
 
@@ -170,6 +180,9 @@ package enum ServerRows {
       "work-folder", \.workFolder,
       "Where videos lie while they are worked on, for this user alone; unset: stance-UID in TMPDIR or /tmp",
       kind: .folder),
+    .option(
+      "max-job-body", \.maxJobBody, "Bytes of the photos, archive or video of a job",
+      in: 1...(1 << 44)),
     .list("preload", \.preload, "Load this complexity at the start too, not at its first use"),
     .option(
       "adaptive", \.adaptive,

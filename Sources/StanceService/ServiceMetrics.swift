@@ -35,6 +35,11 @@ struct ServiceMetrics: Sendable {
     "stance_video_seconds_total", "Seconds of videos answered, in their own time.")
   let videoBytes = Counter("stance_video_bytes_total", "Bytes of videos that came.")
 
+  let jobsAccepted = Counter("stance_jobs_accepted_total", "Jobs that were handed over.")
+  let webhooks = Counter(
+    "stance_job_webhooks_total", "Messages about jobs' ends: told, failed, given_up.",
+    labels: ["result"])
+
   /// Counts what one search found and took.
   func count(_ result: PoseResult) {
     people.add(Double(result.people.count))
@@ -54,7 +59,7 @@ struct ServiceMetrics: Sendable {
   /// Everything as Prometheus reads it, with what is read only now.
   func text(
     _ answers: PoseAnswers, _ bodies: BodyBudget, _ sessions: LiveSessions,
-    _ videos: VideoPlaces, _ work: WorkFolder, version: String
+    _ videos: Places, _ work: WorkFolder, _ jobs: JobNumbers?, version: String
   ) -> String {
     let admission = answers.admission
     let now: [any Metric] = [
@@ -88,7 +93,9 @@ struct ServiceMetrics: Sendable {
     let kept: [any Metric] = [
       requests, requestSeconds, stages, people, photos, cacheRequests, problems,
       liveSessions, liveFrames, liveDelay, self.videos, videoFrames, videoSeconds, videoBytes,
+      jobsAccepted, webhooks,
     ]
-    return PrometheusText.text(of: kept + now + ProcessStatistics.metrics)
+    return PrometheusText.text(
+      of: kept + now + (jobs?.metrics ?? []) + ProcessStatistics.metrics)
   }
 }

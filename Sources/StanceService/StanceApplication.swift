@@ -14,17 +14,20 @@ package final class StanceApplication: Sendable {
   private let state = ServiceState()
   private let answers: PoseAnswers
   private let requests: RequestHandler
-  private let videos: VideoPlaces
+  private let videos: Places
   private let workFolder: WorkFolder
+  private let webhooks: WebhookSender?
 
   /// An application of this configuration; `finder` finds the people.
   ///
-  /// - Parameter time: by which waits are measured and `--adaptive` holds a step.
+  /// - Parameters:
+  ///   - jobs: where jobs are handed over; nil: there are none.
+  ///   - time: by which waits are measured and `--adaptive` holds a step.
   /// - Throws: `FileError` or `ServiceError` when the file of keys can't be used; `UsageError` for half of TLS, or
   ///   what is no origin.
   package init(
     _ configuration: ServiceConfiguration, finder: any PeopleFinder, version: String, log: Log,
-    time: @escaping TimeSource = machineTime
+    jobs desk: JobDesk? = nil, time: @escaping TimeSource = machineTime
   ) throws {
     let server = configuration.server
     guard (server.tlsCertificate == nil) == (server.tlsKey == nil) else {
@@ -47,30 +50,42 @@ package final class StanceApplication: Sendable {
       configuration: configuration, keys: keys, crossOrigin: crossOrigin,
       conversation: conversation)
     let folder = WorkFolder(server.workFolder, limit: server.maxWork)
-    videos = VideoPlaces(limit: server.videos)
+    videos = Places(
+      limit: server.videos,
+      refusal: server.videos == 0
+        ? "this service takes no videos (--videos 0)"
+        : "\(server.videos) videos are worked on, the most at once")
     workFolder = folder
     let video = VideoRoute(
       configuration: configuration, finder: finder, crossOrigin: crossOrigin, places: videos,
       folder: folder, state: state, metrics: metrics)
+    let jobs = JobRoutes(
+      configuration: configuration, desk: desk, keys: keys, crossOrigin: crossOrigin, state: state,
+      metrics: metrics)
+    webhooks = try desk.flatMap { desk in
+      try desk.webhooks.map { try WebhookSender($0, desk.store, report: metrics.note(log)) }
+    }
     requests = RequestHandler(
-      Self.routes(configuration, state, answers, bodies, live, video, metrics, version),
-      keys: keys, crossOrigin, RequestLog(log: log, metrics: metrics))
+      Self.routes(configuration, state, answers, bodies, live, video, jobs, metrics, version),
+      keys: keys, crossOrigin,
+      try AllowedHosts(listening: server.host, names: server.allowedHosts),
+      RequestLog(log: log, metrics: metrics))
   }
 
   /// Every route: the page's, the pose's, the state's and their description.
   private static func routes(
     _ configuration: ServiceConfiguration, _ state: ServiceState, _ answers: PoseAnswers,
-    _ bodies: PhotoBodies, _ live: LiveRoute, _ video: VideoRoute, _ metrics: ServiceMetrics,
-    _ version: String
+    _ bodies: PhotoBodies, _ live: LiveRoute, _ video: VideoRoute, _ jobs: JobRoutes,
+    _ metrics: ServiceMetrics, _ version: String
   ) -> [Route] {
     let pose = PoseRoute(configuration: configuration, answers: answers, bodies: bodies)
     let tutorial = TutorialRoute(configuration: configuration, answers: answers, bodies: bodies)
     let states = StateRoutes(
       configuration: configuration, state: state, answers: answers, bodies: bodies.budget,
-      sessions: live.sessions, videos: video.places, work: video.folder, metrics: metrics,
-      version: version)
+      sessions: live.sessions, videos: video.places, work: video.folder, jobs: jobs,
+      metrics: metrics, version: version)
     let described =
-      [pose.route, video.route, live.route] + tutorial.routes + states.routes + PageRoutes().routes
+      [pose.route, video.route, live.route] + jobs.routes + tutorial.routes + states.routes + PageRoutes().routes
     return described
       + DescriptionRoutes(
         described: described, version: version, defaults: AnswerParameters(configuration),
@@ -102,6 +117,7 @@ package final class StanceApplication: Sendable {
       turnedAway: { [requests] in requests.log.countTurnedAway() }, handler: handler)
     // Children of this task: cancelled with it, and awaited before this function returns.
     await sweepWorkFolder()
+    try webhooks?.start()
     let (listening, hasBegun) = AsyncStream.makeStream(of: Never.self)
     async let warm: Void = warmUp(once: listening)
     async let renewing: Void = renewCertificate(of: server, at: renewals)
@@ -126,6 +142,8 @@ package final class StanceApplication: Sendable {
     await renewing
     await answers.settle()
     await videos.settle()
+    // Waits for a thread: off the shared pool.
+    try await WorkQueue().run { [webhooks] in webhooks?.stop() }
     await sweepWorkFolder()
     return end
   }

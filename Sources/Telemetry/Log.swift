@@ -85,7 +85,7 @@ package final class Log: Sendable {
 }
 
 /// A moment, in UTC.
-struct WallClock: Sendable {
+package struct WallClock: Sendable {
   private let seconds: Int
   private let milliseconds: Int
 
@@ -95,12 +95,19 @@ struct WallClock: Sendable {
     return WallClock(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
   }
 
+  /// Seconds since 1970, as far as the year has four digits.
+  package init(_ seconds: Double) {
+    let whole = min(max(seconds.isFinite ? seconds : 0, 0), 253_402_300_799.999)
+    self.init(
+      seconds: Int(whole), milliseconds: Int((whole * 1000).truncatingRemainder(dividingBy: 1000)))
+  }
+
   init(seconds: Int, milliseconds: Int) {
     (self.seconds, self.milliseconds) = (seconds, milliseconds)
   }
 
   /// "2026-11-24T09:42:23.120Z".
-  var iso8601: String {
+  package var iso8601: String {
     let parts = broken
     let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
     return date.map { $0.padded(2) }.joined(separator: "-") + "T\(timeOfDay)Z"

@@ -98,6 +98,8 @@ enum OptionGroups {
   static let limits = OptionGroup<Settings>(
     "Limits", ServerRows.limits.map { $0.lifted(to: \.server) })
 
+  static let jobs = OptionGroup<Settings>("Jobs", JobRows.all.map { $0.lifted(to: \.jobs) })
+
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 

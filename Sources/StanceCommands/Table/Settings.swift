@@ -36,6 +36,8 @@ package struct Settings: Sendable {
   package var clip = ClipOptions()
   /// How the service listens and what bounds it.
   package var server = ServerOptions()
+  /// Where jobs are kept and what they may have.
+  package var jobs = JobOptions()
 
   /// The defaults.
   package init() {}

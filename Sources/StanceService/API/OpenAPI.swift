@@ -241,7 +241,7 @@ enum OpenAPI {
     ]
   }
 
-  private static func problems(_ statuses: [Int]) -> Members {
+  static func problems(_ statuses: [Int]) -> Members {
     statuses.map { (name: "\($0)", value: ["$ref": "#/components/responses/Problem"]) }
   }
 
@@ -295,7 +295,7 @@ enum OpenAPI {
       AnswerParameters.rows.map { (name: $0.key, value: parameter($0, default: defaults)) })
   }
 
-  private static func parameter<Parameters>(
+  static func parameter<Parameters>(
     _ row: OptionRow<Parameters>, default defaults: Parameters
   ) -> JSONValue {
     [
@@ -304,7 +304,7 @@ enum OpenAPI {
     ]
   }
 
-  private static func schema<Parameters>(
+  static func schema<Parameters>(
     of row: OptionRow<Parameters>, default text: String?
   ) -> JSONValue {
     var members: Members = []
@@ -383,6 +383,7 @@ enum OpenAPI {
   }
 
   private static let schemas: JSONValue = [
+    "Job": job,
     "Result": object([
       ("image", object([("width", integer), ("height", integer)])),
       (
@@ -493,8 +494,8 @@ enum OpenAPI {
     ]),
   ]
 
-  private static let integer: JSONValue = ["type": "integer"]
-  private static let number: JSONValue = ["type": "number"]
+  static let integer: JSONValue = ["type": "integer"]
+  static let number: JSONValue = ["type": "number"]
   private static let boolean: JSONValue = ["type": "boolean"]
 
   private static let landmarkMembers: [(String, JSONValue)] = [
@@ -510,7 +511,7 @@ enum OpenAPI {
   }
 
   /// An object whose members are all there, but for some.
-  private static func object(
+  static func object(
     _ members: [(String, JSONValue)], optional: [(String, JSONValue)] = []
   ) -> JSONValue {
     [
@@ -529,7 +530,7 @@ enum OpenAPI {
     "type": "string", "enum": ["notSeen", "view", "degenerate"],
   ]
 
-  private static func described(_ type: String, _ description: String) -> JSONValue {
+  static func described(_ type: String, _ description: String) -> JSONValue {
     ["type": .text(type), "description": .text(description)]
   }
 }

@@ -6,6 +6,7 @@ import Options
 import PoseFormats
 import PoseRendering
 import Stance
+import StanceJobs
 import Video
 
 // The one place where failures of the modules below become HTTP.
@@ -23,6 +24,8 @@ extension Problem {
     case let error as InferenceError: self = Self.problem(error)
     case let error as RequestBodyError: self = Self.problem(error)
     case let error as MultipartError: self = Self.problem(error)
+    case let error as JobStoreError: self.init(error)
+    case let error as JobFilesError: self.init(error)
     case let error as UsageError: self.init(.badParameter, error.description)
     default: self.init(.internalError, "the log of the service says more")
     }

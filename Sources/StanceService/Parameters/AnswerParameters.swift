@@ -65,4 +65,16 @@ struct AnswerParameters: Sendable {
     case nil: nil
     }
   }
+
+  /// What is made in that form.
+  ///
+  /// - Throws: `Problem` with `bad_parameter` for what the form can't hold.
+  func recipe(as form: AnswerForm) throws(Problem) -> Recipe {
+    if style.background == .transparent, form.isDrawn, !form.holdsTransparency {
+      throw Problem(
+        .badParameter, "background is none, which a JPEG can't hold; ask for a PNG or WebP")
+    }
+    return Recipe(
+      pose: pose, form: form, motion: motion.options, style: style, quality: quality)
+  }
 }

@@ -36,8 +36,7 @@ struct PageRoutes: Sendable {
       // With 304 too: a browser takes the fields of that answer over those it has kept.
       "Content-Security-Policy": SecurityHeaders.pagePolicy,
     ]
-    let known = request.headers["If-None-Match"] ?? ""
-    if known == "*" || known.contains(file.entityTag) {
+    if request.headers.hasVersion(file.entityTag) {
       return HTTPResponse(status: 304, headers: headers)
     }
     return HTTPResponse(headers: headers, content: .bytes(file.bytes))

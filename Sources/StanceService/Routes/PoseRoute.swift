@@ -125,12 +125,6 @@ enum PoseRequest {
       throw Problem(
         .notAcceptable, "Accept is \"\(request.headers["Accept"] ?? "")\"; offered are \(types)")
     }
-    if isTransparent, form.isDrawn, !form.holdsTransparency {
-      throw Problem(
-        .badParameter, "background is none, which a JPEG can't hold; ask for a PNG or WebP")
-    }
-    return Recipe(
-      pose: parameters.pose, form: form, motion: parameters.motion.options, style: parameters.style,
-      quality: parameters.quality)
+    return try parameters.recipe(as: form)
   }
 }

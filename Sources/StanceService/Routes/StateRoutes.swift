@@ -10,8 +10,9 @@ struct StateRoutes: Sendable {
   let answers: PoseAnswers
   let bodies: BodyBudget
   let sessions: LiveSessions
-  let videos: VideoPlaces
+  let videos: Places
   let work: WorkFolder
+  let jobs: JobRoutes
   let metrics: ServiceMetrics
   let version: String
 
@@ -50,6 +51,8 @@ struct StateRoutes: Sendable {
         "maxBody": .integer(configuration.server.maxBody),
         "maxMegapixels": .integer(configuration.server.maxMegapixels),
         "maxVideoBody": .integer(configuration.server.maxVideoBody),
+        "jobs": .bool(jobs.desk != nil),
+        "maxJobBody": .integer(configuration.server.maxJobBody),
       ])
     }
   }
@@ -59,10 +62,11 @@ struct StateRoutes: Sendable {
       method: "GET", path: "/metrics", summary: "Gives the service's numbers to Prometheus",
       isOpen: false, description: OpenAPI.plainOperation("the numbers", "text/plain")
     ) { _ in
-      HTTPResponse(
+      let text = metrics.text(
+        answers, bodies, sessions, videos, work, await jobs.numbers(), version: version)
+      return HTTPResponse(
         headers: ["Content-Type": PrometheusText.contentType, "Cache-Control": "no-store"],
-        content: .bytes(
-          Array(metrics.text(answers, bodies, sessions, videos, work, version: version).utf8)))
+        content: .bytes(Array(text.utf8)))
     }
   }
 }

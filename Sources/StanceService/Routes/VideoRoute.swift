@@ -7,7 +7,7 @@ struct VideoRoute: Sendable {
   let configuration: ServiceConfiguration
   let finder: any PeopleFinder
   let crossOrigin: CrossOrigin
-  let places: VideoPlaces
+  let places: Places
   let folder: WorkFolder
   let state: ServiceState
   let metrics: ServiceMetrics

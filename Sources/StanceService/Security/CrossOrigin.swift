@@ -56,8 +56,9 @@ struct CrossOrigin: Sendable {
     return HTTPResponse(
       status: 204,
       headers: [
-        "Access-Control-Allow-Methods": "GET, POST",
-        "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Traceparent",
+        "Access-Control-Allow-Methods": "DELETE, GET, POST",
+        "Access-Control-Allow-Headers":
+          "Accept, Authorization, Content-Type, Idempotency-Key, If-Range, Prefer, Range, Traceparent",
         "Access-Control-Max-Age": "600",
       ])
   }
@@ -70,7 +71,8 @@ struct CrossOrigin: Sendable {
     headers.add("Access-Control-Allow-Origin", origin)
     headers.add(
       "Access-Control-Expose-Headers",
-      "Cache-Status, Retry-After, Server-Timing, Stance-Model, Stance-People, Stance-Search, X-Request-Id"
+      "Accept-Ranges, Cache-Status, Content-Disposition, Content-Range, ETag, Location, Preference-Applied, Retry-After, "
+        + "Server-Timing, Stance-Model, Stance-People, Stance-Search, X-Request-Id"
     )
   }
 }

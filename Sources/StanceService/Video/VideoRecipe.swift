@@ -23,9 +23,19 @@ struct VideoRecipe: Sendable {
     of request: HTTPRequest, fields: [(name: String, value: String)] = [],
     _ configuration: ServiceConfiguration
   ) throws(Problem) {
+    try self.init(request.query + fields, accept: request.headers["Accept"], configuration)
+  }
+
+  /// What is wanted, by parameters and, where they leave it open, `Accept`.
+  ///
+  /// - Throws: `Problem` with `bad_parameter` or `not_acceptable`.
+  init(
+    _ query: [(name: String, value: String)], accept: String?,
+    _ configuration: ServiceConfiguration
+  ) throws(Problem) {
     var parameters = VideoParameters(configuration)
-    try parameters.read(request.query + fields)
-    form = try VideoForm.chosen(parameters.output, accept: request.headers["Accept"])
+    try parameters.read(query)
+    form = try VideoForm.chosen(parameters.output, accept: accept)
     (clip, motion, style) = (parameters.clip, parameters.motion.options, parameters.style)
     let products = form.products(parameters)
     switch products.conflict(passes: clip.tracking.passes) {

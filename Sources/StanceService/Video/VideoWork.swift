@@ -39,7 +39,7 @@ final class VideoWork: Sendable {
   /// - Throws: when the system has no thread left.
   init(
     _ video: WorkFolder.File, named name: String, _ recipe: VideoRecipe, _ finder: any PeopleFinder,
-    _ limits: Limits, in folder: WorkFolder, _ place: VideoPlaces.Place,
+    _ limits: Limits, in folder: WorkFolder, _ place: Places.Place,
     endsWhen ending: @escaping @Sendable () -> Problem?
   ) throws {
     let course = VideoCourse(ending)

@@ -1,41 +1,45 @@
 import Synchronization
 
-/// How many videos are worked on at once, from the first byte of their upload on.
-final class VideoPlaces: Sendable {
+/// A bounded number of places for what lasts: who finds none is refused, and doesn't wait.
+final class Places: Sendable {
   /// A place, held until nobody has it any more.
   final class Place: Sendable {
-    private let places: VideoPlaces
+    private let places: Places
 
-    fileprivate init(_ places: VideoPlaces) { self.places = places }
+    fileprivate init(_ places: Places) { self.places = places }
 
     deinit { places.taken.withLock { $0 -= 1 } }
   }
 
-  private static let retrySeconds = 10
-
   private let limit: Int
+  private let refusal: String
   private let taken = Mutex(0)
 
-  init(limit: Int) { self.limit = limit }
+  /// - Parameter refusal: what is told who finds none: "2 videos are worked on, the most at once".
+  init(limit: Int, refusal: String) { (self.limit, self.refusal) = (limit, refusal) }
 
-  /// Videos that are worked on now.
+  /// Places that are taken.
   var count: Int { taken.withLock { $0 } }
 
-  /// - Throws: `Problem` with `overloaded`.
-  func enter() throws(Problem) -> Place {
+  /// Nil when none is free.
+  func enterIfFree() -> Place? {
     let isFree = taken.withLock { taken in
       guard taken < limit else { return false }
       taken += 1
       return true
     }
-    guard isFree else {
-      throw .overloaded(
-        limit == 0
-          ? "this service takes no videos (--videos 0)"
-          : "\(limit) videos are worked on, the most at once", retryAfter: Self.retrySeconds)
-    }
-    return Place(self)
+    return isFree ? Place(self) : nil
   }
+
+  /// - Throws: `Problem` with `overloaded`.
+  func enter() throws(Problem) -> Place {
+    guard let place = enterIfFree() else {
+      throw .overloaded(refusal, retryAfter: Self.retrySeconds)
+    }
+    return place
+  }
+
+  private static let retrySeconds = 10
 
   /// Waits for threads whose callers have left: an engine must not run while the process ends.
   func settle() async {

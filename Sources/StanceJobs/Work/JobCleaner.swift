@@ -1,0 +1,53 @@
+internal import Synchronization
+
+/// Removes what is no longer needed of jobs' files, and jobs whose time is over.
+///
+/// Of a job that has ended as done, failed or cancelled only the result is kept; of a dead one everything, for its next try.
+package final class JobCleaner: Sendable {
+  /// A folder of no job is somebody's upload until so long nothing was written.
+  private static let orphanAge = Duration.seconds(3600)
+  private static let sweepsAtOnce = 100
+
+  private let store: any JobStore
+  private let files: any JobFiles
+  /// Jobs of which nothing but the result is left.
+  private let tidied = Mutex<Set<JobID>>([])
+
+  package init(_ store: any JobStore, _ files: any JobFiles) {
+    (self.store, self.files) = (store, files)
+  }
+
+  /// Removes what a job no longer needs, if it has ended.
+  ///
+  /// - Throws: `JobStoreError`, `JobFilesError`.
+  package func tidy(_ id: JobID) throws {
+    guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
+    try files.removeAll(of: id, but: job.result.flatMap { JobFileName($0.name) })
+    tidied.withLock { _ = $0.insert(id) }
+  }
+
+  /// Removes jobs whose time is over, what is left of others, and what belongs to none.
+  ///
+  /// - Returns: how many jobs were removed.
+  /// - Throws: `JobStoreError`, `JobFilesError`.
+  package func sweep() throws -> Int {
+    var count = 0
+    while true {
+      let ids = try store.sweep(limit: Self.sweepsAtOnce)
+      for id in ids { try files.removeAll(of: id) }
+      count += ids.count
+      if ids.count < Self.sweepsAtOnce { break }
+    }
+    let present = Set(try files.jobs(idleFor: .zero))
+    let known = tidied.withLock { tidied in
+      tidied.formIntersection(present)
+      return tidied
+    }
+    for id in present.subtracting(known) where try store.job(id) != nil { try tidy(id) }
+    for id in try files.jobs(idleFor: Self.orphanAge) where try store.job(id) == nil {
+      try files.removeAll(of: id)
+    }
+    try files.recount()
+    return count
+  }
+}

@@ -1,0 +1,260 @@
+/// One thread of a worker: claims, has the work done, and ends it.
+struct JobLane {
+  private let worker: JobWorker
+  private var size: BatchSize
+  private var backOff: Duration
+
+  init(_ worker: JobWorker) {
+    self.worker = worker
+    size = BatchSize(time: worker.options.batchTime, most: worker.options.maxBatch)
+    backOff = Self.firstBackOff
+  }
+
+  private static let firstBackOff = Duration.milliseconds(250)
+
+  /// Until the worker stops.
+  mutating func run() {
+    while !worker.isStopping {
+      do {
+        var next = try claim()
+        while let assignment = next { next = try perform(assignment) }
+        backOff = Self.firstBackOff
+      } catch {
+        switch error {
+        case let error as JobStoreError: worker.noteFailure(error)
+        case let error as JobFilesError: worker.report(.filesFailed(error))
+        default: preconditionFailure("no other error is thrown: \(error)")
+        }
+        worker.pause(backOff)
+        backOff = min(backOff * 2, worker.options.longestBackOff)
+      }
+    }
+  }
+
+  /// Waits for work, for a while.
+  private func claim() throws(JobStoreError) -> Assignment? {
+    let assignment = try worker.store.claim(by: worker.options.name, limit: size.next)
+    worker.noteContact()
+    if assignment == nil { try worker.store.waitForWork(atMost: worker.options.pollTime) }
+    return assignment
+  }
+
+  /// - Returns: what was claimed with the end of it.
+  /// - Throws: `JobStoreError` and `JobFilesError`, when all has been handed back as far as that was possible.
+  private mutating func perform(_ assignment: Assignment) throws -> Assignment? {
+    guard let task = JobTask(assignment, worker.files) else { return nil }
+    worker.begin(task)
+    defer { worker.end(task) }
+    switch assignment.stage {
+    case .plan:
+      try plan(task)
+      return nil
+    case .work: return try work(task)
+    case .gather:
+      try gather(task)
+      return nil
+    }
+  }
+
+  // MARK: Plan
+
+  private func plan(_ task: JobTask) throws {
+    var outcome = ItemOutcome.handedBack
+    var failure: (any Error)?
+    do {
+      var count = 0
+      try worker.performer.plan(task) { items in
+        guard try worker.store.note(items, from: count, under: task.claim) else {
+          throw JobInterrupted()
+        }
+        count += items.count
+      }
+      // One without items too: what was noted by an earlier attempt is replaced.
+      if count == 0, try !worker.store.note([], from: 0, under: task.claim) {
+        throw JobInterrupted()
+      }
+      outcome = .done(result: [])
+    } catch {
+      failure = error
+      if let reason = Self.reason(for: error) { outcome = .failed(reason: reason) }
+    }
+    _ = try finish([ItemEnd(task.claim, outcome)], of: task)
+    if case .failed(let reason) = outcome { try ended(task.job, .failed(reason: reason, nil)) }
+    try Self.passOn(failure)
+  }
+
+  // MARK: Work
+
+  private mutating func work(_ task: JobTask) throws -> Assignment? {
+    var outcomes: [Claim: ItemOutcome] = [:]
+    var failure: (any Error)?
+    do {
+      try worker.performer.work(task) { outcomes[$0] = $1 }
+      // What lies in the part counts only when that is whole.
+      if task.interruption != .lost, let part = task.startedPart { _ = try part.finish() }
+    } catch {
+      failure = error
+      if let reason = Self.reason(for: error) {
+        for claim in task.claims where outcomes[claim] == nil {
+          outcomes[claim] = .failed(reason: reason)
+        }
+        if let part = task.startedPart { outcomes = try keeping(part, outcomes, &failure) }
+      } else if error is JobFilesError || error is JobStoreError {
+        // The part may lack what they say.
+        outcomes = [:]
+      } else if !outcomes.isEmpty, let part = task.startedPart {
+        outcomes = try keeping(part, outcomes, &failure)
+      }
+    }
+    if task.interruption == .lost {
+      task.dropPart()
+      worker.count { $0.lostItems += task.items.count }
+      worker.report(.lost(task.job))
+      return nil
+    }
+    let took = ContinuousClock.now - task.began
+    let ends = task.claims.map { ItemEnd($0, outcomes[$0] ?? .handedBack) }
+    let finish = try finish(ends, of: task)
+    for end in ends where !finish.refused.contains(end.claim) {
+      worker.count { counts in
+        switch end.outcome {
+        case .done: counts.doneItems += 1
+        case .failed: counts.failedItems += 1
+        case .handedBack: counts.handedBackItems += 1
+        }
+      }
+    }
+    try Self.passOn(failure)
+    if finish.next == nil { try learn(task, took, items: outcomes.count) }
+    return finish.next
+  }
+
+  /// Has the part whole, or nothing that lies in it counted.
+  private func keeping(
+    _ part: any JobFileWriter, _ outcomes: [Claim: ItemOutcome], _ failure: inout (any Error)?
+  ) throws -> [Claim: ItemOutcome] {
+    do {
+      _ = try part.finish()
+      return outcomes
+    } catch {
+      failure = error
+      return outcomes.filter { if case .failed = $0.value { true } else { false } }
+    }
+  }
+
+  private mutating func learn(_ task: JobTask, _ took: Duration, items: Int) throws {
+    let job = try worker.store.job(task.job)
+    size.learn(
+      items: items, took: took,
+      left: job.flatMap { job in job.progress.items.map { $0 - job.progress.ended } })
+    // One that was cancelled with nothing done is gathered by nobody.
+    if let job, job.ended != nil { try worker.cleaner.tidy(task.job) }
+  }
+
+  // MARK: Gathering
+
+  private func gather(_ task: JobTask) throws {
+    let end: JobEnd
+    do {
+      end = try worker.performer.gather(task, JobItems(worker.store, of: task.job))
+    } catch {
+      guard let reason = Self.reason(for: error) else {
+        _ = try finish([ItemEnd(task.claim, .handedBack)], of: task)
+        return try Self.passOn(error)
+      }
+      end = .failed(reason: reason, nil)
+    }
+    let (isAccepted, isUnsure) = try untilAnswered(task) { () throws(JobStoreError) in
+      try worker.store.end(task.claim, as: end)
+    }
+    guard isAccepted || isUnsure else {
+      worker.report(.lost(task.job))
+      if let name = end.result.flatMap({ JobFileName($0.name) }) {
+        try worker.files.remove(name, of: task.job)
+      }
+      return
+    }
+    try ended(task.job, end)
+  }
+
+  private func ended(_ job: JobID, _ end: JobEnd) throws {
+    worker.count { $0.endedJobs += 1 }
+    worker.report(.ended(job, end))
+    try worker.cleaner.tidy(job)
+  }
+
+  // MARK: Telling the store
+
+  /// Ends items. What lies in a part that nobody will look for is removed.
+  private func finish(_ ends: [ItemEnd], of task: JobTask) throws -> Finish {
+    let stage = task.claim.stage
+    let (finish, isUnsure) = try untilAnswered(task) { () throws(JobStoreError) in
+      try worker.store.finish(
+        ends, gatherAs: stage == .work && !worker.isStopping ? worker.options.name : nil)
+    }
+    if !finish.refused.isEmpty {
+      worker.count { $0.lostItems += finish.refused.count }
+      worker.report(.lost(task.job))
+    }
+    let isNothingDone = ends.allSatisfy { end in
+      if case .done = end.outcome { return finish.refused.contains(end.claim) }
+      return true
+    }
+    if isNothingDone, !isUnsure, stage == .work, task.startedPart != nil {
+      task.dropPart()
+      try worker.files.remove(task.partName, of: task.job)
+    }
+    return finish
+  }
+
+  /// Asks again while the store does not answer, as long as the lease may hold.
+  ///
+  /// - Returns: the answer, and whether an earlier call may have had its effect already, so that a refusal means nothing.
+  private func untilAnswered<Answer>(
+    _ task: JobTask, _ ask: () throws(JobStoreError) -> Answer
+  ) throws(JobStoreError) -> (Answer, isUnsure: Bool) {
+    var isUnsure = false
+    while true {
+      do {
+        let answer = try ask()
+        worker.noteContact()
+        return (answer, isUnsure)
+      } catch .unavailable(let message) {
+        worker.noteFailure(.unavailable(message))
+        let isOver = ContinuousClock.now - task.heldSince > worker.store.policy.lease
+        guard !isOver, task.interruption != .ending else { throw .unavailable(message) }
+        isUnsure = true
+        worker.pauseAlways(Self.firstBackOff)
+      }
+    }
+  }
+
+  // MARK: Errors
+
+  /// Why something failed for good; nil when it can be tried again.
+  private static func reason(for error: any Error) -> String? {
+    switch error {
+    case is JobInterrupted, is JobStoreError, JobFilesError.noRoom, JobFilesError.unavailable: nil
+    default: "\(error)"
+    }
+  }
+
+  /// - Throws: what the lane has to wait for.
+  private static func passOn(_ error: (any Error)?) throws {
+    switch error {
+    case let error as JobStoreError: throw error
+    case let error as JobFilesError:
+      if reason(for: error) == nil { throw error }
+    default: return
+    }
+  }
+}
+
+extension JobEnd {
+  var result: JobResult? {
+    switch self {
+    case .finished(let result): result
+    case .failed(_, let result), .dead(_, let result): result
+    }
+  }
+}

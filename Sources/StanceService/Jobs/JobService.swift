@@ -1,0 +1,30 @@
+import Glibc
+package import StanceJobs
+package import Telemetry
+
+/// The jobs of one process: where they are kept, and who works on them here.
+package final class JobService: Sendable {
+  package let place: JobPlace
+  package let worker: JobWorker
+
+  /// Nothing is begun yet.
+  ///
+  /// - Parameter configuration: the bounds of pictures and videos.
+  package init(
+    _ place: JobPlace, finder: any JobPeopleFinder, _ configuration: ServiceConfiguration, log: Log
+  ) {
+    self.place = place
+    worker = JobWorker(
+      place.store, place.files, PoseJobPerformer(place, finder, configuration),
+      JobWorker.Options(name: Self.workerName, lanes: finder.engineCount)
+    ) { JobLog(log: log).tell($0) }
+  }
+
+  /// "host:1234".
+  private static var workerName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    return "\(String(decoding: bytes, as: UTF8.self)):\(getpid())"
+  }
+}
