@@ -19,9 +19,9 @@ export async function areJobsOn() {
   return isOn;
 }
 
-/** The jobs of the access key, the newest first; without keys the service tells nobody's. */
-export async function listJobs() {
-  const { jobs } = await read(await ask("GET", "v1/jobs"));
+/** The newest jobs of the access key, at most so many; without keys the service tells nobody's. */
+export async function listJobs(limit = 1) {
+  const { jobs } = await read(await ask("GET", "v1/jobs", { query: { limit } }));
   return jobs.map(readJob);
 }
 
@@ -76,10 +76,10 @@ export async function readPieces(answer, onText) {
   }
 }
 
-async function ask(method, path, { accept = "application/json", signal } = {}) {
+async function ask(method, path, { query = {}, accept = "application/json", signal } = {}) {
   let answer;
   try {
-    answer = await fetch(addressOf(path, {}), { method, headers: { Accept: accept, ...authorization() }, signal });
+    answer = await fetch(addressOf(path, query), { method, headers: { Accept: accept, ...authorization() }, signal });
   } catch (error) {
     throw failure(error);
   }

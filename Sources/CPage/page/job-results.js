@@ -10,6 +10,9 @@ const stem = ({ name, kind }) => name.replace(/\.[^.]*$/, "") || kind || "job";
 /** Whether the result is landmarks, which the page can show, and not drawings. */
 export const isLines = ({ told }) => /jsonl|ndjson/.test(told?.result?.mediaType ?? "");
 
+/** Bytes of a result that had better not go through the page. */
+const largeResult = 256 * 1024 * 1024;
+
 /** What a result's kind of file is called, and how its names end. */
 const endings = { "application/jsonl": "jsonl", "application/x-ndjson": "jsonl", "application/zip": "zip", "application/x-tar": "tar", "video/mp4": "mp4", "text/csv": "csv", "application/json": "json" };
 
@@ -18,8 +21,8 @@ export const endingOf = ({ told }) => endings[told?.result?.mediaType?.split(";"
 /** Saves the result as the service made it. */
 export async function saveResult(job) {
   const name = `${stem(job)}${isLines(job) ? "" : "-pose"}.${endingOf(job)}`;
-  // A link can't show a key; without, the browser writes to the disk what comes, however large.
-  if (accessKey()) save(await (await getResult(job.id)).blob(), name);
+  // By a link the browser writes to the disk what comes, however large; but a link can't show a key, and the service names the file.
+  if (accessKey() || job.told.result.bytes <= largeResult) save(await (await getResult(job.id)).blob(), name);
   else saveFrom(resultAddress(job.id), name);
 }
 

@@ -44,11 +44,13 @@ function pause(milliseconds, signal) {
   });
 }
 
-/** Photos are a form; a boundary of the browser's own would be another one each time. */
+/** The form's field of each kind. */
+const fields = { photos: "image", archive: "archive", video: "video" };
+
+/** A form; a boundary of the browser's own would be another one each time. */
 function bodyOf(kind, files, key) {
-  if (kind !== "photos") return { body: files[0], type: files[0].type || "application/octet-stream" };
   const parts = files.flatMap((file) => [
-    `--${key}\r\nContent-Disposition: form-data; name="image"; filename="${quoted(file.name)}"\r\n`,
+    `--${key}\r\nContent-Disposition: form-data; name="${fields[kind]}"; filename="${quoted(file.name)}"\r\n`,
     `Content-Type: ${file.type || "application/octet-stream"}\r\n\r\n`, file, "\r\n",
   ]);
   return { body: new Blob([...parts, `--${key}--\r\n`]), type: `multipart/form-data; boundary=${key}` };

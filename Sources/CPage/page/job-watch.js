@@ -4,6 +4,8 @@ import { jobs } from "./jobs.js";
 import { section } from "./sections.js";
 import { accessKey } from "./service.js";
 
+/** Of an access key's jobs, the newest are shown. */
+const mostListed = 200;
 /** Browsers keep few connections to a host, for all of its tabs together. */
 const mostStreams = 2;
 /** So many are asked for in one round: a round stays short with a hundred jobs. */
@@ -59,7 +61,7 @@ export class JobWatch {
 
   /** With a key its list tells all; without, each is asked for by its id, those that were asked longest ago first. */
   async #ask() {
-    if (accessKey()) jobs.hearAll(await listJobs());
+    if (accessKey()) jobs.hearAll(await listJobs(mostListed), mostListed);
     const now = performance.now();
     const listed = new Set(accessKey() ? jobs.all.filter(({ told }) => told).map(({ id }) => id) : []);
     const isDue = (job) =>

@@ -156,12 +156,19 @@ function write() {
   byId("jobs-workspace").hidden = !all.length;
   byId("jobs-off").hidden = state.isOn !== false;
   byId("jobs-actions").hidden = byId("jobs-add").hidden = state.isOn === false;
-  byId("jobs-problem").hidden = !state.problem;
-  byId("jobs-problem").textContent = state.problem ? `${state.problem.title}. ${state.problem.advice}` : "";
+  writeProblem();
   const isKeyWanted = [state.problem, ...all.map(({ problem }) => problem)].some((problem) => problem?.code === "unauthorized");
   byId("jobs-key-form").hidden = !isKeyWanted;
   writeTab();
   writeList(all);
+}
+
+/** Written when it changes: it is read aloud each time. */
+function writeProblem() {
+  const { problem } = state;
+  const words = problem ? `${problem.title}. ${problem.advice}` : "";
+  byId("jobs-problem").hidden = !problem;
+  if (byId("jobs-problem").textContent !== words) byId("jobs-problem").textContent = words;
 }
 
 function writeTab() {
@@ -169,7 +176,7 @@ function writeTab() {
   const count = jobs.openCount;
   byId("jobs-open").hidden = !count;
   byId("jobs-open").textContent = count;
-  byId("jobs-open").title = say("jobsOpen", count);
+  byId("jobs-open-words").textContent = count ? say("jobsOpen", count) : "";
 }
 
 /** Cards stay where they are: a new one comes first, one that went is taken out. */

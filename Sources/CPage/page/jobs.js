@@ -121,27 +121,29 @@ class Jobs {
 
   /** Sends what is still there of a hand-over that broke off. */
   resend(job) {
-    Object.assign(job, { sending: { abort: new AbortController(), progress: {} }, problem: undefined });
+    this.#keep(job, { sending: { abort: new AbortController(), progress: {} }, problem: undefined, alive: Date.now() });
     this.#tell();
     this.#queue = this.#queue.then(() => this.#send(job));
   }
 
   async #send(job) {
-    const { abort } = job.sending;
-    const showLife = () => this.#keep(job, { alive: Date.now() });
+    const { sending, sending: { abort } } = job;
+    const showLife = () => abort.signal.aborted || this.#keep(job, { alive: Date.now() });
     const signs = setInterval(showLife, lifeSign);
     showLife();
     const onProgress = (progress) => {
-      job.sending.progress = progress;
+      sending.progress = progress;
       this.#tell(job);
     };
     try {
       abort.signal.throwIfAborted();
       const told = await sendJob(job, { signal: abort.signal, onProgress });
       this.#keep(job, { id: told.id });
+      // The list of the key may have been quicker.
+      this.#jobs.delete(job.id);
       this.#take(job, told);
     } catch (error) {
-      if (abort.signal.aborted) return this.#drop(job);
+      if (abort.signal.aborted) return;
       job.problem = describe(error);
     } finally {
       clearInterval(signs);
@@ -172,7 +174,10 @@ class Jobs {
 
   /** Ends the sending, or the work. */
   async cancel(job) {
-    if (job.sending) return job.sending.abort.abort();
+    if (job.sending) {
+      job.sending.abort.abort();
+      return this.#drop(job);
+    }
     await this.refresh(job);
     // One that has ended meanwhile would be forgotten.
     if (!job.isOpen) return;
@@ -198,25 +203,29 @@ class Jobs {
     this.#drop(job);
   }
 
-  /** What the service told of its own accord: of one job. */
+  /** What the service told of one job, which may have been forgotten meanwhile. */
   hear(told) {
-    const job = this.all.find(({ id }) => id === told.id) ?? this.#found(told);
+    const job = this.all.find(({ id }) => id === told.id);
+    if (!job) return;
     this.#take(job, told);
     this.#tell(job);
   }
 
-  /** All jobs of the access key: those that aren't there any more are gone. */
-  hearAll(list) {
-    for (const told of list) this.hear(told);
+  /** The newest jobs of the access key, `most` were asked for: those that should be among them and aren't are gone. */
+  hearAll(list, most) {
+    for (const told of list) {
+      if (!this.all.some(({ id }) => id === told.id)) this.#found(told);
+      this.hear(told);
+    }
     const ids = new Set(list.map(({ id }) => id));
-    for (const job of this.all) if (job.key === job.id && !ids.has(job.id)) this.#drop(job);
+    const oldest = list.length < most ? 0 : list.at(-1).created;
+    for (const job of this.all) if (job.key === job.id && job.time > oldest && !ids.has(job.id)) this.#drop(job);
   }
 
   /** One of the access key's, handed over elsewhere: the service keeps it, the browser needn't. */
-  #found({ id, created, kind, name = "", progress }) {
-    const job = new Job({ key: id, id, kind, name, count: progress.items, time: created });
-    this.#jobs.set(id, job);
-    return job;
+  #found({ id, created }) {
+    this.#jobs.set(id, new Job({ key: id, id, name: "", time: created }));
+    this.#tell();
   }
 
   #take(job, told) {
@@ -241,6 +250,7 @@ class Jobs {
   /** Another tab kept or dropped one. */
   #hear(key, entry) {
     const job = this.#jobs.get(key);
+    if (entry?.id) this.#jobs.delete(entry.id);
     if (!entry) this.#jobs.delete(key);
     else if (!job) this.#jobs.set(key, new Job(entry));
     else if (!job.sending) job.take(entry);
