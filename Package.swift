@@ -38,7 +38,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "Options", "Files", "Checksums", "Processes", "StanceService", "HTTPServer",
-        "Telemetry", "StanceJobs",
+        "Telemetry", "StanceJobs", "HTTPClient",
       ],
       swiftSettings: settings),
     .target(
@@ -46,7 +46,7 @@ let package = Package(
       dependencies: [
         "Stance", "PoseRendering", "PoseFormats", "PoseMotion", "PoseVideo", "Images", "Video",
         "Inference", "HTTPServer", "Telemetry", "Options", "Files", "Checksums", "Processes",
-        "CPage", "StanceJobs", "Archives",
+        "CPage", "StanceJobs", "Archives", "HTTPClient",
       ],
       swiftSettings: settings),
 
@@ -90,12 +90,13 @@ let package = Package(
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(
-      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files"],
+      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files", "CZlib"],
       swiftSettings: settings),
     .target(name: "ArchiveFrames", swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
     .target(name: "Options", swiftSettings: settings),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
+    .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: ["Files"], swiftSettings: settings),
 
     // A process of its own for formats whose decoders are large, or don't keep to the header's size.
@@ -125,6 +126,7 @@ let package = Package(
     .target(
       name: "CPixelKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(name: "CProcesses"),
+    .target(name: "CCurl"),
     .target(
       name: "CHTTPServer",
       cxxSettings: [
@@ -225,7 +227,7 @@ let package = Package(
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
         "PoseFormats", "PoseMotion", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files",
-        "Processes", "TestSupport", "stance-decode",
+        "Processes", "StanceJobs", "HTTPClient", "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -250,7 +252,7 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "StanceService", "Stance", "PoseFormats", "PoseMotion", "PoseVideo",
+        "StanceCommands", "StanceService", "StanceJobs", "Stance", "PoseFormats", "PoseMotion", "PoseVideo",
         "PoseRendering", "Video", "Images", "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),

@@ -10,7 +10,12 @@ ffmpeg -nostdin -v error -y -loop 1 -i "$venv/photo.jpg" -frames:v 3 -pix_fmt yu
 
 # Patience on both sides: on a busy machine the heavy model takes many seconds to search thoroughly.
 export STANCE_QUEUE_TIME=60s STANCE_REQUEST_TIME=60s
-start_service .build/release/stance serve
+# Jobs of this run alone.
+jobs=$PWD/$venv/jobs
+rm -rf "$jobs"
+mkdir -p "$jobs/photos"
+cp "$venv/photo.jpg" "$jobs/photos"
+start_service .build/release/stance serve --jobs "sqlite:$jobs/jobs.db" --job-folder "photos=$jobs/photos"
 export SCHEMATHESIS_HOOKS=$PWD/Tests/API/hooks.py
 (cd "$venv" && bin/schemathesis run "$address/openapi.json" --exclude-path /v1/live --request-timeout 60 \
   --max-examples "${API_EXAMPLES:-50}" --seed "${API_SEED:-1}" --warnings off)

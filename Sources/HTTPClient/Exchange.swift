@@ -3,15 +3,16 @@ import CCurl
 /// One request while libcurl works on it, on one thread.
 final class Exchange {
   private let request: HTTPClientRequest
-  private let take: (([UInt8]) -> Bool)?
+  private let take: (([UInt8], _ status: Int) -> Bool)?
   private var sent = 0
+  private var status = 0
 
   private(set) var fields: [(name: String, value: String)] = []
   private(set) var body: [UInt8] = []
   /// Why this side ended it.
   private(set) var refusal: String?
 
-  init(_ request: HTTPClientRequest, _ take: (([UInt8]) -> Bool)?) {
+  init(_ request: HTTPClientRequest, _ take: (([UInt8], _ status: Int) -> Bool)?) {
     (self.request, self.take) = (request, take)
   }
 
@@ -34,7 +35,8 @@ final class Exchange {
                   body_size: request.body.map { Int64($0.size) } ?? -1,
                   context: Unmanaged.passUnretained(self).toOpaque(),
                   read: { context, buffer, size in
-                    Exchange.of(context).give(UnsafeMutableRawBufferPointer(start: buffer, count: size))
+                    Exchange.of(context).give(
+                      UnsafeMutableRawBufferPointer(start: buffer, count: size))
                   },
                   field: { context, line, size in
                     Exchange.of(context).note(UnsafeRawBufferPointer(start: line, count: size))
@@ -94,7 +96,10 @@ final class Exchange {
   private func note(_ line: UnsafeRawBufferPointer) {
     let text = String(decoding: line, as: UTF8.self).filter { $0 != "\r\n" && $0 != "\n" }
     // Of each answer, 100 Continue among them, the first line begins anew.
-    if text.hasPrefix("HTTP/") { fields = [] }
+    if text.hasPrefix("HTTP/") {
+      fields = []
+      status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    }
     guard fields.count < Self.maxFields, let colon = text.firstIndex(of: ":") else { return }
     let value = text[text.index(after: colon)...]
     fields.append((String(text[..<colon]), String(value.drop { $0 == " " || $0 == "\t" })))
@@ -104,7 +109,7 @@ final class Exchange {
 
   private func keep(_ bytes: UnsafeRawBufferPointer) -> Bool {
     if let take {
-      if take(Array(bytes)) { return true }
+      if take(Array(bytes), status) { return true }
       refusal = "the answer was not taken to its end"
       return false
     }

@@ -14,11 +14,11 @@ package enum HTTPClient {
     }
   }
 
-  /// - Parameter take: gets the answer's body as it comes; false ends the request. By default it is kept, at most
-  ///   `request.maxAnswer` bytes.
+  /// - Parameter take: gets the answer's body as it comes, with the answer's status; false ends the request. By default the body
+  ///   is kept, at most `request.maxAnswer` bytes.
   /// - Throws: ``HTTPClientError`` when no whole answer came; any status is an answer.
   package static func send(
-    _ request: HTTPClientRequest, take: (([UInt8]) -> Bool)? = nil
+    _ request: HTTPClientRequest, take: (([UInt8], _ status: Int) -> Bool)? = nil
   ) throws(HTTPClientError) -> HTTPClientAnswer {
     try load()
     let exchange = Exchange(request, take)

@@ -16,7 +16,8 @@ public final class PoseLandmarker: Sendable {
   public let options: PoseOptions
   /// How inference runs.
   public let engineOptions: EngineOptions
-  let pool: EnginePool
+  private let pool: EnginePool
+  private let turn: EngineTurn
 
   /// Loads the models that `options` need.
   ///
@@ -41,6 +42,15 @@ public final class PoseLandmarker: Sendable {
     // One engine is loaded now, so that what is wrong shows here; the others when they are first needed.
     try engines.last?.load(options)
     pool = EnginePool(engines, maxWaiting: engine.maxWaiting)
+    turn = .prompt
+  }
+
+  /// The same engines for work that may wait: its calls get one when no other caller waits, and every tenth turn in any case.
+  package var patient: PoseLandmarker { PoseLandmarker(sharing: self, .patient) }
+
+  private init(sharing other: PoseLandmarker, _ turn: EngineTurn) {
+    (options, engineOptions, pool) = (other.options, other.engineOptions, other.pool)
+    self.turn = turn
   }
 
   /// The people in a picture, best first.
@@ -58,7 +68,7 @@ public final class PoseLandmarker: Sendable {
   /// - Parameter options: instead of the landmarker's own; another complexity is loaded at its first use.
   public func result(for image: Image, options: PoseOptions? = nil) throws -> PoseResult {
     let search = try search(options)
-    return try pool.withEngine { try search.run(with: $0) { Photo(image) }.result }
+    return try withEngine { try search.run(with: $0) { Photo(image) }.result }
   }
 
   /// People, model and timing for a picture.
@@ -66,7 +76,7 @@ public final class PoseLandmarker: Sendable {
   /// - Parameter options: instead of the landmarker's own; another complexity is loaded at its first use.
   public func result(for image: Image, options: PoseOptions? = nil) async throws -> PoseResult {
     let search = try search(options)
-    return try await pool.withEngine { try search.run(with: $0) { Photo(image) }.result }
+    return try await withEngine { try search.run(with: $0) { Photo(image) }.result }
   }
 
   /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
@@ -74,7 +84,7 @@ public final class PoseLandmarker: Sendable {
   /// - Throws: also `ImageError` when the bytes are damaged.
   public func result(for photo: EncodedImage, options: PoseOptions? = nil) throws -> PoseResult {
     let search = try search(options)
-    return try pool.withEngine { try search.run(with: $0) { try Photo(photo) }.result }
+    return try withEngine { try search.run(with: $0) { try Photo(photo) }.result }
   }
 
   /// The same for encoded bytes: JPEGs from 8 megapixels on are decoded only as far as the job needs.
@@ -84,7 +94,7 @@ public final class PoseLandmarker: Sendable {
     -> PoseResult
   {
     let search = try search(options)
-    return try await pool.withEngine { try search.run(with: $0) { try Photo(photo) }.result }
+    return try await withEngine { try search.run(with: $0) { try Photo(photo) }.result }
   }
 
   /// The same, with the photo as far as it was decoded: whoever draws on it need not decode it again.
@@ -92,7 +102,7 @@ public final class PoseLandmarker: Sendable {
     for photo: EncodedImage, options: PoseOptions? = nil
   ) throws -> (result: PoseResult, photo: Photo) {
     let search = try search(options)
-    return try pool.withEngine { try search.run(with: $0) { try Photo(photo) } }
+    return try withEngine { try search.run(with: $0) { try Photo(photo) } }
   }
 
   /// The same, with the photo as far as it was decoded; the wait for an engine is no part of its timing.
@@ -104,10 +114,22 @@ public final class PoseLandmarker: Sendable {
   ) async throws -> (result: PoseResult, photo: Photo) {
     let options = options ?? self.options
     try options.validate()
-    return try await pool.withEngine { engine in
+    return try await withEngine { engine in
       onStart()
       return try self.search(options).run(with: engine) { try Photo(photo) }
     }
+  }
+
+  /// Runs `body` with an engine on the calling thread.
+  func withEngine<Result>(_ body: (Engine) throws -> Result) throws -> Result {
+    try pool.withEngine(turn, body)
+  }
+
+  /// Runs `body` with an engine on the engine's own queue.
+  func withEngine<Result: Sendable>(
+    _ body: @escaping @Sendable (Engine) throws -> Result
+  ) async throws -> Result {
+    try await pool.withEngine(turn, body)
   }
 
   private func search(_ options: PoseOptions?) throws -> StillSearch {

@@ -83,7 +83,7 @@ enum MachineChecks {
 
   /// Variables that look like ours and are not.
   static func unknownVariables(_ environment: [String: String]) -> DoctorLine? {
-    let known = Set(StanceTable.table.rows.map(\.variable) + ["STANCE_CONFIG"])
+    let known = Set(StanceTable.table.rows.map(\.variable) + ["STANCE_CONFIG", "STANCE_KEY"])
     let unknown = environment.keys.filter { $0.hasPrefix("STANCE_") && !known.contains($0) }
       .sorted()
     guard !unknown.isEmpty else { return nil }

@@ -70,6 +70,7 @@ package struct Program: Sendable {
       case ExamplesCommand.row.name:
         try ExamplesCommand(settings, operands, console, makeFinder).run()
       case AnalyseCommand.row.name: try AnalyseCommand(settings, operands, console).run()
+      case JobsCommand.row.name: try JobsCommand(settings, operands, console).run()
       case ServeCommand.row.name: try ServeCommand(settings, console).run()
       case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
       case DoctorCommand.row.name: try DoctorCommand(settings, console, makeFinder).run()

@@ -24,11 +24,13 @@ struct ServeCommand {
         "The heavy model; under load a quicker search, then a lighter model"),
     ],
     [
-      OptionGroups.listening, OptionGroups.limits, OptionGroups.pose, OptionGroups.drawing,
+      OptionGroups.listening, OptionGroups.limits, OptionGroups.jobs, OptionGroups.webhooks,
+      OptionGroups.pose, OptionGroups.drawing,
       OptionGroups.pictures, OptionGroups.inference, OptionGroups.models,
     ])
 
   private let configuration: ServiceConfiguration
+  private let webhooks: WebhookOptions
   private let console: Console
 
   init(_ settings: Settings, _ console: Console) {
@@ -39,6 +41,8 @@ struct ServeCommand {
     configuration.quality = settings.quality
     configuration.engine = settings.engine
     configuration.server = settings.server
+    configuration.jobs = settings.jobs
+    webhooks = settings.webhooks
     self.configuration = configuration
     self.console = console
   }
@@ -54,8 +58,14 @@ struct ServeCommand {
 
     let finder = try LandmarkerPeopleFinder(configuration)
     let configuration = try fitted(to: finder, log)
+    let place = try JobPlace.opened(
+      configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"])
+    guard place != nil || webhooks.hosts.isEmpty else {
+      throw UsageError("--webhook-host goes with --jobs, which says where jobs are kept")
+    }
+    let desk = try place.map { JobDesk($0, webhooks: try WebhookBox.opened(webhooks, in: $0)) }
     let application = try StanceApplication(
-      configuration, finder: finder, version: StanceVersion.number, log: log)
+      configuration, finder: finder, version: StanceVersion.number, log: log, jobs: desk)
     return try blocking {
       try await Self.serve(application, until: ending, renewals, configuration, log)
     }

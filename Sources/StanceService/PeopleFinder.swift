@@ -26,10 +26,13 @@ package protocol PeopleFinder: Sendable {
   ///
   /// - Throws: `PoseError` when an option is out of range.
   func clipTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any FrameTracker
+  /// The same engines for jobs; nil where none are worked on.
+  var forJobs: (any JobPeopleFinder)? { get }
 }
 
 extension PeopleFinder {
   package var photosAhead: Int { 0 }
+  package var forJobs: (any JobPeopleFinder)? { nil }
 }
 
 /// The finder of shipped programs: the library's `PoseLandmarker` with one engine a thread.
@@ -49,6 +52,10 @@ package struct LandmarkerPeopleFinder: PeopleFinder {
   }
 
   package var precision: Precision { landmarker.engineOptions.precision }
+
+  package var forJobs: (any JobPeopleFinder)? {
+    LandmarkerJobFinder(landmarker.patient, engineCount: engineCount)
+  }
 
   package func resultAndPhoto(
     for photo: EncodedImage, options: PoseOptions, onStart: @escaping @Sendable () -> Void

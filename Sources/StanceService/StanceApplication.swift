@@ -2,6 +2,7 @@ import Files
 package import HTTPServer
 import Options
 import Stance
+import StanceJobs
 package import Telemetry
 
 /// The whole web service as a function of its configuration.
@@ -17,6 +18,7 @@ package final class StanceApplication: Sendable {
   private let videos: Places
   private let workFolder: WorkFolder
   private let webhooks: WebhookSender?
+  private let worker: JobWorker?
 
   /// An application of this configuration; `finder` finds the people.
   ///
@@ -59,9 +61,15 @@ package final class StanceApplication: Sendable {
     let video = VideoRoute(
       configuration: configuration, finder: finder, crossOrigin: crossOrigin, places: videos,
       folder: folder, state: state, metrics: metrics)
+    // Who only tests requests has no engines for jobs; then others work on them.
+    let worker = desk.flatMap { desk in
+      finder.forJobs.map { JobService(desk.place, $0, configuration, metrics, log).worker }
+    }
+    self.worker = worker
     let jobs = JobRoutes(
-      configuration: configuration, desk: desk, keys: keys, crossOrigin: crossOrigin, state: state,
-      metrics: metrics)
+      configuration: configuration,
+      desk: desk.map { JobDesk($0.place, webhooks: $0.webhooks, worker: worker) }, keys: keys,
+      crossOrigin: crossOrigin, state: state, metrics: metrics)
     webhooks = try desk.flatMap { desk in
       try desk.webhooks.map { try WebhookSender($0, desk.store, report: metrics.note(log)) }
     }
@@ -85,7 +93,8 @@ package final class StanceApplication: Sendable {
       sessions: live.sessions, videos: video.places, work: video.folder, jobs: jobs,
       metrics: metrics, version: version)
     let described =
-      [pose.route, video.route, live.route] + jobs.routes + tutorial.routes + states.routes + PageRoutes().routes
+      [pose.route, video.route, live.route] + jobs.routes + tutorial.routes + states.routes
+      + PageRoutes().routes
     return described
       + DescriptionRoutes(
         described: described, version: version, defaults: AnswerParameters(configuration),
@@ -120,6 +129,8 @@ package final class StanceApplication: Sendable {
     try webhooks?.start()
     let (listening, hasBegun) = AsyncStream.makeStream(of: Never.self)
     async let warm: Void = warmUp(once: listening)
+    let (draining, isDraining) = AsyncStream.makeStream(of: Never.self)
+    async let working: Void = workOnJobs(until: draining)
     async let renewing: Void = renewCertificate(of: server, at: renewals)
     let end = try await withTaskCancellationHandler {
       do {
@@ -137,15 +148,30 @@ package final class StanceApplication: Sendable {
       }
     } onCancel: {
       state.drain()
+      isDraining.finish()
     }
     await warm
     await renewing
+    await working
     await answers.settle()
     await videos.settle()
     // Waits for a thread: off the shared pool.
     try await WorkQueue().run { [webhooks] in webhooks?.stop() }
     await sweepWorkFolder()
     return end
+  }
+
+  /// Jobs get the engines that requests leave. What is begun is finished or handed back while requests are.
+  private func workOnJobs(until draining: AsyncStream<Never>) async {
+    guard let worker else { return }
+    do { try worker.start() } catch {
+      log(.error, "jobs are not worked on here", [(name: "error", value: .text("\(error)"))])
+      return
+    }
+    for await _ in draining {}
+    let grace = configuration.server.grace
+    let isOver = try? await WorkQueue().run { worker.stop(within: grace) }
+    if isOver != true { log(.warning, "work on jobs was cut off, and is handed back") }
   }
 
   /// Without videos nothing is made, and a folder that can't be used is told when one comes, too.

@@ -9,10 +9,11 @@ from hypothesis import strategies
 CLIP = pathlib.Path("clip.mp4").read_bytes()  # three frames of that photo
 PHOTO = pathlib.Path("photo.jpg").read_bytes()  # 256 x 256 pixels; shows one person
 TIME = re.compile(r"([0-9]{1,2}:){0,2}[0-9]{1,2}(\.[0-9]{1,3})?")
+VIDEOS_OWN = set()  # parameters that /v1/video has and /v1/pose has not
 REGION = re.compile(r"(-?[0-9.]+,){2}[1-9][0-9.]*,[1-9][0-9.]*")
 
 photos = strategies.just(PHOTO)
-for media_type in ("image/*", "application/octet-stream"):
+for media_type in ("image/*", "application/octet-stream", "application/zip", "application/x-tar", "application/gzip"):
     schemathesis.openapi.media_type(media_type, photos)
 schemathesis.openapi.format("binary", photos)
 videos = strategies.just(CLIP)
@@ -28,6 +29,13 @@ def before_load_schema(context, raw_schema):
         form["properties"] = {file: form["properties"][file]}
         if file == "video":
             form["properties"][file]["format"] = "video"
+    paths = raw_schema["paths"]
+    VIDEOS_OWN.update({parameter["name"] for parameter in paths["/v1/video"]["post"]["parameters"]})
+    VIDEOS_OWN.difference_update(parameter["$ref"].split("/")[-1] for parameter in paths["/v1/pose"]["post"]["parameters"])
+    # What a job's file is its content decides, and it is a photo.
+    form = raw_schema["paths"]["/v1/jobs"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    form["properties"] = {"image": form["properties"]["image"] | {"minItems": 1, "maxItems": 3}}
+    form["required"] = ["image"]
     # It is a photo, too, and a media type has one kind of examples for all paths.
     del raw_schema["paths"]["/v1/video"]["post"]["requestBody"]["content"]["image/gif"]
 
@@ -40,6 +48,8 @@ def before_call(context, case, kwargs):
         fit_video(query)
         if case.body == PHOTO:
             case.body = CLIP
+    if case.path == "/v1/jobs" and case.method == "POST":
+        fit_job(case, query)
     images = case.body.get("image") if isinstance(case.body, dict) else None
     if isinstance(images, list) and len(images) > 1 and query.get("output") in ("jpeg", "png", "webp", "mask"):
         query["output"] = "json"
@@ -54,6 +64,19 @@ def before_call(context, case, kwargs):
     for name in ("minDetectionConfidence", "minTrackingConfidence"):
         if is_number(query.get(name), 0.5, 1):
             query[name] = 0.5
+
+
+def fit_job(case, query):
+    """Photos with what photos take; the folder that there is; nobody to be told."""
+    for name in set(query) & VIDEOS_OWN:
+        del query[name]
+    query.pop("output", None)
+    if str(query.get("webhook", "")).isprintable():
+        query.pop("webhook", None)
+    if query.get("background") == "none":
+        query["background"] = "blur"
+    if isinstance(case.body, dict) and isinstance(case.body.get("folder"), str):
+        case.body["folder"] = "photos"
 
 
 def fit_video(query):

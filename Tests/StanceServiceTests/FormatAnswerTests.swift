@@ -57,7 +57,7 @@ struct FormatAnswerTests {
   @Test("a clip's results in a format are those of its encoder, without an empty piece")
   func video() async throws {
     let channel = ByteChannel()
-    let answer = FormatAnswer(.csv, channel)
+    let answer = FormatAnswer(.csv) { channel.put($0) }
     let header = ResultsHeader(
       source: ResultsHeader.Source(file: "a.mp4", size: ImageSize(width: 4, height: 4)),
       pose: PoseOptions(), tracking: TrackingOptions(), precision: .f32)

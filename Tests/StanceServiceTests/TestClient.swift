@@ -62,9 +62,12 @@ struct TestRequest: Sendable {
   var sentShare = 1.0
   /// Closes without reading an answer.
   var leavesEarly = false
+  /// Closes when the answer's head has come.
+  var leavesAfterHead = false
+  var host = "localhost"
 
   var bytes: [UInt8] {
-    var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
     for (name, value) in headers { head += "\(name): \(value)\r\n" }
     guard let body else { return Array((head + "\r\n").utf8) }
     if isChunked {
@@ -139,6 +142,7 @@ struct TestRequest: Sendable {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       if count <= 0 { return answer }
       answer += buffer[..<count]
+      if leavesAfterHead, answer.contains([13, 10, 13, 10]) { return answer }
     }
   }
 }
@@ -164,7 +168,7 @@ final class TestService: Sendable {
   init(
     _ configuration: ServiceConfiguration = ServiceConfiguration(),
     finder: any PeopleFinder = FakeFinder(), log: Log = .none,
-    time: @escaping TimeSource = machineTime
+    jobs: JobDesk? = nil, time: @escaping TimeSource = machineTime
   ) async throws {
     var configuration = configuration
     configuration.server.port = 0
@@ -172,7 +176,7 @@ final class TestService: Sendable {
     workFolder = configuration.server.workFolder ?? ownFolder.path + "/work"
     configuration.server.workFolder = workFolder
     let application = try StanceApplication(
-      configuration, finder: finder, version: "1.2.3", log: log, time: time)
+      configuration, finder: finder, version: "1.2.3", log: log, jobs: jobs, time: time)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     running = Task {
       defer { port.finish() }

@@ -49,7 +49,7 @@ public struct ClipTracker: Sendable {
   public mutating func add(
     _ image: Image, at time: Double, index: Int? = nil
   ) throws -> [TrackedFrame] {
-    let frame = try landmarker.pool.withEngine {
+    let frame = try landmarker.withEngine {
       try source.track(image, at: time, index: index, with: $0)
     }
     let ready = delivery.add(frame)

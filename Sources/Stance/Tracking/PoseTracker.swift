@@ -50,7 +50,7 @@ public final class PoseTracker: Sendable {
   /// - Parameter time: seconds of the source, later than the last frame's.
   /// - Throws: `PoseError` with `.badTime` when it is not; the session goes on as if the frame had not been.
   public func track(_ image: Image, at time: Double) throws -> TrackedFrame {
-    try landmarker.pool.withEngine { try self.track(image, at: time, with: $0) }
+    try landmarker.withEngine { try self.track(image, at: time, with: $0) }
   }
 
   /// The people in the next frame, found on an engine's own queue; frames must be given one after the other.
@@ -58,14 +58,14 @@ public final class PoseTracker: Sendable {
   /// - Parameter time: seconds of the source, later than the last frame's.
   /// - Throws: `PoseError` with `.badTime` when it is not; the session goes on as if the frame had not been.
   public func track(_ image: Image, at time: Double) async throws -> TrackedFrame {
-    try await landmarker.pool.withEngine { try self.track(image, at: time, with: $0) }
+    try await landmarker.withEngine { try self.track(image, at: time, with: $0) }
   }
 
   /// The same for encoded bytes, which are decoded whole, on the engine's own queue too.
   ///
   /// - Throws: also `ImageError` when they are damaged; the session goes on as if the frame had not been.
   public func track(_ frame: EncodedImage, at time: Double) async throws -> TrackedFrame {
-    try await landmarker.pool.withEngine { engine in
+    try await landmarker.withEngine { engine in
       let start = ContinuousClock.now
       let image = try frame.decode()
       let decoding = ContinuousClock.now - start

@@ -1,3 +1,4 @@
+import Images
 package import Files
 package import Options
 

@@ -1,3 +1,4 @@
+import Images
 import Files
 import Options
 import PoseMotion

@@ -100,6 +100,21 @@ enum OptionGroups {
 
   static let jobs = OptionGroup<Settings>("Jobs", JobRows.all.map { $0.lifted(to: \.jobs) })
 
+  static let webhooks = OptionGroup<Settings>(
+    "Messages about jobs", WebhookRows.all.map { $0.lifted(to: \.webhooks) })
+
+  static let reaching = OptionGroup<Settings>(
+    "Reaching jobs", JobsRows.all.map { $0.lifted(to: \.reaching) })
+
+  static let jobOutput = OptionGroup<Settings>(
+    "Output of jobs",
+    [
+      json,
+      .option(
+        "output", short: "o", \.output, "Write the results here", kind: .file,
+        placeholder: "FILE"),
+    ])
+
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 

@@ -38,6 +38,10 @@ package struct Settings: Sendable {
   package var server = ServerOptions()
   /// Where jobs are kept and what they may have.
   package var jobs = JobOptions()
+  /// Whom the service may tell of jobs' ends.
+  package var webhooks = WebhookOptions()
+  /// How `stance jobs` reaches jobs.
+  package var reaching = JobsOptions()
 
   /// The defaults.
   package init() {}

@@ -91,19 +91,19 @@ struct JobLane {
     do {
       try worker.performer.work(task) { outcomes[$0] = $1 }
       // What lies in the part counts only when that is whole.
-      if task.interruption != .lost, let part = task.startedPart { _ = try part.finish() }
+      if task.interruption != .lost { try task.finishPart() }
     } catch {
       failure = error
       if let reason = Self.reason(for: error) {
         for claim in task.claims where outcomes[claim] == nil {
           outcomes[claim] = .failed(reason: reason)
         }
-        if let part = task.startedPart { outcomes = try keeping(part, outcomes, &failure) }
+        outcomes = keepingPart(of: task, outcomes, &failure)
       } else if error is JobFilesError || error is JobStoreError {
         // The part may lack what they say.
         outcomes = [:]
-      } else if !outcomes.isEmpty, let part = task.startedPart {
-        outcomes = try keeping(part, outcomes, &failure)
+      } else if !outcomes.isEmpty {
+        outcomes = keepingPart(of: task, outcomes, &failure)
       }
     }
     if task.interruption == .lost {
@@ -130,11 +130,11 @@ struct JobLane {
   }
 
   /// Has the part whole, or nothing that lies in it counted.
-  private func keeping(
-    _ part: any JobFileWriter, _ outcomes: [Claim: ItemOutcome], _ failure: inout (any Error)?
-  ) throws -> [Claim: ItemOutcome] {
+  private func keepingPart(
+    of task: JobTask, _ outcomes: [Claim: ItemOutcome], _ failure: inout (any Error)?
+  ) -> [Claim: ItemOutcome] {
     do {
-      _ = try part.finish()
+      try task.finishPart()
       return outcomes
     } catch {
       failure = error

@@ -7,7 +7,7 @@ package protocol JobPerformer: Sendable {
   /// Finds out what the items of a job are.
   ///
   /// - Parameter note: takes the next items' inputs in; throws ``JobInterrupted`` when the plan is no longer the caller's.
-  func plan(_ task: JobTask, note: ([[UInt8]]) throws -> Void) throws
+  func plan(_ task: JobTask, note: @escaping ([[UInt8]]) throws -> Void) throws
 
   /// Works on the items of ``JobTask/items``.
   ///

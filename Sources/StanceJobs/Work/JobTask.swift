@@ -16,6 +16,7 @@ package final class JobTask: Sendable {
     var progress: (seconds: Double?, duration: Double?) = (nil, nil)
     var isProgressNew = false
     var part: (any JobFileWriter)?
+    var partChecksum: String?
     var held: ContinuousClock.Instant
   }
   private let state: Mutex<State>
@@ -63,6 +64,19 @@ package final class JobTask: Sendable {
     let part = try files.make(partName, of: job, as: .work)
     state.withLock { $0.part = part }
     return part
+  }
+
+  /// Has the part whole now, if there is one. More than once is the same as once.
+  ///
+  /// - Returns: its SHA-256; nil without a part.
+  /// - Throws: `JobFilesError`.
+  @discardableResult
+  package func finishPart() throws(JobFilesError) -> String? {
+    let (part, known) = state.withLock { ($0.part, $0.partChecksum) }
+    guard let part, known == nil else { return known }
+    let checksum = try part.finish()
+    state.withLock { $0.partChecksum = checksum }
+    return checksum
   }
 
   /// The name that ``part()`` gets.

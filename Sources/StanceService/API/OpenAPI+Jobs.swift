@@ -105,7 +105,9 @@ extension OpenAPI {
                           "jobs",
                           ["type": "array", "items": ["$ref": "#/components/schemas/Job"]]
                         )
-                      ], optional: [("next", described("string", "There are more: `before` for them"))])
+                      ],
+                      optional: [("next", described("string", "There are more: `before` for them"))]
+                    )
                   ]
                 ],
               ]
@@ -148,7 +150,9 @@ extension OpenAPI {
         name: "parameters",
         value: [
           idParameter,
-          header("Last-Event-ID", "What a browser saw last", ["type": "string", "pattern": "^[0-9a-f]{16}$"]),
+          header(
+            "Last-Event-ID", "What a browser saw last",
+            ["type": "string", "pattern": "^[0-9a-f]{16}$"]),
         ]
       ),
       (
@@ -158,9 +162,11 @@ extension OpenAPI {
             (
               name: "200",
               value: [
-                "description": "The events", "content": .object([(name: ServerSentEvent.mediaType, value: [:])]),
+                "description": "The events",
+                "content": ["text/event-stream": [:]],
               ]
-            ), (name: "204", value: ["description": "The job has ended, and its last event was seen"]),
+            ),
+            (name: "204", value: ["description": "The job has ended, and its last event was seen"]),
           ] + jobProblems())
       ),
     ]
@@ -177,17 +183,29 @@ extension OpenAPI {
       (
         name: "parameters",
         value: [
-          idParameter, header("Range", "One range of bytes", ["type": "string", "pattern": "^bytes=[0-9]{1,9}-$"]),
-          header("If-Range", "The range only if the result has this ETag", ["type": "string", "pattern": "^\"[0-9a-f]{64}\"$"]),
-          header("If-None-Match", "Nothing if the result has this ETag", ["type": "string", "pattern": "^\"[0-9a-f]{64}\"$"]),
+          idParameter,
+          header(
+            "Range", "One range of bytes", ["type": "string", "pattern": "^bytes=[0-9]{1,9}-$"]),
+          header(
+            "If-Range", "The range only if the result has this ETag",
+            ["type": "string", "pattern": "^\"[0-9a-f]{64}\"$"]),
+          header(
+            "If-None-Match", "Nothing if the result has this ETag",
+            ["type": "string", "pattern": "^\"[0-9a-f]{64}\"$"]),
         ]
       ),
       (
         name: "responses",
         value: .object(
           [
-            (name: "200", value: ["description": "The result", "headers": fields, "content": ["*/*": [:]]]),
-            (name: "206", value: ["description": "A part of it", "headers": fields, "content": ["*/*": [:]]]),
+            (
+              name: "200",
+              value: ["description": "The result", "headers": fields, "content": ["*/*": [:]]]
+            ),
+            (
+              name: "206",
+              value: ["description": "A part of it", "headers": fields, "content": ["*/*": [:]]]
+            ),
             (name: "304", value: ["description": "The caller has it"]),
           ] + jobProblems([409, 416]))
       ),
@@ -228,7 +246,8 @@ extension OpenAPI {
                 "description": "It is being cancelled: what was done until now becomes its result",
                 "content": jobContent,
               ]
-            ), (name: "204", value: ["description": "It had ended, and is forgotten with its result"]),
+            ),
+            (name: "204", value: ["description": "It had ended, and is forgotten with its result"]),
           ] + jobProblems())
       ),
     ]
@@ -242,7 +261,9 @@ extension OpenAPI {
     return object(
       [
         ("id", idSchema),
-        ("state", ["type": "string", "enum": .array(JobState.allCases.map { .text($0.rawValue) })]),
+        (
+          "state", ["type": "string", "enum": .array(JobState.allCases.map { .text($0.rawValue) })]
+        ),
         ("stage", ["type": "string", "enum": ["plan", "work", "gather"]]),
         (
           "progress",

@@ -10,6 +10,8 @@ struct AnswerWriter: Sendable {
   let seen: Photo?
   let recipe: Recipe
   let metrics: ServiceMetrics
+  /// The photo's name, which JSON says where there is one.
+  var file: String?
 
   func answer(_ result: PoseResult) throws -> Answer {
     Answer(
@@ -22,7 +24,7 @@ struct AnswerWriter: Sendable {
     case .json:
       return try metrics.timed("write") {
         try Array(
-          ResultsLine.encoded(result, file: nil, measuring: recipe.motion).dropLast())
+          ResultsLine.encoded(result, file: file, measuring: recipe.motion).dropLast())
       }
     case .text(let format):
       return try metrics.timed("write") { try format.encode(result) }

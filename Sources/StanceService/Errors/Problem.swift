@@ -55,6 +55,7 @@ extension Problem.Code {
   package static let methodNotAllowed = Self("method_not_allowed", 405, "Not with this method")
   package static let notAcceptable = Self("not_acceptable", 406, "Not in this form")
   package static let requestTimeout = Self("request_timeout", 408, "The request came too slowly")
+  package static let cancelled = Self("cancelled", 409, "The job was cancelled")
   package static let notEnded = Self("not_ended", 409, "The job has not ended")
   package static let notRetryable = Self("not_retryable", 409, "The job can't be run again")
   package static let jobTooLarge = Self("job_too_large", 413, "The job is too large")
@@ -79,7 +80,8 @@ extension Problem.Code {
   /// Every kind, for documentation.
   package static let all: [Self] = [
     badParameter, missingImage, missingVideo, missingInput, malformedRequest, unauthorized,
-    forbidden, notFound, methodNotAllowed, notAcceptable, requestTimeout, notEnded, notRetryable,
+    forbidden, notFound, methodNotAllowed, notAcceptable, requestTimeout, cancelled, notEnded,
+    notRetryable,
     jobTooLarge, imageTooLarge, videoTooLarge, unsupportedMedia, rangeNotSatisfiable, misdirected,
     keyReused, unreadableImage, unreadableVideo, upgradeRequired, tooManyJobs, headTooLarge,
     internalError, overloaded, jobsOff, timeout,

@@ -1,6 +1,7 @@
 import Checksums
 import HTTPServer
 import StanceJobs
+import Telemetry
 
 /// Makes a job of a request: its bytes first, then its place in the store. Until the store has said yes, nothing of it is kept.
 struct JobIntake: Sendable {
@@ -59,7 +60,8 @@ struct JobIntake: Sendable {
     guard (1...maxKey).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
     else {
       throw Problem(
-        .badParameter, "Idempotency-Key has \(key.utf8.count) bytes; wanted are 1 to \(maxKey), all ASCII")
+        .badParameter,
+        "Idempotency-Key has \(key.utf8.count) bytes; wanted are 1 to \(maxKey), all ASCII")
     }
     return key
   }
@@ -75,7 +77,7 @@ struct JobIntake: Sendable {
     let specification = try specification(of: content, options)
     var job = NewJob(
       id: id, specification: specification.encoded,
-      items: Self.items(of: content, specification.source), keep: desk.keep)
+      items: Self.items(of: content, specification.source), keep: desk.place.keep)
     job.owner = owner
     job.priority = own.priority
     job.inputBytes = content.files.reduce(0) { $0 + $1.bytes }
@@ -85,7 +87,7 @@ struct JobIntake: Sendable {
     return try await calls { [desk, job] in
       // Before the job is there: it could end at once, and who made it be gone.
       if let webhook { try desk.webhooks?.promise(webhook, of: id) }
-      do {
+      do throws(JobStoreError) {
         let submission = try desk.store.submit(job)
         if submission != .accepted { desk.webhooks?.drop(id) }
         return submission
@@ -100,7 +102,8 @@ struct JobIntake: Sendable {
   private func check(_ webhook: String) throws(Problem) {
     guard let webhooks = desk.webhooks else {
       throw Problem(
-        .badParameter, "webhook: this service tells nobody of a job's end; --webhook-host names hosts that it may")
+        .badParameter,
+        "webhook: this service tells nobody of a job's end; --webhook-host names hosts that it may")
     }
     try webhooks.check(webhook)
   }
@@ -134,12 +137,12 @@ struct JobIntake: Sendable {
     let pieces = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(pieces[0])
     let rest = pieces.count > 1 ? String(pieces[1]) : ""
-    guard desk.folders.contains(name) else {
+    guard desk.place.folders[name] != nil else {
       throw Problem(
         .badParameter,
-        desk.folders.isEmpty
+        desk.place.folders.isEmpty
           ? "folder: this service reads no folders for jobs; --job-folder NAME=PATH allows one"
-          : "folder: there is no \"\(name.prefix(64))\"; there are \(desk.folders.sorted().joined(separator: ", "))"
+          : "folder: there is no \"\(name.prefix(64))\"; there are \(desk.place.folders.keys.sorted().joined(separator: ", "))"
       )
     }
     let steps = rest.split(separator: "/", omittingEmptySubsequences: true)

@@ -6,11 +6,16 @@ struct JobNumbers: Sendable {
   /// Nil when the store can't be asked.
   let counts: JobCounts?
   let room: (used: Int, limit: Int)
+  /// Callers that wait for a job's changes or its end.
+  let watchers: Int
 
   var metrics: [any Metric] {
     var all: [any Metric] = [
       Gauge("stance_job_store_up", "Whether the job store answers.") {
         counts == nil ? 0 : 1
+      },
+      Gauge("stance_job_watchers", "Callers that wait for jobs: events, and Prefer: wait.") {
+        Double(watchers)
       },
       Gauge("stance_job_file_bytes", "Bytes of all jobs' files, as last counted.") {
         Double(room.used)
@@ -51,7 +56,7 @@ extension JobRoutes {
     guard let desk else { return nil }
     // Of a store that does not answer, its own metric tells.
     let counts = try? await calls { try desk.store.counts() }
-    return JobNumbers(counts: counts, room: desk.files.room)
+    return JobNumbers(counts: counts, room: desk.files.room, watchers: watchers.count)
   }
 }
 

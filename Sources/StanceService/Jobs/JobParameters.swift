@@ -25,7 +25,8 @@ struct JobParameters: Sendable {
   ) throws(Problem) -> [(name: String, value: String)] {
     let isOwn = { (name: String) in Self.rows.contains { $0.key == name } }
     // An address is longer than other values.
-    if let long = all.first(where: { $0.name == "webhook" && $0.value.utf8.count > Self.maxWebhook }) {
+    if let long = all.first(where: { $0.name == "webhook" && $0.value.utf8.count > Self.maxWebhook }
+    ) {
       throw Problem(
         .badParameter,
         "webhook has \(long.value.utf8.count) bytes; at most \(Self.maxWebhook) are taken")

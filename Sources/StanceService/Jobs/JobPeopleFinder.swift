@@ -17,3 +17,25 @@ package protocol JobPeopleFinder: Sendable {
   /// - Throws: `PoseError` when an option is out of range.
   func clipTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any FrameTracker
 }
+
+/// The finder of shipped programs.
+struct LandmarkerJobFinder: JobPeopleFinder {
+  let engineCount: Int
+  private let landmarker: PoseLandmarker
+
+  init(_ landmarker: PoseLandmarker, engineCount: Int) {
+    (self.landmarker, self.engineCount) = (landmarker, engineCount)
+  }
+
+  var precision: Precision { landmarker.engineOptions.precision }
+
+  func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions
+  ) throws -> (result: PoseResult, photo: Photo) {
+    try landmarker.resultAndPhoto(for: photo, options: options)
+  }
+
+  func clipTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any FrameTracker {
+    try ClipTracker(with: landmarker, options: options, tracking: tracking)
+  }
+}

@@ -10,12 +10,20 @@ package final class JobService: Sendable {
   /// Nothing is begun yet.
   ///
   /// - Parameter configuration: the bounds of pictures and videos.
-  package init(
+  package convenience init(
     _ place: JobPlace, finder: any JobPeopleFinder, _ configuration: ServiceConfiguration, log: Log
+  ) {
+    self.init(place, finder, configuration, ServiceMetrics(), log)
+  }
+
+  /// The same, counted among the service's own numbers.
+  init(
+    _ place: JobPlace, _ finder: any JobPeopleFinder, _ configuration: ServiceConfiguration,
+    _ metrics: ServiceMetrics, _ log: Log
   ) {
     self.place = place
     worker = JobWorker(
-      place.store, place.files, PoseJobPerformer(place, finder, configuration),
+      place.store, place.files, PoseJobPerformer(place, finder, configuration, metrics, log),
       JobWorker.Options(name: Self.workerName, lanes: finder.engineCount)
     ) { JobLog(log: log).tell($0) }
   }

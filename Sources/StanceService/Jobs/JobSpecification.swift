@@ -104,8 +104,10 @@ package struct JobSpecification: Sendable, Hashable, Codable {
 
 /// What one item of the work is done on, as it lies in the store.
 package struct JobItemInput: Sendable, Hashable, Codable {
-  /// A file of the job's own; nil: what lies beneath the allowed folder by ``name``, or nothing.
+  /// A file of the job's own.
   package var file: String?
+  /// A path beneath the allowed folder.
+  package var path: String?
   /// As the caller knows it: "a/b.jpg".
   package var name: String
   /// Why there is nothing to work on: an entry of an archive that was refused.
@@ -116,8 +118,11 @@ package struct JobItemInput: Sendable, Hashable, Codable {
     (self.file, self.name) = (file.description, name)
   }
 
-  /// A file beneath an allowed folder, or what was refused.
-  init(name: String, refusal: String? = nil) { (self.name, self.refusal) = (name, refusal) }
+  /// A file beneath an allowed folder.
+  init(path: String, name: String) { (self.path, self.name) = (path, name) }
+
+  /// What is not worked on, and why.
+  init(refused name: String, _ refusal: String) { (self.name, self.refusal) = (name, refusal) }
 
   /// For ``NewJob/items``.
   package var encoded: [UInt8] { jsonBytes(of: self) }
@@ -128,7 +133,7 @@ package struct JobItemInput: Sendable, Hashable, Codable {
   }
 }
 
-/// Plain values of texts and numbers, which can always be written.
+/// Plain values of texts and whole numbers: there is none that JSON can't hold.
 func jsonBytes(of value: some Encodable) -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

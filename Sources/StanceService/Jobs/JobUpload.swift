@@ -27,8 +27,6 @@ struct JobUpload: Sendable {
   static let fields: [(name: String, content: JobContent?)] = [
     ("image", .picture), ("archive", .archive), ("video", .video), ("file", nil),
   ]
-  /// Files of one form.
-  static let maxFiles = 20_000
   /// Parts of a form that are parameters.
   private static let maxParameters = 64
   /// What a form may have beside its files, their heads included.
@@ -105,7 +103,8 @@ struct JobUpload: Sendable {
 
   private func folder(_ request: HTTPRequest) async throws -> Content {
     let bytes: [UInt8]
-    do { bytes = try await request.body.collect(upTo: Self.maxJSON) } catch RequestBodyError.tooLarge
+    do { bytes = try await request.body.collect(upTo: Self.maxJSON) } catch RequestBodyError
+      .tooLarge
     {
       throw Problem(.jobTooLarge, "JSON that names a folder has at most \(Self.maxJSON) bytes")
     }
@@ -154,7 +153,8 @@ struct JobUpload: Sendable {
           guard fields[last].value.count <= Self.maxField else {
             throw Problem(
               .badParameter,
-              "\(fields[last].name.prefix(40)) has more than \(Self.maxField) bytes, the most taken")
+              "\(fields[last].name.prefix(40)) has more than \(Self.maxField) bytes, the most taken"
+            )
           }
         }
       }
@@ -187,10 +187,11 @@ struct JobUpload: Sendable {
     init(_ upload: JobUpload) { self.upload = upload }
 
     mutating func begin(name: String?, _ hint: JobContent?) async throws {
-      guard files.count < JobUpload.maxFiles else {
+      guard files.count < JobDesk.maxFiles else {
         throw Problem(
           .jobTooLarge,
-          "the form has more than \(JobUpload.maxFiles) files; send more as an archive or in a folder")
+          "the form has more than \(JobDesk.maxFiles) files; send more as an archive or in a folder"
+        )
       }
       (self.name, self.hint, head, writer) = (name, hint, [], nil)
     }

@@ -22,7 +22,8 @@ extension Problem {
     case .keyReused:
       self.init(
         .keyReused,
-        "this Idempotency-Key was used for a request with other options or other bytes; a new request needs a new key")
+        "this Idempotency-Key was used for a request with other options or other bytes; a new request needs a new key"
+      )
     case .unavailable:
       self = .overloaded("the job store can't be reached at the moment", retryAfter: 5)
     case .unusable:

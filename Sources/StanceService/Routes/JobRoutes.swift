@@ -23,8 +23,9 @@ struct JobRoutes: Sendable {
   /// Pieces of results.
   private let reading = JobCalls(threads: 4, maxWaiting: 1024)
   private let uploads = Places(
-    limit: Self.maxUploads, refusal: "\(Self.maxUploads) jobs are being handed over, the most at once")
-  private let watchers = Places(
+    limit: Self.maxUploads,
+    refusal: "\(Self.maxUploads) jobs are being handed over, the most at once")
+  let watchers = Places(
     limit: JobWatch.places, refusal: "\(JobWatch.places) callers wait for jobs, the most at once")
 
   private static let maxUploads = 16
@@ -32,7 +33,8 @@ struct JobRoutes: Sendable {
   /// All of them but the first want the id of a job.
   var routes: [Route] { [acceptance, list, one, removal, events, result, retry] }
 
-  private typealias Answer = @Sendable (HTTPRequest, JobDesk, _ owner: String) async throws ->
+  private typealias Answer =
+    @Sendable (HTTPRequest, JobDesk, _ owner: String) async throws ->
     HTTPResponse
 
   private func route(
@@ -219,13 +221,8 @@ struct JobRoutes: Sendable {
       OpenAPI.jobRetry()
     ) { request, desk, owner in
       let job = try await job(request, desk, owner)
-      let isOver = job.ended != nil && [.dead, .failed, .cancelled].contains(job.state)
-      guard isOver else {
-        throw Problem(
-          .notRetryable,
-          "the job is \(job.state.rawValue); only one that has ended as dead, failed or cancelled can be run again")
-      }
       let again = try await calls { () -> Job? in
+        try desk.checkRetry(of: job)
         // Before it runs: it could end at once.
         try desk.webhooks?.promiseAgain(job.id)
         return try desk.store.retry(job.id) ? try desk.store.job(job.id) : nil
@@ -243,7 +240,7 @@ struct JobRoutes: Sendable {
       let found = try await job(request, desk, owner)
       if found.ended == nil {
         let now = try await calls { () -> Job? in
-          _ = try desk.store.cancel(found.id)
+          if try desk.store.cancel(found.id) { desk.worker?.noticeCancel(of: found.id) }
           return try desk.store.job(found.id)
         }
         guard let now else { throw Problem.noSuchJob }

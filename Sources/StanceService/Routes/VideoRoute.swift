@@ -119,8 +119,8 @@ struct VideoRoute: Sendable {
     return state.isEnding(of: server.grace) ? .overloaded("the service ends", retryAfter: 10) : nil
   }
 
-  private var limits: VideoWork.Limits {
-    VideoWork.Limits(
+  private var limits: VideoRun.Limits {
+    VideoRun.Limits(
       maxPixels: configuration.server.maxVideoMegapixels * 1_000_000,
       maxDuration: configuration.server.maxVideoDuration)
   }

@@ -14,13 +14,13 @@ struct APIKeys: Sendable {
   private let keys: [Key]
 
   /// No key is asked for.
-  static let none = APIKeys([])
+  static let none = APIKeys(named: [])
 
   /// These keys, of which each is its own owner.
-  init(_ keys: [String]) { self.init(keys.map { ($0, "") }) }
+  init(_ keys: [String]) { self.init(named: keys.map { ($0, "") }) }
 
   /// - Parameter keys: without a name a key is called by the beginning of its checksum, which doesn't tell it.
-  private init(_ keys: [(text: String, name: String)]) {
+  private init(named keys: [(text: String, name: String)]) {
     self.keys = keys.map { text, name in
       let hex = SHA256.hexDigest(of: Array(text.utf8))
       return Key(
@@ -40,7 +40,7 @@ struct APIKeys: Sendable {
   init(contentsOf path: String) throws {
     let text = String(decoding: try Files.read(path, limit: 1 << 20), as: UTF8.self)
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    var keys: [(String, String)] = []
+    var keys: [(text: String, name: String)] = []
     for (index, line) in lines.enumerated() {
       let all = line.split(whereSeparator: \.isWhitespace)
       let words = all.prefix { !$0.hasPrefix("#") }
@@ -56,7 +56,7 @@ struct APIKeys: Sendable {
       keys += words.map { (String($0), name) }
     }
     guard !keys.isEmpty else { throw ServiceError("\(path): holds no key") }
-    self.init(keys)
+    self.init(named: keys)
   }
 
   /// Whether one is asked for.
@@ -69,8 +69,12 @@ struct APIKeys: Sendable {
   ///
   /// - Throws: `Problem` with `unauthorized`.
   func owner(of request: HTTPRequest) throws(Problem) -> String {
+    try owner(of: request.headers)
+  }
+
+  func owner(of headers: HTTPHeaders) throws(Problem) -> String {
     guard areAsked else { return "" }
-    let words = (request.headers["Authorization"] ?? "").split(separator: " ")
+    let words = (headers["Authorization"] ?? "").split(separator: " ")
     let given = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : ""
     guard let name = name(of: given) else {
       throw Problem(

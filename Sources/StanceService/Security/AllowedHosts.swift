@@ -17,7 +17,8 @@ struct AllowedHosts: Sendable {
   init(listening: String, names: [String]) throws(UsageError) {
     for name in names where name.wholeMatch(of: /[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]/) == nil {
       throw UsageError(
-        "--allowed-host: \"\(name)\" is no host such as pose.example: a name or an address without port and path")
+        "--allowed-host: \"\(name)\" is no host such as pose.example: a name or an address without port and path"
+      )
     }
     self.names = Self.isLoopback(listening.lowercased()) ? Set(names.map { $0.lowercased() }) : nil
   }

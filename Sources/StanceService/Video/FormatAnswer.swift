@@ -4,12 +4,12 @@ import Stance
 /// Results in another program's format, as they come.
 final class FormatAnswer: VideoAnswer {
   private let format: PoseFormat
-  private let channel: ByteChannel
+  private let take: VideoTaker
   private var encoder: (any PoseEncoder)?
   private var head: [UInt8] = []
 
-  init(_ format: PoseFormat, _ channel: ByteChannel) {
-    (self.format, self.channel) = (format, channel)
+  init(_ format: PoseFormat, _ take: @escaping VideoTaker) {
+    (self.format, self.take) = (format, take)
   }
 
   func begin(_ header: ResultsHeader) throws {
@@ -25,6 +25,6 @@ final class FormatAnswer: VideoAnswer {
     let piece = head + bytes
     head = []
     guard !piece.isEmpty else { return }
-    guard channel.put(piece) else { throw NobodyListens() }
+    guard take(piece) else { throw NobodyListens() }
   }
 }

@@ -5,7 +5,10 @@ import Stance
 import Telemetry
 import Video
 
-/// Makes the answer to a video while that is gone through, on the thread that does so: its pieces go into a ``ByteChannel``.
+/// Takes a piece of an answer, and waits for room for it; false when nobody wants more. Called from one thread or another.
+typealias VideoTaker = @Sendable ([UInt8]) -> Bool
+
+/// Makes the answer to a video while that is gone through, on the thread that does so: its pieces go to a ``VideoTaker``.
 ///
 /// Nothing is given before there is a first result, so that what is found until then has a status of its own.
 protocol VideoAnswer: AnyObject {
@@ -31,14 +34,14 @@ struct NobodyListens: Error {}
 
 /// JSON Lines: what was looked at and how, a frame each, and at last how many there were, or what went wrong.
 final class JSONLinesAnswer: VideoAnswer {
-  private let channel: ByteChannel
+  private let take: VideoTaker
   private var analyser: MotionAnalyser
   private var head: [UInt8] = []
 
   /// - Parameter motion: what each person is told of beside landmarks.
-  init(_ motion: MotionOptions, _ channel: ByteChannel) {
+  init(_ motion: MotionOptions, _ take: @escaping VideoTaker) {
     analyser = MotionAnalyser(motion)
-    self.channel = channel
+    self.take = take
   }
 
   func begin(_ header: ResultsHeader) throws { head = try ResultsLine.header(header).encoded() }
@@ -59,7 +62,7 @@ final class JSONLinesAnswer: VideoAnswer {
 
   private func put(_ line: [UInt8]) throws {
     defer { head = [] }
-    guard channel.put(head + line) else { throw NobodyListens() }
+    guard take(head + line) else { throw NobodyListens() }
   }
 
   private static func line(_ value: JSONValue) -> [UInt8] { Array((value.description + "\n").utf8) }

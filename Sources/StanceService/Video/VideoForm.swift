@@ -19,7 +19,7 @@ struct VideoForm: Sendable, MediaForm {
   let products: @Sendable (VideoParameters) -> ClipProducts
   /// Whether `Accept` can name it, and not `output` alone.
   private let isOffered: Bool
-  let makeAnswer: @Sendable (VideoRecipe, ByteChannel) -> any VideoAnswer
+  let makeAnswer: @Sendable (VideoRecipe, @escaping VideoTaker) -> any VideoAnswer
 
   /// Every form, the service's own choice first. `output` takes the first of its name.
   private static let all = [
@@ -39,7 +39,7 @@ struct VideoForm: Sendable, MediaForm {
   private init(
     _ output: VideoOutput, _ mediaType: String, isOffered: Bool = true,
     products: @escaping @Sendable (VideoParameters) -> ClipProducts = { _ in ClipProducts() },
-    makeAnswer: @escaping @Sendable (VideoRecipe, ByteChannel) -> any VideoAnswer
+    makeAnswer: @escaping @Sendable (VideoRecipe, @escaping VideoTaker) -> any VideoAnswer
   ) {
     (self.output, self.mediaType, self.isOffered) = (output, mediaType, isOffered)
     (self.products, self.makeAnswer) = (products, makeAnswer)
@@ -49,6 +49,9 @@ struct VideoForm: Sendable, MediaForm {
   private init(_ output: VideoOutput, _ format: PoseFormat, isOffered: Bool = true) {
     self.init(output, format.mediaType, isOffered: isOffered) { FormatAnswer(format, $1) }
   }
+
+  /// Whether it is made of lines.
+  var isText: Bool { output != .mp4 && output != .mask }
 
   /// The types in HTTP, each once.
   static var mediaTypes: [String] {

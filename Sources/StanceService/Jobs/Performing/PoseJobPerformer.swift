@@ -1,24 +1,68 @@
+import Files
+import Images
 import StanceJobs
+import Telemetry
 
 /// Does what jobs ask for with photos and videos.
 struct PoseJobPerformer: JobPerformer {
-  private let place: JobPlace
+  private let folders: [String: AllowedFolder]
   private let finder: any JobPeopleFinder
-  private let configuration: ServiceConfiguration
+  private let server: ServerOptions
+  private let metrics: ServiceMetrics
+  private let log: Log
 
-  init(_ place: JobPlace, _ finder: any JobPeopleFinder, _ configuration: ServiceConfiguration) {
-    (self.place, self.finder, self.configuration) = (place, finder, configuration)
+  init(
+    _ place: JobPlace, _ finder: any JobPeopleFinder, _ configuration: ServiceConfiguration,
+    _ metrics: ServiceMetrics, _ log: Log
+  ) {
+    (folders, self.finder, server) = (place.folders, finder, configuration.server)
+    (self.metrics, self.log) = (metrics, log)
   }
 
-  func plan(_ task: JobTask, note: ([[UInt8]]) throws -> Void) throws {
-    throw Problem(.internalError, "not built yet")
+  func plan(_ task: JobTask, note: @escaping ([[UInt8]]) throws -> Void) throws {
+    let specification = try JobSpecification(decoding: task.specification)
+    let plans = PhotoPlans(task: task, note: note)
+    switch specification.source {
+    case .archive:
+      try plans.unpack(
+        maxEntryBytes: server.maxBody, helper: DecodingTools.standard.helper)
+    case .folder: try plans.list(try folder(of: specification), specification.folder?.path ?? "")
+    case .photos, .video: throw Problem(.internalError, "the job has no items")
+    }
   }
 
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
-    throw Problem(.internalError, "not built yet")
+    let specification = try JobSpecification(decoding: task.specification)
+    switch try JobRecipe(specification) {
+    case .photos(let recipe):
+      try PhotoItems(
+        recipe: recipe,
+        folder: specification.source == .folder ? try folder(of: specification) : nil,
+        finder: finder,
+        limits: ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody),
+        metrics: metrics, log: log
+      ).work(task, end: end)
+    case .video(let recipe):
+      try VideoItem(
+        recipe: recipe, name: specification.name ?? "video", finder: finder,
+        maxPixels: server.maxVideoMegapixels * 1_000_000, log: log
+      ).work(task, end: end)
+    }
   }
 
   func gather(_ task: JobTask, _ items: JobItems) throws -> JobEnd {
-    throw Problem(.internalError, "not built yet")
+    let specification = try JobSpecification(decoding: task.specification)
+    switch try JobRecipe(specification) {
+    case .photos(let recipe): return try PhotoGathering(task: task, items: items).end(recipe)
+    case .video(let recipe): return try VideoGathering(task: task, items: items).end(recipe)
+    }
+  }
+
+  private func folder(of specification: JobSpecification) throws(Problem) -> AllowedFolder {
+    let name = specification.folder?.name ?? ""
+    guard let folder = folders[name] else {
+      throw Problem(.badParameter, "this worker has no folder \"\(name)\" (--job-folder)")
+    }
+    return folder
   }
 }

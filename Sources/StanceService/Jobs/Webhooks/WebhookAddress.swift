@@ -12,12 +12,14 @@ struct WebhookAddress: Sendable, Hashable {
     else {
       throw Problem(
         .badParameter,
-        "webhook: wanted is an https address without user, password and fragment, such as https://hooks.example/done")
+        "webhook: wanted is an https address without user, password and fragment, such as https://hooks.example/done"
+      )
     }
     guard allowed.contains(host) else {
       throw Problem(
         .badParameter,
-        "webhook: \(host.optionText) is none of the hosts that this service may tell (--webhook-host)")
+        "webhook: \(host.optionText) is none of the hosts that this service may tell (--webhook-host)"
+      )
     }
     (self.text, self.host) = (text, host)
   }

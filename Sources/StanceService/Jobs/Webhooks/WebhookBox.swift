@@ -26,6 +26,17 @@ package struct WebhookBox: Sendable {
     for path in [folder, pending, kept] { try Files.makePrivateFolder(path) }
   }
 
+  /// The one that goes with jobs' files; nil when nobody may be told.
+  ///
+  /// - Throws: `ServiceError` where jobs' files lie in no folder; `FileError`.
+  package static func opened(_ options: WebhookOptions, in place: JobPlace) throws -> WebhookBox? {
+    guard !options.hosts.isEmpty else { return nil }
+    guard let folder = place.files as? JobFolder else {
+      throw ServiceError("--webhook-host needs a folder of jobs' files (--job-files)")
+    }
+    return try WebhookBox("\(folder.path)/webhooks", options)
+  }
+
   /// The folder, for who may keep promises: one process at a time.
   var lockPath: String { "\(pending)/.lock" }
 

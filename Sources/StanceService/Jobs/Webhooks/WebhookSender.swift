@@ -8,9 +8,9 @@ import Telemetry
 
 /// Keeps the promises of a ``WebhookBox``: looks for jobs that have ended, and tells who is to be told. Of all processes that share the
 /// folder one does so at a time; when it is gone, the next takes over.
-package final class WebhookSender: Sendable {
+final class WebhookSender: Sendable {
   /// What happened, for metrics and the log.
-  package enum Event: Sendable, Hashable {
+  enum Event: Sendable, Hashable {
     case told
     /// It is tried again.
     case failed(reason: String)
@@ -54,7 +54,7 @@ package final class WebhookSender: Sendable {
   }
 
   /// - Throws: `ServiceError` or `FileError` when the secret can't be read; `HTTPClientError` when nobody can be told anything here.
-  package convenience init(
+  convenience init(
     _ box: WebhookBox, _ store: any JobStore, report: @escaping @Sendable (JobID, Event) -> Void
   ) throws {
     try self.init(box, store, lookUp: WebhookResolution.lookUp, report: report)
@@ -66,7 +66,9 @@ package final class WebhookSender: Sendable {
     report: @escaping @Sendable (JobID, Event) -> Void
   ) throws {
     guard let file = box.options.secretFile else {
-      throw ServiceError("--webhook-host needs --webhook-secret: a file with the secret that messages are signed with")
+      throw ServiceError(
+        "--webhook-host needs --webhook-secret: a file with the secret that messages are signed with"
+      )
     }
     let text = String(decoding: try Files.read(file, limit: 4096), as: UTF8.self)
     secret = Array(text.prefix { !$0.isNewline }.utf8)
@@ -85,7 +87,7 @@ package final class WebhookSender: Sendable {
   // MARK: The thread
 
   /// - Throws: `WorkerThread.StartError`.
-  package func start() throws {
+  func start() throws {
     let thread = try WorkerThread { [self] in
       while !isEnding.load(ordering: .acquiring) {
         keepPromises()
@@ -99,7 +101,7 @@ package final class WebhookSender: Sendable {
   }
 
   /// Ends the thread, and waits for it: for a message that is under way a second at most.
-  package func stop() {
+  func stop() {
     isEnding.store(true, ordering: .releasing)
     state.withLock { $0.thread.take() }?.join()
   }

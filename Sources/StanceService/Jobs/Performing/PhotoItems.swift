@@ -1,0 +1,109 @@
+import Files
+import Glibc
+import Images
+import PoseRendering
+import Stance
+import StanceJobs
+import Telemetry
+
+/// The work on photos: each is looked at as by `/v1/pose`, and what comes of it goes into the task's part.
+struct PhotoItems: Sendable {
+  let recipe: Recipe
+  /// Where photos lie that did not come with the job.
+  let folder: AllowedFolder?
+  let finder: any JobPeopleFinder
+  let limits: ImageLimits
+  let metrics: ServiceMetrics
+  let log: Log
+
+  /// - Throws: `JobFilesError`.
+  func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
+    for item in task.items {
+      // What is not begun is handed back.
+      if task.interruption != nil { return }
+      guard let input = JobItemInput(decoding: item.input) else {
+        end(item.claim, .failed(reason: "internal: the item was made by another version"))
+        continue
+      }
+      do {
+        let bytes = try answer(to: input, of: task)
+        let part = try task.part()
+        let place = ItemResult(
+          part: task.partName.description, at: part.byteCount, bytes: bytes.count)
+        try part.append(bytes)
+        end(item.claim, .done(result: place.encoded))
+      } catch let error as JobFilesError {
+        guard case .missing = error else { throw error }
+        end(item.claim, .failed(reason: "internal: \(error)"))
+      } catch {
+        end(item.claim, .failed(reason: Self.problem(error, input, log).description))
+      }
+    }
+  }
+
+  /// The bytes of one photo's answer; of text a line.
+  private func answer(to input: JobItemInput, of task: JobTask) throws -> [UInt8] {
+    if let refusal = input.refusal { throw Problem(.unreadableImage, refusal) }
+    let bytes = try bytes(of: input, in: task)
+    try WrappedPicture.check(bytes)
+    let photo = try EncodedImage(bytes, limits: limits)
+    let (result, seen) = try find(in: photo)
+    metrics.count(result)
+    let recipe = recipe.asItem
+    let writer = AnswerWriter(
+      photo: photo, seen: recipe.form.isDrawn ? seen : nil, recipe: recipe, metrics: metrics,
+      file: input.name)
+    let answer = try writer.answer(result).bytes
+    return recipe.form == .json ? answer + [UInt8(ascii: "\n")] : answer
+  }
+
+  private func bytes(of input: JobItemInput, in task: JobTask) throws -> [UInt8] {
+    let file: OpenFile
+    if let path = input.path {
+      guard let folder else { throw Problem(.internalError, "the job has no folder") }
+      do { file = try folder.open(path) } catch {
+        throw Problem(.unreadableImage, "\(error)")
+      }
+    } else {
+      guard let name = input.file.flatMap({ JobFileName($0) }) else {
+        throw Problem(.internalError, "the item has no file")
+      }
+      file = try task.files.open(name, of: task.job)
+    }
+    guard case .regular(let size) = try file.kind(), size <= limits.maxBytes else {
+      throw Problem(.imageTooLarge, "the picture has more than \(limits.maxBytes) bytes")
+    }
+    return try file.bytes(at: 0, count: size)
+  }
+
+  /// When the machine is short of something for a moment, it is asked again.
+  private func find(in photo: EncodedImage) throws -> (result: PoseResult, photo: Photo) {
+    for pause in Self.pauses {
+      do { return try finder.resultAndPhoto(for: photo, options: recipe.pose) } catch {
+        guard Problem(describing: error).code == .overloaded else { throw error }
+        usleep(pause)
+      }
+    }
+    return try finder.resultAndPhoto(for: photo, options: recipe.pose)
+  }
+
+  /// In microseconds.
+  private static let pauses: [UInt32] = [250_000, 1_000_000, 2_000_000]
+
+  static func problem(_ error: any Error, _ input: JobItemInput?, _ log: Log) -> Problem {
+    let problem = Problem(describing: error)
+    if problem.code == .internalError {
+      log(.error, "an item of a job failed", [(name: "error", value: .text("\(error)"))])
+    }
+    return problem
+  }
+}
+
+extension Recipe {
+  /// What is made of each item: of text a line of JSON, which is written as what is wanted when all are there.
+  var asItem: Recipe {
+    guard form.isText else { return self }
+    return Recipe(
+      pose: pose, form: .json, motion: motion, style: style ?? .init(), quality: quality ?? 90)
+  }
+}

@@ -1,0 +1,135 @@
+import Files
+import Foundation
+import StanceCommands
+import StanceJobs
+import StanceService
+import TestSupport
+import Testing
+
+@Suite("stance jobs")
+struct JobsCommandTests {
+  /// A store that nobody works on, unless a test does.
+  private final class Store: Sendable {
+    let folder: TemporaryFolder
+    let store: SQLiteJobStore
+    let files: JobFolder
+
+    init() throws {
+      folder = try TemporaryFolder()
+      store = try SQLiteJobStore(folder.path + "/jobs.db", policy: JobPolicy())
+      files = try JobFolder(folder.path + "/job-files", limit: 1 << 30)
+      try Files.makeFolder(folder.path + "/photos/sub")
+      for name in ["a.png", "sub/b.png"] {
+        try Files.write(Array("photo \(name)".utf8), to: folder.path + "/photos/" + name)
+      }
+    }
+
+    var photos: String { folder.path + "/photos" }
+
+    func run(
+      _ words: [String], interrupts: Interrupts = .none
+    ) -> (status: Int32, output: String, errors: String) {
+      let (output, errors) = (MemorySink(), MemorySink())
+      let console = Console(output: output, errors: errors, interrupts: interrupts)
+      let arguments = ["jobs"] + words + ["--jobs", "sqlite:\(folder.path)/jobs.db"]
+      let status = Program(console: console).run(arguments)
+      return (status, output.text, errors.text)
+    }
+
+    /// Does the next job of photos.
+    func work(as end: (JobResult) -> JobEnd = { .finished($0) }) throws {
+      var work: Assignment?
+      while work == nil {
+        work = try store.claim(by: "worker", limit: 100)
+        if work == nil { try store.waitForWork(atMost: .milliseconds(50)) }
+      }
+      let items = try #require(work)
+      let gathering = try #require(
+        try store.finish(
+          items.items.map { ItemEnd($0.claim, .done(result: [])) }, gatherAs: "worker"
+        ).next)
+      let claim = try #require(gathering.items.first).claim
+      let name = JobFileName.result(claim, ending: "jsonl")
+      let writer = try files.make(name, of: items.job, as: .work)
+      try writer.append(Array("{\"result\":1}\n".utf8))
+      let result = JobResult(
+        name: name.description, bytes: writer.byteCount, checksum: try writer.finish(),
+        mediaType: "application/jsonl")
+      #expect(try store.end(claim, as: end(result)))
+    }
+  }
+
+  @Test("words that are wrong are told with those that are right")
+  func usage() throws {
+    let store = try Store()
+    for (words, told) in [
+      (["other"], "list, show, cancel, retry, run"), (["list", "x"], "nothing more"),
+      (["show"], "id of a job"), (["show", "x"], "32 digits"), (["run"], "folder of photos"),
+      (["run", "/nowhere"], "/nowhere is no folder"),
+      (["list", "--server", "http://127.0.0.1:1"], "name one"),
+      (["list", "--key-file", "/x"], "--key-file goes with --server"),
+    ] {
+      let run = store.run(words)
+      #expect(run.status == 64, "\(words)")
+      #expect(run.errors.contains(told), "\(words): \(run.errors)")
+    }
+    let unknown = store.run(["show", JobID().description])
+    #expect(unknown.status == 1 && unknown.errors.contains("no such job"))
+  }
+
+  @Test("a folder's photos are handed over, and their results written; the same again is the same job")
+  func run() async throws {
+    let store = try Store()
+    let output = store.folder.path + "/results.jsonl"
+    let worker = Task.detached { try store.work() }
+    let run = store.run(["run", store.photos, "-o", output, "--max-people", "3"])
+    try await worker.value
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try Files.read(output, limit: 1000) == Array("{\"result\":1}\n".utf8))
+    let job = try #require(try store.store.jobs(of: nil, in: [], before: nil, limit: 9).first)
+    let names = try store.files.files(of: job.id).map(\.name.description)
+    #expect(names.contains("input-000000") && names.contains("input-000001"))
+    let again = store.run(["run", store.photos, "--max-people", "3"])
+    #expect(again.status == 0 && again.output == "{\"result\":1}\n")
+    #expect(try store.store.jobs(of: nil, in: [], before: nil, limit: 9).count == 1)
+    let list = store.run(["list"])
+    #expect(list.output.hasPrefix("\(job.id)  done"))
+    #expect(store.run(["list", "--json"]).output.contains("\"jobs\":[{\"id\":\"\(job.id)\""))
+    #expect(store.run(["cancel", job.id.description]).output == "\(job.id)  forgotten\n")
+    #expect(store.run(["list"]).output.isEmpty)
+  }
+
+  @Test("an interruption ends the wait and not the job, which the same command finds again")
+  func interruption() throws {
+    let store = try Store()
+    // Comes when the job is there.
+    let interrupts = Interrupts(
+      watch: {},
+      signal: {
+        let counts = try? store.store.counts()
+        return counts?.jobs[.queued] == 1 ? 2 : nil
+      })
+    let run = store.run(["run", store.photos], interrupts: interrupts)
+    #expect(run.status == 130)
+    let job = try #require(try store.store.jobs(of: nil, in: [], before: nil, limit: 9).first)
+    #expect(run.errors.contains("goes on as \(job.id)") && job.state == .queued)
+    try store.work()
+    let again = store.run(["run", store.photos])
+    #expect(again.status == 0 && again.output == "{\"result\":1}\n")
+  }
+
+  @Test("a job that died is told with its reason, and can be run again")
+  func dead() async throws {
+    let store = try Store()
+    let worker = Task.detached { try store.work(as: { .dead(reason: "it was lost", $0) }) }
+    let run = store.run(["run", store.photos])
+    try await worker.value
+    #expect(run.status == 1 && run.errors.contains("is dead: it was lost"))
+    #expect(run.output == "{\"result\":1}\n")
+    let job = try #require(try store.store.jobs(of: nil, in: [], before: nil, limit: 9).first)
+    let retried = store.run(["retry", job.id.description])
+    #expect(retried.status == 0 && retried.output.contains("queued"))
+    #expect(store.run(["retry", job.id.description]).errors.contains("only one that has ended"))
+    #expect(store.run(["cancel", job.id.description]).output.contains("cancelled"))
+  }
+}
