@@ -69,7 +69,8 @@ export class Clip {
           onProgress: (progress) => this.#tell("computing" in progress ? "working" : "sending", progress),
           onText,
         });
-      if (!this.problem && !this.#isEnded) throw new Problem("brokenOff");
+      // Of a job that died there is what was done until then.
+      if (!this.problem && !this.#isEnded && !this.job) throw new Problem("brokenOff");
       this.#tell(this.problem ? "failed" : "done");
     } catch (error) {
       if (this.#abort.signal.aborted) return this.#tell("cancelled");

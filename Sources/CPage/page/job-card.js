@@ -1,7 +1,7 @@
 // One job in the list. What is there is changed in place, so that the focus stays and a hundred jobs are quick.
 import { element } from "./dom.js";
 import { endingOf, isLines } from "./job-results.js";
-import { progressWords, stateWords, timeWords, titleOf } from "./job-words.js";
+import { progressWords, reasonWords, stateWords, timeWords, titleOf } from "./job-words.js";
 import { say } from "./language.js";
 
 const hasResult = ({ told, isGone }) => Boolean(told?.result) && !isGone;
@@ -55,11 +55,11 @@ export class JobCard {
   /** Writes what changed. */
   write() {
     const job = this.job;
-    const { state, progress, sending, problem, told } = job;
+    const { state, progress, sending, told } = job;
     const shown = {
       title: titleOf(job), state, words: stateWords(job), time: timeWords(job), progress: progressWords(job),
       part: sending ? sending.progress.sent : progress ? progress.done / progress.total : undefined,
-      reason: reasonOf(job), detail: problem?.detail || (told?.reason ?? ""), failed: hasLines(job) && !job.isVideo ? told.progress.failed : 0,
+      ...reasonWords(job), failed: hasLines(job) && !job.isVideo ? told.progress.failed : 0,
       buttons: buttons.map(({ isShown }) => Boolean(isShown(job))), ending: hasResult(job) && endingOf(job), tag: say("tag"),
     };
     const text = JSON.stringify(shown);
@@ -103,15 +103,6 @@ export class JobCard {
     this.#errors.replaceChildren(...errors.map(([name, words]) =>
       element("li", {}, element("strong", { textContent: name }), ` ${words}`)));
   }
-}
-
-function reasonOf({ problem, told, state }) {
-  if (problem) return [problem.title, problem.advice].join(". ");
-  if (state === "unsent") return say("jobUnsent");
-  if (state === "gone") return say("jobGone");
-  if (state === "dead") return say("jobDead");
-  if (state === "failed") return say("jobFailed");
-  return "";
 }
 
 function write(paragraph, words) {

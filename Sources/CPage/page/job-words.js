@@ -1,5 +1,7 @@
 // A job in words: what it is, where it stands, how far it is.
-import { jobStateTitle, say } from "./language.js";
+import { clipProblem } from "./clip-request.js";
+import { isProblem, jobStateTitle, say } from "./language.js";
+import { describe, Problem } from "./service.js";
 import { clock } from "./timeline.js";
 
 /** `clip.mp4`, or `a.jpg and 29 more`; of one that was handed over elsewhere its kind. */
@@ -42,6 +44,21 @@ function roughly(seconds) {
   if (seconds < 55) return say("seconds", Math.max(5 * Math.ceil(seconds / 5), 5));
   if (seconds < 55 * 60) return say("minutes", Math.ceil(seconds / 60));
   return say("hours", (Math.ceil(seconds / 360) / 10).toFixed(1));
+}
+
+/** What went wrong with all of it: `reason` in words, `detail` in the service's own; empty where nothing did. */
+export function reasonWords({ state, problem, told, isVideo }) {
+  if (problem) return { reason: `${problem.title}. ${problem.advice}`, detail: problem.detail };
+  if (state === "unsent" || state === "gone" || state === "dead") {
+    return { reason: say({ unsent: "jobUnsent", gone: "jobGone", dead: "jobDead" }[state]), detail: told?.reason ?? "" };
+  }
+  if (state !== "failed") return { reason: "", detail: "" };
+  // As the service writes a problem in one line: its code, then what was given.
+  const [, code, detail] = /^([a-z_]+): (.*)$/s.exec(told.reason ?? "") ?? [];
+  const failure = isVideo ? clipProblem({ code, detail }) : new Problem(code, detail);
+  if (!code || !isProblem(failure.code)) return { reason: say("jobFailed"), detail: told.reason ?? "" };
+  const { title, advice } = describe(failure);
+  return { reason: `${title}. ${advice}`, detail };
 }
 
 /** When it was handed over, and until when its result is kept. */

@@ -41,6 +41,9 @@ export function problemWords(code) {
   return { title, advice };
 }
 
+/** Whether there are words for a problem of that code. */
+export const isProblem = (code) => code in languages[current].problems;
+
 /** Calls `listener` now and after each change of language. */
 export function whenLanguageIsSet(listener) {
   listeners.push(listener);
