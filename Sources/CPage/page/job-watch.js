@@ -8,8 +8,8 @@ import { accessKey } from "./service.js";
 const mostListed = 200;
 /** Browsers keep few connections to a host, for all of its tabs together. */
 const mostStreams = 2;
-/** So many are asked for in one round: a round stays short with a hundred jobs. */
-const mostAsked = 20;
+/** So many are asked for in one round, and at once: a round stays short with hundreds of jobs. */
+const [mostAsked, atOnce] = [60, 3];
 /** Milliseconds from round to round: with the list in view, and with another tab. */
 const [nearPause, farPause] = [2_000, 10_000];
 /** A stream that tells nothing for so long may be held up on its way. */
@@ -67,10 +67,14 @@ export class JobWatch {
     const isDue = (job) =>
       job.state === "unknown" || (job.isOpen && !listed.has(job.id) && now - (this.#heard.get(job.id) ?? -Infinity) > longestSilence);
     const due = jobs.all.filter(isDue).sort((one, other) => (this.#asked.get(one.id) ?? 0) - (this.#asked.get(other.id) ?? 0));
-    for (const job of due.slice(0, mostAsked)) {
-      this.#asked.set(job.id, performance.now());
-      await jobs.refresh(job);
-    }
+    const waiting = due.slice(0, mostAsked);
+    const askNext = async () => {
+      for (let job = waiting.shift(); job; job = waiting.shift()) {
+        this.#asked.set(job.id, performance.now());
+        await jobs.refresh(job);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, askNext));
   }
 
   /** Streams for those that are worked on, then for those that come next. */
