@@ -252,7 +252,8 @@ let package = Package(
     .testTarget(
       name: "StanceCommandsTests",
       dependencies: [
-        "StanceCommands", "StanceService", "StanceJobs", "Stance", "PoseFormats", "PoseMotion", "PoseVideo",
+        "StanceCommands", "StanceService", "StanceJobs", "Stance", "PoseFormats", "PoseMotion",
+        "PoseVideo",
         "PoseRendering", "Video", "Images", "Processes", "Files", "TestSupport", "stance",
       ],
       swiftSettings: settings),

@@ -5,7 +5,8 @@ import Testing
 struct ByteRangeTests {
   private static let tag = "\"abc\""
 
-  private func range(_ field: String, _ others: [(String, String)] = [], size: Int = 10) -> ByteRange
+  private func range(_ field: String, _ others: [(String, String)] = [], size: Int = 10)
+    -> ByteRange
   {
     ByteRange(HTTPHeaders([("Range", field)] + others), size: size, entityTag: Self.tag)
   }
@@ -33,7 +34,9 @@ struct ByteRangeTests {
 
   @Test(
     "nothing of what was asked for is there",
-    arguments: ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999999-", "bytes=10-,11-"])
+    arguments: [
+      "bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999999-", "bytes=10-,11-",
+    ])
   func unsatisfiable(field: String) {
     #expect(range(field) == .unsatisfiable)
   }
@@ -75,6 +78,7 @@ struct ByteRangeTests {
   @Test("an event's data keep their lines")
   func event() {
     let event = ServerSentEvent("job", data: "a\nb", id: "1")
-    #expect(String(decoding: event.bytes, as: UTF8.self) == "event: job\nid: 1\ndata: a\ndata: b\n\n")
+    #expect(
+      String(decoding: event.bytes, as: UTF8.self) == "event: job\nid: 1\ndata: a\ndata: b\n\n")
   }
 }

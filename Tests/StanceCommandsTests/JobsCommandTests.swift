@@ -77,7 +77,8 @@ struct JobsCommandTests {
     #expect(unknown.status == 1 && unknown.errors.contains("no such job"))
   }
 
-  @Test("a folder's photos are handed over, and their results written; the same again is the same job")
+  @Test(
+    "a folder's photos are handed over, and their results written; the same again is the same job")
   func run() async throws {
     let store = try Store()
     let output = store.folder.path + "/results.jsonl"

@@ -19,13 +19,15 @@ struct HostTests {
   func loopback() async throws {
     let service = try await TestService()
     for host in [
-      "localhost", "LOCALHOST:5000", "127.0.0.1:5000", "127.1.2.3", "[::1]:5000", "stance.localhost",
+      "localhost", "LOCALHOST:5000", "127.0.0.1:5000", "127.1.2.3", "[::1]:5000",
+      "stance.localhost",
       "localhost.",
     ] {
       #expect(try await send(to: service, host: host) == 200, "\(host)")
     }
     for host in [
-      "attacker.example", "attacker.example:5000", "127.0.0.1.attacker.example", "localhost.example",
+      "attacker.example", "attacker.example:5000", "127.0.0.1.attacker.example",
+      "localhost.example",
       "10.0.0.1", "[::2]", "127.0.0.1:x",
     ] {
       #expect(try await send(to: service, host: host) == 421, "\(host)")
@@ -52,7 +54,8 @@ struct HostTests {
   }
 
   @Test(
-    "what is no host's name is wrong usage", arguments: ["a.example:80", "http://a", "a b", "", "*"])
+    "what is no host's name is wrong usage",
+    arguments: ["a.example:80", "http://a", "a b", "", "*"])
   func noHost(name: String) {
     #expect(throws: UsageError.self) { try AllowedHosts(listening: "::1", names: [name]) }
   }

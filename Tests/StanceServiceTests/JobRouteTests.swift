@@ -143,7 +143,8 @@ struct JobRouteTests {
     try await service.stop()
   }
 
-  @Test("events tell each change and end with the job; who has seen the last is told that no more come")
+  @Test(
+    "events tell each change and end with the job; who has seen the last is told that no more come")
   func events() async throws {
     let jobs = try TestJobs()
     let service = try await configured(jobs)
@@ -183,7 +184,8 @@ struct JobRouteTests {
     try await service.stop()
   }
 
-  @Test("a job is cancelled; one that has ended as cancelled is run again only with what came with it")
+  @Test(
+    "a job is cancelled; one that has ended as cancelled is run again only with what came with it")
   func cancelling() async throws {
     let jobs = try TestJobs()
     let service = try await configured(jobs)

@@ -27,7 +27,8 @@ struct JobUploadTests {
     return try JobSpecification(decoding: try #require(try jobs.store.job(id)).specification)
   }
 
-  private func body(_ bytes: [UInt8], _ type: String, _ target: String = "/v1/jobs") -> TestRequest {
+  private func body(_ bytes: [UInt8], _ type: String, _ target: String = "/v1/jobs") -> TestRequest
+  {
     TestRequest(
       method: "POST", target: target, headers: [("Content-Type", type)], body: bytes)
   }
@@ -67,7 +68,9 @@ struct JobUploadTests {
     #expect(given == ["complexity=0", "maxPeople=3"])
     let job = try #require(try jobs.store.job(try #require(JobID(try answer.jobID))))
     #expect(job.priority == 7)
-    for query in ["complexity=9", "nothing=1", "priority=x", "every=2", "webhook=https://a.example"] {
+    for query in [
+      "complexity=9", "nothing=1", "priority=x", "every=2", "webhook=https://a.example",
+    ] {
       form.target = "/v1/jobs?\(query)"
       let refused = try await service.send(form)
       #expect(refused.status == 400, "\(query)")
@@ -143,7 +146,8 @@ struct JobUploadTests {
     _ = try await request.send(to: service.port)
     while true {
       let lines = try await service.get("/metrics").text
-      if lines.contains("stance_http_requests_total{route=\"/v1/jobs\",method=\"POST\",status=\"499\"} 1")
+      if lines.contains(
+        "stance_http_requests_total{route=\"/v1/jobs\",method=\"POST\",status=\"499\"} 1")
       {
         break
       }
@@ -155,7 +159,8 @@ struct JobUploadTests {
 
   // MARK: Idempotency
 
-  private func keyed(_ bytes: [UInt8], _ key: String, _ target: String = "/v1/jobs") -> TestRequest {
+  private func keyed(_ bytes: [UInt8], _ key: String, _ target: String = "/v1/jobs") -> TestRequest
+  {
     var request = TestRequest.form([("image", "a.png", bytes)], to: target)
     request.headers.append(("Idempotency-Key", key))
     return request

@@ -344,7 +344,8 @@ struct WebhookTests {
   @Test(
     "a host is a name or an address with a port",
     arguments: [
-      ("a.example", "a.example"), ("A.example:443", "a.example"), ("10.0.0.5:8443", "10.0.0.5:8443"),
+      ("a.example", "a.example"), ("A.example:443", "a.example"),
+      ("10.0.0.5:8443", "10.0.0.5:8443"),
       ("[FD00::5]:1", "[fd00::5]:1"), ("a.example:0", nil), ("a.example:x", nil), ("", nil),
       ("https://a", nil), ("a b", nil), ("fd00::5", nil),
     ] as [(String, String?)])
