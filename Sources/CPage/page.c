@@ -129,6 +129,9 @@ static const uint8_t job_watch_js[] = {
 static const uint8_t job_words_js[] = {
 #embed "page/job-words.js"
 };
+static const uint8_t job_js[] = {
+#embed "page/job.js"
+};
 static const uint8_t jobs_tab_js[] = {
 #embed "page/jobs-tab.js"
 };
@@ -266,6 +269,7 @@ const stance_page_file stance_page_files[] = {
     ROW("job-upload.js", SCRIPT, job_upload_js),
     ROW("job-watch.js", SCRIPT, job_watch_js),
     ROW("job-words.js", SCRIPT, job_words_js),
+    ROW("job.js", SCRIPT, job_js),
     ROW("jobs-tab.js", SCRIPT, jobs_tab_js),
     ROW("jobs.css", CSS, jobs_css),
     ROW("jobs.js", SCRIPT, jobs_js),

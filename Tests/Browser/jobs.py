@@ -1,6 +1,7 @@
 """What the Jobs tab must do, against a service that takes jobs."""
 
 import csv
+import dataclasses
 import io
 import json
 import time
@@ -12,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 
 from browser import Skipped
 from checks import assert_accessible, not_a_picture, photograph, wait_for_file
+from prefixed import Prefixed
 from video import IS_SETTLED, made_clip, refusing, service_results, usual_clip
 
 MANY = 20  # photos at once are looked at on the page; more are offered as a job
@@ -175,6 +177,21 @@ def shows_the_same_jobs_in_every_tab(visit):
         page.driver.switch_to.window(second)
         page.wait(f"{CARDS}.length === 0", "no card in the other tab")
         assert_clean(page)
+
+
+def follows_a_job_below_a_path_that_holds_events_back(visit):
+    """The proxy passes an answer on when it is whole: the page asks instead of listening."""
+    photos = many_photos(visit, MANY + 1)
+    with Prefixed(visit.base) as proxy, open_page(dataclasses.replace(visit, base=proxy.base)) as page:
+        hand_over(page, photos)
+        wait_for_state(page, "done")
+        page.find("[data-act=result]").click()
+        wait_for_file(visit.downloads / f"{photos[0].stem}.jsonl")
+        page.find("[data-act=forget]").click()
+        page.find("#job-forget [value=forget]").click()
+        page.wait(f"{CARDS}.length === 0", "no card")
+        assert_clean(page)
+        assert proxy.strays == [], f"asked for outside of the path: {proxy.strays}"
 
 
 def offers_a_job_for_a_long_video(visit):
@@ -380,6 +397,7 @@ ALL = [
     cancels_a_job_and_forgets_it,
     does_not_do_twice_what_broke_off,
     shows_the_same_jobs_in_every_tab,
+    follows_a_job_below_a_path_that_holds_events_back,
     offers_a_job_for_a_long_video,
     shows_the_result_of_a_video,
     offers_a_job_for_a_video_that_is_refused,

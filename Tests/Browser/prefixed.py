@@ -39,7 +39,7 @@ class Prefixed:
                 mine = ("connection", "content-length", "date", "transfer-encoding")
                 self.write(answer.status, [pair for pair in answer.getheaders() if pair[0].lower() not in mine], content)
 
-            do_GET = do_POST = answer
+            do_GET = do_POST = do_DELETE = answer
 
             def tunnel(self):
                 """Passes bytes on in both directions until one side ends."""

@@ -5,8 +5,6 @@ import { progressWords, reasonWords, stateWords, timeWords, titleOf } from "./jo
 import { say } from "./language.js";
 
 const hasResult = ({ told, isGone }) => Boolean(told?.result) && !isGone;
-/** Whether it ended without all that was wanted. */
-const isOver = ({ state }) => ["failed", "dead", "cancelled", "unsent"].includes(state);
 /** The service keeps files of dead jobs only; what was handed over elsewhere may be a folder of its own. */
 const areFilesGone = ({ state, files, kind }) => !files && kind !== undefined && state !== "dead";
 const hasLines = (job) => hasResult(job) && isLines(job);
@@ -18,8 +16,8 @@ const buttons = [
   { name: "result", words: (job) => say("jobDownload", fileKinds[endingOf(job)] ?? ""), isShown: hasResult },
   { name: "csv", words: () => say("jobDownload", "CSV"), isShown: hasLines },
   { name: "cancel", words: () => say("cancel"), isShown: (job) => job.isOpen || (job.sending && (job.sending.progress.sent ?? 0) < 1) },
-  { name: "retry", words: () => say("retry"), isShown: (job) => isOver(job) && !areFilesGone(job) },
-  { name: "choose", words: () => say("jobChooseAgain"), isShown: (job) => isOver(job) && areFilesGone(job) },
+  { name: "retry", words: () => say("retry"), isShown: (job) => job.isUnfinished && !areFilesGone(job) },
+  { name: "choose", words: () => say("jobChooseAgain"), isShown: (job) => job.isUnfinished && areFilesGone(job) },
   { name: "forget", words: () => say("jobForget"), isShown: (job) => !job.isOpen && !["sending", "elsewhere", "unknown"].includes(job.state) },
 ];
 

@@ -119,13 +119,19 @@ const actions = {
   },
 };
 
+/** Jobs that a button was pressed for: a second press does nothing until the first is done. */
+const acting = new Set();
+
 async function act(job, name) {
+  if (acting.has(job)) return;
+  acting.add(job);
   notify("");
   try {
     await actions[name](job);
   } catch (error) {
     notifyOf(describe(error));
   }
+  acting.delete(job);
   watch.look();
 }
 

@@ -1,81 +1,12 @@
 // The jobs that this browser handed over, and those of the access key: what is known of each, and what can be done with it.
+import { Job } from "./job.js";
 import { dropJob, keepJob, keptJobs, whenKeptElsewhere } from "./job-memory.js";
-import { Pace } from "./job-pace.js";
 import { deleteJob, getJob, retryJob } from "./job-requests.js";
 import { markOf, newKey, sendJob } from "./job-upload.js";
 import { describe } from "./service.js";
 
-/** A tab that sends a job says so this often; one that has not for longer is gone. Milliseconds: browsers wake hidden tabs once a minute. */
-const [lifeSign, longestSilence] = [5_000, 90_000];
-
-/**
- * One job. `key` is what its request was named, `id` what the service calls it; `kind` is `photos`, `archive` or `video`, undefined if nobody
- * told; `name` that of the (first) file, `count` how many there were, `time` when it was handed over.
- */
-export class Job {
-  key;
-  id;
-  kind;
-  name = "";
-  count;
-  time = 0;
-  /** What is made: `landmarks` or `drawings`. */
-  make;
-  /** Tells a hand-over that broke off, and when the tab that sends it last said so. */
-  mark;
-  alive = 0;
-  /** What the service told last. */
-  told = undefined;
-  /** While it is sent: `{ abort, progress }`. */
-  sending = undefined;
-  /** Why it could not be sent, or asked for. */
-  problem = undefined;
-  isGone = false;
-  /** While this page is open: what was handed over, with which settings. */
-  files = undefined;
-  query = undefined;
-  pace = new Pace();
-
-  constructor(entry) {
-    this.take(entry);
-  }
-
-  /** What is kept in the browser. */
-  get entry() {
-    const { key, id, kind, name, count, time, make, mark, alive } = this;
-    return id ? { key, id, kind, name, count, time } : { key, kind, name, count, time, make, mark, alive };
-  }
-
-  take({ key, id, kind, name, count, time, make, mark, alive = 0 }) {
-    Object.assign(this, { key, id, kind, name, count, time, make, mark, alive });
-  }
-
-  /** The service's word, or `sending`, `elsewhere` (another tab sends it), `unsent`, `gone`, and `unknown` until the service was asked. */
-  get state() {
-    if (this.sending) return "sending";
-    if (this.isGone) return "gone";
-    if (this.id) return this.told?.state ?? "unknown";
-    return Date.now() - this.alive < longestSilence ? "elsewhere" : "unsent";
-  }
-
-  /** Whether the service has it and goes on with it. */
-  get isOpen() {
-    return ["queued", "running"].includes(this.state);
-  }
-
-  /** Of a job that was handed over elsewhere, only what the service tells says so. */
-  get isVideo() {
-    return this.kind ? this.kind === "video" : this.told?.progress.duration !== undefined;
-  }
-
-  /** How far it is, `{ done, total, isTime }` in items or seconds; undefined while that isn't known. */
-  get progress() {
-    const { items, ended, seconds, duration } = this.told?.progress ?? {};
-    if (this.isVideo && duration > 0) return { done: Math.min(seconds ?? 0, duration), total: duration, isTime: true };
-    if (!this.isVideo && items > 0) return { done: ended ?? 0, total: items, isTime: false };
-    return undefined;
-  }
-}
+/** A tab that sends a job says so this often, in milliseconds. */
+const lifeSign = 5_000;
 
 class Jobs {
   #jobs = new Map();
@@ -188,6 +119,9 @@ class Jobs {
   /** Sends it, or has the service run it once more; where that has let go of the files, they are handed over anew. */
   async retry(job) {
     if (!job.id) return this.resend(job);
+    await this.refresh(job);
+    // Another tab was quicker.
+    if (!job.isUnfinished) return;
     try {
       this.#take(job, await retryJob(job.id));
     } catch (error) {
@@ -231,9 +165,7 @@ class Jobs {
   #take(job, told) {
     const wasOpen = job.isOpen;
     Object.assign(job, { told, problem: undefined, isGone: false });
-    if (!wasOpen) job.pace = new Pace();
-    const { done, total } = job.progress ?? {};
-    if (job.state === "running" && total) job.pace.note(done, total, performance.now());
+    job.measure(wasOpen);
   }
 
   #keep(job, changes) {
