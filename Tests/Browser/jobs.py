@@ -26,7 +26,7 @@ CARDS = "[...document.querySelectorAll('.job')]"
 def many_photos_become_a_job_that_survives_a_reload(visit):
     photos = [*many_photos(visit, MANY), not_a_picture(visit)]
     with open_page(visit, begin=SLOW) as page:
-        assert not page.find("#tab-jobs").is_displayed(), "a first visit has no jobs"
+        page.wait("!document.getElementById('tab-jobs').hidden", "the tab")
         page.find("#file").send_keys("\n".join(map(str, photos)))
         page.wait("document.getElementById('job-offer').open", "the offer")
         words = page.find("#job-offer-why").text
@@ -194,6 +194,20 @@ def follows_a_job_below_a_path_that_holds_events_back(visit):
         assert proxy.strays == [], f"asked for outside of the path: {proxy.strays}"
 
 
+def goes_on_when_the_service_is_back(visit):
+    with open_page(visit, begin=SLOW) as page:
+        hand_over(page, many_photos(visit, 2 * MANY))
+        wait_for_state(page, "running")
+        set_offline(page, True)
+        page.wait("!document.getElementById('jobs-problem').hidden", "the word that the service can't be reached")
+        assert page.find("#jobs-problem").text.startswith("The server can't be reached")
+        set_offline(page, False)
+        page.wait("document.getElementById('jobs-problem').hidden", "the end of that word")
+        wait_for_state(page, "done")
+        # Chromium itself writes a line for each request that failed.
+        assert all("ERR_" in line for line in page.complaints())
+
+
 def offers_a_job_for_a_long_video(visit):
     clip = made_clip(visit, "long.mp4", "-c", "copy", before=("-stream_loop", "35"))
     with open_page(visit, "/#video") as page:
@@ -247,8 +261,11 @@ def offers_a_job_for_a_video_that_is_refused(visit):
 
 def works_as_before_without_jobs(visit):
     off = (
-        "const ask = fetch; window.fetch = (address, ...rest) => String(address).includes('/v1/jobs')"
-        " ? Promise.resolve(new Response('{\"code\":\"jobs_off\"}', { status: 503 })) : ask(address, ...rest);"
+        "const ask = fetch; window.fetch = async (address, ...rest) => {"
+        " if (!String(address).endsWith('/openapi.json')) return ask(address, ...rest);"
+        " const described = await (await ask(address)).json();"
+        " described.paths['/v1/jobs'].post['x-stance-off'] = true;"
+        " return new Response(JSON.stringify(described)); };"
     )
     photos = many_photos(visit, MANY + 1)
     with open_page(visit, begin=off) as page:
@@ -368,6 +385,12 @@ def wait_for_state(page, *states):
     raise AssertionError(f"after 120 s the newest job is {state}, not {' or '.join(states)}: {page.find('body').text}")
 
 
+def set_offline(page, is_offline):
+    page.driver.execute_cdp_cmd("Network.enable", {})
+    conditions = {"offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
+
+
 def focus(page, act):
     page.wait(f"!document.querySelector('[data-act={act}]').hidden", f"the button {act}")
     page.run(f"document.querySelector('[data-act={act}]').focus()")
@@ -397,6 +420,7 @@ ALL = [
     cancels_a_job_and_forgets_it,
     does_not_do_twice_what_broke_off,
     shows_the_same_jobs_in_every_tab,
+    goes_on_when_the_service_is_back,
     follows_a_job_below_a_path_that_holds_events_back,
     offers_a_job_for_a_long_video,
     shows_the_result_of_a_video,

@@ -1,9 +1,9 @@
 // Whether what was chosen becomes a job, and what is made of it: asked, with the choice to stay. Without jobs nothing is asked.
 import { byId } from "./dom.js";
-import { areJobsOn } from "./job-requests.js";
 import { jobs } from "./jobs.js";
 import { say } from "./language.js";
 import { showSection } from "./sections.js";
+import { areJobsOn } from "./service.js";
 
 /** More photos at once, or more seconds of video, make a long wait. */
 export const [manyPhotos, longVideo] = [20, 120];

@@ -1,26 +1,8 @@
 // Requests to /v1/jobs (docs/jobs.md). A failure is a Problem.
 import { addressOf, authorization, Problem, problemIn } from "./service.js";
 
-/** A service that took jobs, or took none, is not asked again for so many milliseconds. */
-const answerHolds = 60_000;
-let answered = { at: -Infinity, isOn: undefined };
-
-/** Whether the service takes jobs. It may want a key first: then it is taken for one that does. */
-export async function areJobsOn() {
-  if (performance.now() - answered.at < answerHolds) return answered.isOn;
-  let isOn = true;
-  try {
-    await listJobs();
-  } catch (problem) {
-    if (problem.code === "network") return answered.isOn ?? false;
-    isOn = problem.code === "unauthorized" || problem.code === "overloaded";
-  }
-  answered = { at: performance.now(), isOn };
-  return isOn;
-}
-
 /** The newest jobs of the access key, at most so many; without keys the service tells nobody's. */
-export async function listJobs(limit = 1) {
+export async function listJobs(limit) {
   const { jobs } = await read(await ask("GET", "v1/jobs", { query: { limit } }));
   return jobs.map(readJob);
 }

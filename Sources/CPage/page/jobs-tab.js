@@ -3,7 +3,6 @@ import { byId } from "./dom.js";
 import { takeFilesIn } from "./drop.js";
 import { JobCard } from "./job-card.js";
 import { askForJob } from "./job-offer.js";
-import { areJobsOn } from "./job-requests.js";
 import { readFailures, saveResult, saveTable } from "./job-results.js";
 import { JobWatch } from "./job-watch.js";
 import { progressWords, stateWords, titleOf } from "./job-words.js";
@@ -12,7 +11,7 @@ import { say, whenLanguageIsSet } from "./language.js";
 import { announce, notify, notifyOf } from "./notices.js";
 import { openPhotos, photosHandOver } from "./photos-tab.js";
 import { section, showSection, whenSectionChanges } from "./sections.js";
-import { accessKey, describe, useKey } from "./service.js";
+import { areJobsOn, describe, useKey } from "./service.js";
 import { clipHandOver, openClip } from "./video-tab.js";
 
 /** Of the photos of a job that failed, so many are named. */
@@ -34,7 +33,6 @@ const watch = new JobWatch({
   onProblem: (problem) => {
     state.problem = problem && describe(problem);
     if (problem?.code === "jobs_off") state.isOn = false;
-    else if (!problem && jobs.all.length) state.isOn = true;
     write();
   },
 });
@@ -47,7 +45,7 @@ jobs.whenChanged((job) => {
 });
 whenSectionChanges((name) => {
   if (name === "jobs") learnWhetherOn();
-  watch.look();
+  else look();
   write();
 });
 whenLanguageIsSet(write);
@@ -55,9 +53,7 @@ addEventListener("beforeunload", (event) => {
   // What is being sent would have to be sent anew.
   if (jobs.all.some(({ sending }) => sending)) event.preventDefault();
 });
-// Nobody is asked for jobs on a first visit.
-if (jobs.all.length || accessKey()) watch.look();
-else write();
+learnWhetherOn();
 
 function setUpButtons() {
   const file = byId("job-file");
@@ -72,13 +68,19 @@ function setUpButtons() {
     useKey(byId("jobs-key").value);
     byId("jobs-key").value = "";
     for (const job of jobs.all) if (job.problem?.code === "unauthorized" && job.files) jobs.resend(job);
-    watch.look();
+    look();
   });
 }
 
 async function learnWhetherOn() {
   state.isOn = await areJobsOn();
   write();
+  look();
+}
+
+/** Without jobs there is nothing to ask for. */
+function look() {
+  if (state.isOn || jobs.all.length) watch.look();
 }
 
 // What happens.

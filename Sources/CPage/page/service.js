@@ -54,9 +54,30 @@ export function useKey(value) {
   }
 }
 
+/** The server's description of itself (OpenAPI) holds for so many milliseconds. */
+const descriptionHolds = 60_000;
+let described = { at: -Infinity };
+
+/** That description; one that can't be had is asked for again. */
+function description() {
+  if (performance.now() - described.at > descriptionHolds) {
+    const document = fetch(new URL("openapi.json", base)).then((answer) => answer.json());
+    described = { at: performance.now(), document };
+    document.catch(() => (described = { at: -Infinity }));
+  }
+  return described.document;
+}
+
+/** Whether the server takes jobs; not, where it can't be asked. */
+export async function areJobsOn() {
+  const { paths = {} } = await description().catch(() => ({}));
+  const handOver = paths["/v1/jobs"]?.post;
+  return Boolean(handOver) && !handOver["x-stance-off"];
+}
+
 /** The defaults of /v1/pose as this server has them, by the names of the query's parameters. */
 export async function serverDefaults() {
-  const { components } = await (await fetch(new URL("openapi.json", base))).json();
+  const { components } = await description();
   const parameters = Object.entries(components.parameters);
   return Object.fromEntries(parameters.map(([name, { schema }]) => [name, schema.default]));
 }
