@@ -195,13 +195,14 @@ def follows_a_job_below_a_path_that_holds_events_back(visit):
 
 
 def goes_on_when_the_service_is_back(visit):
-    with open_page(visit, begin=SLOW) as page:
-        hand_over(page, many_photos(visit, 2 * MANY))
+    photos = many_photos(visit, 2 * MANY)
+    with Prefixed(visit.base) as proxy, open_page(dataclasses.replace(visit, base=proxy.base), begin=SLOW) as page:
+        hand_over(page, photos)
         wait_for_state(page, "running")
-        set_offline(page, True)
+        proxy.is_down = True
         page.wait("!document.getElementById('jobs-problem').hidden", "the word that the service can't be reached")
         assert page.find("#jobs-problem").text.startswith("The server can't be reached")
-        set_offline(page, False)
+        proxy.is_down = False
         page.wait("document.getElementById('jobs-problem').hidden", "the end of that word")
         wait_for_state(page, "done")
         # Chromium itself writes a line for each request that failed.
@@ -383,12 +384,6 @@ def wait_for_state(page, *states):
             return
         time.sleep(0.05)
     raise AssertionError(f"after 120 s the newest job is {state}, not {' or '.join(states)}: {page.find('body').text}")
-
-
-def set_offline(page, is_offline):
-    page.driver.execute_cdp_cmd("Network.enable", {})
-    conditions = {"offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
 
 
 def focus(page, act):
