@@ -15,7 +15,7 @@ const buttons = [
   { name: "open", words: () => say("jobOpen"), isShown: hasLines },
   { name: "result", words: (job) => say("jobDownload", fileKinds[endingOf(job)] ?? ""), isShown: hasResult },
   { name: "csv", words: () => say("jobDownload", "CSV"), isShown: hasLines },
-  { name: "cancel", words: () => say("cancel"), isShown: (job) => job.isOpen || (job.sending && (job.sending.progress.sent ?? 0) < 1) },
+  { name: "cancel", words: () => say("cancel"), isShown: (job) => ["queued", "running"].includes(job.state) || (job.sending && (job.sending.progress.sent ?? 0) < 1) },
   { name: "retry", words: () => say("retry"), isShown: (job) => job.isUnfinished && !areFilesGone(job) },
   { name: "choose", words: () => say("jobChooseAgain"), isShown: (job) => job.isUnfinished && areFilesGone(job) },
   { name: "forget", words: () => say("jobForget"), isShown: (job) => !job.isOpen && !["sending", "elsewhere", "unknown"].includes(job.state) },

@@ -11,12 +11,14 @@ export const getJob = async (id) => readJob(await read(await ask("GET", `v1/jobs
 
 export const retryJob = async (id) => readJob(await read(await ask("POST", `v1/jobs/${id}/retry`)));
 
-/** Cancels a job that is open, and forgets one that has ended, with its results. One that is not there is forgotten. */
+/** Cancels a job that is open, or forgets one that has ended, with its results: gives whether it is forgotten, as one that is not there is. */
 export async function deleteJob(id) {
   try {
-    await ask("DELETE", `v1/jobs/${id}`);
+    const { status } = await ask("DELETE", `v1/jobs/${id}`);
+    return status === 204;
   } catch (problem) {
     if (problem.code !== "not_found") throw problem;
+    return true;
   }
 }
 

@@ -46,17 +46,18 @@ export class Job {
     Object.assign(this, { key, id, kind, name, count, time, make, mark, alive });
   }
 
-  /** The service's word, or `sending`, `elsewhere` (another tab sends it), `unsent`, `gone`, and `unknown` until the service was asked. */
+  /** The service's word, `cancelling` until a cancelled job has ended, or `sending`, `elsewhere` (another tab sends it), `unsent`, `gone`, and `unknown` until the service was asked. */
   get state() {
     if (this.sending) return "sending";
     if (this.isGone) return "gone";
+    if (this.told?.state === "cancelled" && !this.told.ended) return "cancelling";
     if (this.id) return this.told?.state ?? "unknown";
     return Date.now() - this.alive < longestSilence ? "elsewhere" : "unsent";
   }
 
   /** Whether the service has it and goes on with it. */
   get isOpen() {
-    return ["queued", "running"].includes(this.state);
+    return ["queued", "running", "cancelling"].includes(this.state);
   }
 
   /** Notes how far it is now; it goes on from before, or begins anew. */

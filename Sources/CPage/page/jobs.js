@@ -133,8 +133,8 @@ class Jobs {
 
   /** Removes it here, and from the service with its results. */
   async forget(job) {
-    if (job.id && !job.isGone) await deleteJob(job.id);
-    this.#drop(job);
+    if (!job.id || job.isGone || (await deleteJob(job.id))) this.#drop(job);
+    else await this.refresh(job);
   }
 
   /** What the service told of one job, which may have been forgotten meanwhile. */

@@ -328,6 +328,7 @@ export const english = {
     done: "Done",
     failed: "Failed",
     dead: "Given up",
+    cancelling: "Being cancelled",
     cancelled: "Cancelled",
     gone: "Gone",
   },

@@ -324,6 +324,7 @@ export const chinese = {
     done: "已完成",
     failed: "失败",
     dead: "已放弃",
+    cancelling: "正在取消",
     cancelled: "已取消",
     gone: "已不存在",
   },
