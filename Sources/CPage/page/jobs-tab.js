@@ -174,7 +174,7 @@ function write() {
 /** Written when it changes: it is read aloud each time. */
 function writeProblem() {
   const { problem } = state;
-  const words = problem ? `${problem.title}. ${problem.advice}` : "";
+  const words = !problem ? "" : problem.code === "network" ? say("jobsUnreachable") : `${problem.title}. ${problem.advice}`;
   byId("jobs-problem").hidden = !problem;
   if (byId("jobs-problem").textContent !== words) byId("jobs-problem").textContent = words;
 }

@@ -303,6 +303,7 @@ export const english = {
   jobsDropHint: "Or drop photos, a ZIP or tar archive, or videos anywhere on this page.",
   jobsDrop: "Drop the files",
   jobsKept: "The server keeps what you hand over until the job has ended, and its result until its time is over or you forget the job. This browser keeps only names, ids and times.",
+  jobsUnreachable: "The server can't be reached. The page goes on asking, and jobs go on when it is back.",
   jobsOff: "This server takes no jobs. Whoever runs it can turn them on.",
   jobOffer: "Hand this over as a job?",
   jobManyPhotos: (n, most) => `${n} photos are more than ${most} at once. As a job the server works through them while you close this page or do something else.`,

@@ -299,6 +299,7 @@ export const chinese = {
   jobsDropHint: "也可以把照片、ZIP 或 tar 压缩包、视频拖到页面任意位置。",
   jobsDrop: "松开即可添加文件",
   jobsKept: "服务器保留您提交的文件直到任务结束，保留结果直到期满或您删除任务。此浏览器只保存名称、编号和时间。",
+  jobsUnreachable: "无法连接服务器。页面会继续尝试；服务器恢复后，任务会继续。",
   jobsOff: "此服务器不接受任务。服务器管理员可以开启。",
   jobOffer: "作为任务提交？",
   jobManyPhotos: (n, most) => `一次 ${n} 张照片，超过 ${most} 张。作为任务提交后，服务器会逐张处理，您可以关闭页面或做别的事。`,
