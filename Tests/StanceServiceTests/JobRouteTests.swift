@@ -70,7 +70,7 @@ struct JobRouteTests {
     let early = try await service.get("/v1/jobs/\(id)/result")
     #expect(early.status == 409)
     #expect(try early.code == "not_ended")
-    let job = try #require(try jobs.store.job(try #require(JobID(id))))
+    let job = try jobs.job(id)
     let specification = try JobSpecification(decoding: job.specification)
     #expect(specification.source == .photos && job.inputBytes == 2 * Self.photo.count)
     let inputs = try jobs.files.files(of: job.id)
@@ -203,7 +203,7 @@ struct JobRouteTests {
     #expect(again.status == 202)
     #expect(try again.jobState == "queued")
     _ = try await service.send(TestRequest(method: "DELETE", target: "/v1/jobs/\(id)"))
-    try jobs.files.removeAll(of: try #require(JobID(id)))
+    try jobs.files.removeAll(of: try jobs.job(id).id)
     let gone = try await service.send(
       TestRequest(method: "POST", target: "/v1/jobs/\(id)/retry"))
     #expect(gone.status == 409 && gone.text.contains("deleted"))

@@ -29,6 +29,12 @@ final class TestJobs: Sendable {
     get throws { try Files.names(in: files.path).filter { JobID($0) != nil } }
   }
 
+  /// What the store has of it.
+  func job(_ id: String) throws -> Job {
+    let id = try #require(JobID(id))
+    return try #require(try store.job(id))
+  }
+
   /// Claims what waits first.
   func claim() throws -> Assignment { try #require(try store.claim(by: "worker", limit: 100)) }
 
