@@ -3,7 +3,7 @@ import { byId } from "./dom.js";
 import { jobs } from "./jobs.js";
 import { say } from "./language.js";
 import { showSection } from "./sections.js";
-import { areJobsOn } from "./service.js";
+import { aboutServer, areJobsOn } from "./service.js";
 
 /** More photos at once, or more seconds of video, make a long wait. */
 export const [manyPhotos, longVideo] = [20, 120];
@@ -12,8 +12,11 @@ const largeVideo = 64 * 1024 * 1024;
 
 const dialog = byId("job-offer");
 
-/** `duration` in seconds, 0 if it isn't known. */
-export const isLong = ({ size }, duration) => (duration ? duration > longVideo : size > largeVideo);
+/** Whether a video is long, or larger than the page may send; `duration` in seconds, 0 if it isn't known. */
+export async function isLong({ size }, duration) {
+  if (duration ? duration > longVideo : size > largeVideo) return true;
+  return size > (await aboutServer()).maxVideoBody;
+}
 
 /**
  * Offers to hand files over as a job, `{ kind, files, query, drawing }`: `drawing` is added to the query when drawings are wanted. `why` says what

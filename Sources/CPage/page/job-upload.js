@@ -1,6 +1,6 @@
 // What is handed over, as one request that can be repeated: the same key with the same bytes is the same job.
 import { parsed, readJob } from "./job-requests.js";
-import { addressOf, authorization, Problem, problemIn, waitWhileBusy } from "./service.js";
+import { aboutServer, addressOf, authorization, Problem, problemIn, waitWhileBusy } from "./service.js";
 
 /** A connection that broke is tried again after so many milliseconds each. */
 const pauses = [1000, 3000, 10_000, 30_000];
@@ -23,6 +23,9 @@ export function markOf(files) {
  * `{ isBroken: true }` until a connection is tried again.
  */
 export async function sendJob({ key, kind, files, query }, { signal, onProgress }) {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  // What is too large is better refused before it is sent.
+  if (bytes > (await aboutServer()).maxJobBody) throw new Problem("job_too_large");
   const { body, type } = bodyOf(kind, files, key);
   const headers = { Accept: "application/json", "Content-Type": type, "Idempotency-Key": key, ...authorization() };
   for (let attempt = 0; ; attempt += 1) {

@@ -54,30 +54,28 @@ export function useKey(value) {
   }
 }
 
-/** The server's description of itself (OpenAPI) holds for so many milliseconds. */
-const descriptionHolds = 60_000;
-let described = { at: -Infinity };
+/** What the server told of itself holds for so many milliseconds. */
+const answerHolds = 60_000;
+let told = { at: -Infinity };
 
-/** That description; one that can't be had is asked for again. */
-function description() {
-  if (performance.now() - described.at > descriptionHolds) {
-    const document = fetch(new URL("openapi.json", base)).then((answer) => answer.json());
-    described = { at: performance.now(), document };
-    document.catch(() => (described = { at: -Infinity }));
+/** What the server says it is: `jobs` (whether it takes some), and its limits in bytes; empty where it can't be asked. */
+export function aboutServer() {
+  if (performance.now() - told.at > answerHolds) {
+    const answer = fetch(new URL("version", base)).then((version) => version.json()).catch(() => {
+      told = { at: -Infinity };
+      return {};
+    });
+    told = { at: performance.now(), answer };
   }
-  return described.document;
+  return told.answer;
 }
 
-/** Whether the server takes jobs; not, where it can't be asked. */
-export async function areJobsOn() {
-  const { paths = {} } = await description().catch(() => ({}));
-  const handOver = paths["/v1/jobs"]?.post;
-  return Boolean(handOver) && !handOver["x-stance-off"];
-}
+/** Whether the server takes jobs. */
+export const areJobsOn = async () => (await aboutServer()).jobs === true;
 
 /** The defaults of /v1/pose as this server has them, by the names of the query's parameters. */
 export async function serverDefaults() {
-  const { components } = await description();
+  const { components } = await (await fetch(new URL("openapi.json", base))).json();
   const parameters = Object.entries(components.parameters);
   return Object.fromEntries(parameters.map(([name, { schema }]) => [name, schema.default]));
 }

@@ -8,7 +8,7 @@ import { writeDrawing, writeFailure, writeNothing, writeProgress } from "./clip-
 import { Counter } from "./counter.js";
 import { byId, save } from "./dom.js";
 import { takeFilesIn } from "./drop.js";
-import { isLong, offerJob } from "./job-offer.js";
+import { isLong, longVideo, offerJob } from "./job-offer.js";
 import { evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
 import { percent, writeAngles, writePeople, writeTable } from "./lists.js";
 import { recall, remember } from "./memory.js";
@@ -179,7 +179,8 @@ async function look(file, job) {
   if (file) await whetherPlayable();
   if (clip !== state.clip) return;
   clip.playedDuration = Number.isFinite(video.duration) ? video.duration : 0;
-  if (!job && isLong(file, clip.playedDuration) && (await becomesJob(clip))) return;
+  if (!job && (await isLong(file, clip.playedDuration)) && (await becomesJob(clip))) return;
+  if (clip !== state.clip) return;
   await clip.work();
   if (clip !== state.clip) return;
   const people = say("peopleFound", clip.results.tracks.size);
@@ -200,7 +201,7 @@ function letGo() {
 /** Whether a long clip is not looked at here: it became a job, or nothing is wanted of it, or another one came. */
 async function becomesJob(clip) {
   const { playedDuration } = clip;
-  const why = playedDuration ? say("jobLongVideo", clock(playedDuration).replace(/\.\d+$/, "")) : say("jobLargeVideo");
+  const why = playedDuration > longVideo ? say("jobLongVideo", clock(playedDuration).replace(/\.\d+$/, "")) : say("jobLargeVideo");
   const answer = await offerJob(clipHandOver(clip.file), why);
   if (clip === state.clip && answer !== "here") close();
   return clip !== state.clip;

@@ -59,8 +59,6 @@ struct JobRoutes: Sendable {
     route(
       "POST", Self.path, "Hands over a job: photos, an archive, a video or a folder",
       OpenAPI.jobAcceptance(configuration)
-        // The page asks for the description anyway, and so learns without a refusal whether to offer jobs.
-        + (desk == nil ? [(name: "x-stance-off", value: true)] : [])
     ) { request, desk, owner in
       let intake = JobIntake(
         configuration: configuration, desk: desk, calls: calls, uploads: uploads, metrics: metrics
