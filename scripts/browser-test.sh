@@ -16,6 +16,9 @@ if [[ ! -s $axe ]]; then
   unzip -q -o -j "$wheel" axe_playwright_python/axe.min.js -d "$venv/axe"
 fi
 
-start_service .build/release/stance serve
+jobs=out/browser-jobs
+rm -rf "$jobs"
+mkdir -p "$jobs"
+start_service .build/release/stance serve --jobs "sqlite:$jobs/jobs.db"
 "$venv/bin/python" Tests/Browser/run.py --base "$address" --photo samples/astronaut.png --axe "$axe" --output out/browser
 stop_service

@@ -45,11 +45,17 @@ static const uint8_t clip_picture_js[] = {
 static const uint8_t clip_player_js[] = {
 #embed "page/clip-player.js"
 };
+static const uint8_t clip_plot_js[] = {
+#embed "page/clip-plot.js"
+};
 static const uint8_t clip_request_js[] = {
 #embed "page/clip-request.js"
 };
 static const uint8_t clip_results_js[] = {
 #embed "page/clip-results.js"
+};
+static const uint8_t clip_status_js[] = {
+#embed "page/clip-status.js"
 };
 static const uint8_t clip_trails_js[] = {
 #embed "page/clip-trails.js"
@@ -98,6 +104,45 @@ static const uint8_t icon_svg[] = {
 };
 static const uint8_t intake_js[] = {
 #embed "page/intake.js"
+};
+static const uint8_t job_card_js[] = {
+#embed "page/job-card.js"
+};
+static const uint8_t job_memory_js[] = {
+#embed "page/job-memory.js"
+};
+static const uint8_t job_offer_js[] = {
+#embed "page/job-offer.js"
+};
+static const uint8_t job_pace_js[] = {
+#embed "page/job-pace.js"
+};
+static const uint8_t job_requests_js[] = {
+#embed "page/job-requests.js"
+};
+static const uint8_t job_results_js[] = {
+#embed "page/job-results.js"
+};
+static const uint8_t job_upload_js[] = {
+#embed "page/job-upload.js"
+};
+static const uint8_t job_watch_js[] = {
+#embed "page/job-watch.js"
+};
+static const uint8_t job_words_js[] = {
+#embed "page/job-words.js"
+};
+static const uint8_t job_js[] = {
+#embed "page/job.js"
+};
+static const uint8_t jobs_tab_js[] = {
+#embed "page/jobs-tab.js"
+};
+static const uint8_t jobs_css[] = {
+#embed "page/jobs.css"
+};
+static const uint8_t jobs_js[] = {
+#embed "page/jobs.js"
 };
 static const uint8_t language_js[] = {
 #embed "page/language.js"
@@ -202,8 +247,10 @@ const stance_page_file stance_page_files[] = {
     ROW("clip-lines.js", SCRIPT, clip_lines_js),
     ROW("clip-picture.js", SCRIPT, clip_picture_js),
     ROW("clip-player.js", SCRIPT, clip_player_js),
+    ROW("clip-plot.js", SCRIPT, clip_plot_js),
     ROW("clip-request.js", SCRIPT, clip_request_js),
     ROW("clip-results.js", SCRIPT, clip_results_js),
+    ROW("clip-status.js", SCRIPT, clip_status_js),
     ROW("clip-trails.js", SCRIPT, clip_trails_js),
     ROW("clip.css", CSS, clip_css),
     ROW("clip.js", SCRIPT, clip_js),
@@ -220,6 +267,19 @@ const stance_page_file stance_page_files[] = {
     ROW("geometry.js", SCRIPT, geometry_js),
     ROW("icon.svg", SVG, icon_svg),
     ROW("intake.js", SCRIPT, intake_js),
+    ROW("job-card.js", SCRIPT, job_card_js),
+    ROW("job-memory.js", SCRIPT, job_memory_js),
+    ROW("job-offer.js", SCRIPT, job_offer_js),
+    ROW("job-pace.js", SCRIPT, job_pace_js),
+    ROW("job-requests.js", SCRIPT, job_requests_js),
+    ROW("job-results.js", SCRIPT, job_results_js),
+    ROW("job-upload.js", SCRIPT, job_upload_js),
+    ROW("job-watch.js", SCRIPT, job_watch_js),
+    ROW("job-words.js", SCRIPT, job_words_js),
+    ROW("job.js", SCRIPT, job_js),
+    ROW("jobs-tab.js", SCRIPT, jobs_tab_js),
+    ROW("jobs.css", CSS, jobs_css),
+    ROW("jobs.js", SCRIPT, jobs_js),
     ROW("language.js", SCRIPT, language_js),
     ROW("layout.css", CSS, layout_css),
     ROW("lists.js", SCRIPT, lists_js),

@@ -15,6 +15,8 @@ class Prefixed:
     def __init__(self, base):
         self.strays = []
         self.tunnels = []
+        # As a network that is gone would, it then answers nothing.
+        self.is_down = False
         proxy, upstream = self, urlsplit(base).netloc
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -22,6 +24,9 @@ class Prefixed:
 
             def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if proxy.is_down:
+                    self.close_connection = True
+                    return None
                 if self.path == PREFIX:
                     return self.write(308, [("Location", PREFIX + "/")], b"")
                 if not self.path.startswith(PREFIX + "/"):
@@ -39,7 +44,7 @@ class Prefixed:
                 mine = ("connection", "content-length", "date", "transfer-encoding")
                 self.write(answer.status, [pair for pair in answer.getheaders() if pair[0].lower() not in mine], content)
 
-            do_GET = do_POST = answer
+            do_GET = do_POST = do_DELETE = answer
 
             def tunnel(self):
                 """Passes bytes on in both directions until one side ends."""

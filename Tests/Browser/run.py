@@ -20,6 +20,7 @@ import urllib.request
 import camera
 import checks
 import examples
+import jobs
 import movement
 import video
 from browser import Browser, Skipped
@@ -65,7 +66,7 @@ def main():
         result = json.load(answer)
     assert result["people"], f"{photo.name} must show somebody"
 
-    every = [*checks.ALL, *video.ALL, *camera.ALL, *movement.ALL, *examples.ALL]
+    every = [*checks.ALL, *video.ALL, *camera.ALL, *movement.ALL, *examples.ALL, *jobs.ALL]
     chosen = [c for c in every if not arguments.names or any(n in c.__name__ for n in arguments.names)]
     failed, skipped = 0, 0
     for check in chosen:

@@ -2,6 +2,7 @@
 import "./photos-tab.js";
 import "./video-tab.js";
 import "./camera-tab.js";
+import "./jobs-tab.js";
 import { byId } from "./dom.js";
 import { setUpDrop } from "./drop.js";
 import { say, switchLanguage, whenLanguageIsSet, writeStaticWords } from "./language.js";

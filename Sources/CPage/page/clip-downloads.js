@@ -1,30 +1,24 @@
 // What can be saved of a clip: the lines as they came, a table as CSV, the MP4 that the service draws.
 import { FragmentClock } from "./clip-fragments.js";
-import { LineSplitter, readLine } from "./clip-lines.js";
 import { requestDrawnClip } from "./clip-request.js";
-import { csvHead, csvRows } from "./csv.js";
+import { csvTable } from "./csv.js";
 
 const stem = ({ name }) => name.replace(/\.[^.]*$/, "") || "clip";
 
 export const linesFile = (clip) => ({ blob: clip.lines, name: `${stem(clip)}.jsonl` });
 
-/** A row a landmark, in the columns of the service's own table (`PoseFormats/Formats/CSV.swift`); read from the lines, so that no digit is lost. */
+/** A row a landmark, in the columns of the service's own table (`PoseFormats/Formats/CSV.swift`). */
 export async function csvFile(clip) {
-  const parts = [`frame,time,id,person,${csvHead}\r\n`];
-  const splitter = new LineSplitter();
-  const reader = clip.lines.stream().pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const rows = splitter.add(value).map(readLine).flatMap((line) => (line?.kind === "result" ? frameRows(line.value) : []));
-    // A Blob's parts need not stay in the page's memory.
-    if (rows.length) parts.push(new Blob([rows.join("\r\n"), "\r\n"]));
-  }
-  return { blob: new Blob(parts, { type: "text/csv" }), name: `${stem(clip)}.csv` };
+  const blob = await csvTable(true, async (onText) => {
+    const reader = clip.lines.stream().pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      onText(value);
+    }
+  });
+  return { blob, name: `${stem(clip)}.csv` };
 }
-
-const frameRows = ({ frame, time, image, people }) =>
-  people.flatMap((person, place) => csvRows(person, image).map((row) => `${frame},${time},${person.id},${place + 1},${row}`));
 
 /**
  * Has the service draw the clip; `query` is added to what the clip was looked at with. `onProgress` hears `{ waiting }`, `{}` while the clip is sent, then

@@ -25,11 +25,16 @@ export class ClipPlayer {
     this.#listen();
   }
 
-  /** Another clip, by its URL; from now on frames are those of these results. */
+  /** Another clip, by its URL, undefined for one that can't be seen; from now on frames are those of these results. */
   show(url, results) {
     this.#results = results;
     this.#presented = this.#target = this.#next = undefined;
-    if (this.#video.src !== url) this.#video.src = url;
+    if (url) {
+      if (this.#video.src !== url) this.#video.src = url;
+      return;
+    }
+    this.#video.removeAttribute("src");
+    this.#video.load();
   }
 
   get time() {

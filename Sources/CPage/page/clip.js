@@ -2,6 +2,7 @@
 import { LineSplitter, readLine } from "./clip-lines.js";
 import { clipProblem, requestClipResults } from "./clip-request.js";
 import { ClipResults } from "./clip-results.js";
+import { readClip } from "./job-results.js";
 import { describe, Problem } from "./service.js";
 
 /** A guess of the time left needs so many seconds of work. */
@@ -12,6 +13,8 @@ const leastSeconds = 1;
  * in `results`, as numbers, and in `lines`, as it was sent.
  */
 export class Clip {
+  file = undefined;
+  url = undefined;
   state = "sending";
   /** `sent` (0 to 1, undefined if unknown), `waiting` seconds, `part` of the clip (0 to 1) and seconds `left`, as far as known. */
   progress = {};
@@ -25,9 +28,18 @@ export class Clip {
   #started;
   #abort = new AbortController();
 
-  /** `query` is what the service is asked with, for results and drawings, `movement` what for results beside; `onChange` hears of every step. */
-  constructor(file, { query, movement = {}, onChange }) {
-    Object.assign(this, { file, query, movement, onChange, name: file.name || "clip", url: URL.createObjectURL(file) });
+  /**
+   * `query` is what the service is asked with, for results and drawings, `movement` what for results beside; `onChange` hears of every
+   * step. `job` has the results already: then there may be no `file`.
+   */
+  constructor(file, { query, movement = {}, job, onChange }) {
+    Object.assign(this, { query, movement, job, onChange, name: file?.name || job?.name || "clip" });
+    if (file) this.attach(file);
+  }
+
+  attach(file) {
+    this.file = file;
+    this.url = URL.createObjectURL(file);
   }
 
   /** In seconds. */
@@ -44,17 +56,21 @@ export class Clip {
     return this.state === "sending" || this.state === "working";
   }
 
-  /** Sends the clip and reads what comes, to the end. */
+  /** Sends the clip, or asks for the job's result, and reads what comes, to the end. */
   async work() {
+    const [signal, onText] = [this.#abort.signal, (text) => this.#take(text)];
     try {
-      await requestClipResults(this.file, {
-        query: { ...this.query, ...this.movement },
-        duration: this.playedDuration,
-        signal: this.#abort.signal,
-        onProgress: (progress) => this.#tell("computing" in progress ? "working" : "sending", progress),
-        onText: (text) => this.#take(text),
-      });
-      if (!this.problem && !this.#isEnded) throw new Problem("brokenOff");
+      if (this.job) await readClip(this.job, { signal, onText });
+      else
+        await requestClipResults(this.file, {
+          query: { ...this.query, ...this.movement },
+          duration: this.playedDuration,
+          signal,
+          onProgress: (progress) => this.#tell("computing" in progress ? "working" : "sending", progress),
+          onText,
+        });
+      // Of a job that died there is what was done until then.
+      if (!this.problem && !this.#isEnded && !this.job) throw new Problem("brokenOff");
       this.#tell(this.problem ? "failed" : "done");
     } catch (error) {
       if (this.#abort.signal.aborted) return this.#tell("cancelled");
@@ -71,7 +87,7 @@ export class Clip {
   /** Lets go of the file's memory. */
   forget() {
     this.cancel();
-    URL.revokeObjectURL(this.url);
+    if (this.url) URL.revokeObjectURL(this.url);
   }
 
   #take(text) {

@@ -21,13 +21,18 @@ export function svg(tag, attributes = {}, text) {
   return made;
 }
 
-/** Has the browser save `blob` under that name. */
-export function save(blob, name) {
-  const url = URL.createObjectURL(blob);
+/** Has the browser save what is at this address under that name. */
+export function saveFrom(url, name) {
   const link = element("a", { href: url, download: name });
   document.body.append(link);
   link.click();
   link.remove();
+}
+
+/** Has the browser save `blob` under that name. */
+export function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  saveFrom(url, name);
   // The browser reads the URL after the click has returned; a minute is plenty.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

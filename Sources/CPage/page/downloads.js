@@ -1,4 +1,5 @@
 // What can be saved: the server's drawing and its table, and its JSON as it came.
+import { csvTable } from "./csv.js";
 import { save } from "./dom.js";
 import { pictureQuery } from "./photos.js";
 import { maskColor } from "./picture.js";
@@ -11,6 +12,8 @@ export async function download(photo, format, shows) {
     case "json":
       return save(photo.answer, `${name}.json`);
     case "csv":
+      // Of a photo of a job there may be no picture to send.
+      if (!photo.file) return save(await csvTable(false, async (onText) => onText(`${await photo.answer.text()}\n`)), `${name}.csv`);
       return save(await requestPose(photo.file, { query: photo.query, accept: "text/csv" }), `${name}.csv`);
     default: {
       const drawing = await requestPose(photo.file, {
@@ -22,7 +25,8 @@ export async function download(photo, format, shows) {
   }
 }
 
-function drawingQuery({ joints, bones, labels, guessed, mask, angles }) {
+/** What a drawing shows, as the page does. */
+export function drawingQuery({ joints, bones, labels, guessed, mask, angles }) {
   return {
     joints, bones, labels, guessed,
     ...(angles && { angles: "all" }),

@@ -28,6 +28,9 @@ export const landmarkTitle = (name) => languages[current].names[name] ?? name;
 export const angleTitle = (name) => languages[current].angles[name] ?? name;
 export const exerciseTitle = (name) => languages[current].exercises[name] ?? name;
 
+/** Where a job stands; the service may have a word that the page has not. */
+export const jobStateTitle = (state) => languages[current].jobStates[state] ?? state;
+
 /** What a landmark rests on, in a word. */
 export const evidence = (landmark) => say(isSeen(landmark) ? "seen" : isInFrame(landmark) ? "guessed" : "outside");
 
@@ -37,6 +40,9 @@ export function problemWords(code) {
   const [title, advice] = problems[code] ?? problems.other;
   return { title, advice };
 }
+
+/** Whether there are words for a problem of that code. */
+export const isProblem = (code) => code in languages[current].problems;
 
 /** Calls `listener` now and after each change of language. */
 export function whenLanguageIsSet(listener) {

@@ -40,7 +40,9 @@ export function writeStrip(photos, chosen, onChoose) {
 
 /** A picture the browser can't show itself leaves the badge alone. */
 function thumbnail(photo) {
-  return element("img", { src: photo.shownURL ?? photo.url, alt: "", onerror: ({ target }) => (target.hidden = true) });
+  const src = photo.shownURL ?? photo.url;
+  if (!src) return "";
+  return element("img", { src, alt: "", onerror: ({ target }) => (target.hidden = true) });
 }
 
 function badgeOf({ state, result, problem }) {

@@ -1,11 +1,13 @@
 // The Photos tab: one state, written out into the document after every change.
 import { byId } from "./dom.js";
-import { download } from "./downloads.js";
+import { download, drawingQuery } from "./downloads.js";
 import { setUpIntake } from "./intake.js";
+import { manyPhotos, offerJob } from "./job-offer.js";
+import { readPhotos } from "./job-results.js";
 import { evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
 import { percent, writeAngles, writePeople, writeStrip, writeTable } from "./lists.js";
 import { announce, notify, notifyOf } from "./notices.js";
-import { mostPhotos, PhotoList, requestMask, requestShownPhoto } from "./photos.js";
+import { mostPhotos, Photo, PhotoList, requestMask, requestShownPhoto } from "./photos.js";
 import { PictureView } from "./picture.js";
 import { regionQuery, RegionTool } from "./regions.js";
 import { whenSectionChanges } from "./sections.js";
@@ -37,8 +39,10 @@ state.areAnglesWanted = state.shows.angles;
 /** The request whose mask is on the stage, or on its way there. */
 let shownMask;
 
+const queryFor = ({ regions }) => ({ ...poseQuery(), ...regionQuery(regions), ...(state.areAnglesWanted && { angles: "all" }) });
+
 const list = new PhotoList({
-  query: ({ regions }) => ({ ...poseQuery(), ...regionQuery(regions), ...(state.areAnglesWanted && { angles: "all" }) }),
+  query: queryFor,
   onChange: (photo) => {
     if (photo === state.photo) write();
     else writeStrip(list.photos, state.photo, choosePhoto);
@@ -82,7 +86,7 @@ whenLanguageIsSet(() => {
 
 function setUpButtons() {
   byId("clear").addEventListener("click", () => {
-    list.clear();
+    list.replace([]);
     state.photo = undefined;
     forgetJoint();
     write();
@@ -113,13 +117,34 @@ function setUpButtons() {
 
 // What happens.
 
-function takeFiles(files) {
+async function takeFiles(files) {
   notify("");
-  const added = list.add(files);
-  if (added.length < files.length) notify(say("tooMany", mostPhotos));
+  const others = list.attach(files);
+  if (others.length < files.length) choosePhoto(state.photo);
+  if (others.length > manyPhotos && (await offerJob(photosHandOver(others), say("jobManyPhotos", others.length, manyPhotos))) !== "here") return;
+  const added = list.add(others);
+  if (added.length < others.length) notify(say("tooMany", mostPhotos));
   if (!added.length) return;
   choosePhoto(added[0]);
   work();
+}
+
+/** What a job of photos is asked with (job-offer.js): the settings of now, no regions. */
+export function photosHandOver(files) {
+  return { kind: "photos", files, query: queryFor({ regions: [] }), drawing: { output: "jpeg", ...drawingQuery(state.shows) } };
+}
+
+/** Shows what came of a job instead of the photos that are there; with its pictures, while this page has them. */
+export async function openPhotos(job) {
+  const fileOf = (name, place) => [job.files?.[place], ...(job.files ?? [])].find((file) => file?.name === name);
+  const found = await readPhotos(job, mostPhotos);
+  const photos = found.map((one, place) => Photo.ofJob(one, fileOf(one.name, place), job.query));
+  list.replace(photos);
+  if (!photos.length) return;
+  choosePhoto(photos.find(({ state: step }) => step === "done") ?? photos[0]);
+  const all = job.told.progress.items;
+  const isAll = !(all > photos.length) || photos.length < mostPhotos;
+  notify([!isAll && say("jobShown", photos.length, all), photos.some(({ file }) => !file) && say("jobPhotosGone")].filter(Boolean).join(" "));
 }
 
 function work() {
@@ -141,7 +166,7 @@ function findAgain() {
 function wantAngles() {
   if (state.areAnglesWanted || (byId("panel-angles").hidden && !state.shows.angles)) return false;
   state.areAnglesWanted = true;
-  if (state.photo?.state !== "done") return false;
+  if (state.photo?.state !== "done" || !state.photo.file) return false;
   state.photo.state = "waiting";
   work();
   return true;
@@ -180,7 +205,7 @@ function forgetJoint() {
 
 async function showServersPicture() {
   const { photo } = state;
-  if (photo?.state !== "done" || photo.isShownURLRequested) return;
+  if (photo?.state !== "done" || !photo.file || photo.isShownURLRequested) return;
   photo.isShownURLRequested = true;
   try {
     await requestShownPhoto(photo);
@@ -219,14 +244,14 @@ function writeProgress({ state: step, progress }) {
     : say("sending", Math.round((progress.sent ?? 0) * 100));
 }
 
-function writeFailure({ state: step, problem }) {
+function writeFailure({ state: step, problem, file }) {
   byId("failure").hidden = step !== "failed";
   if (step !== "failed") return;
   byId("failure-title").textContent = problem.title;
   byId("failure-advice").textContent = problem.advice;
   byId("failure-detail").textContent = problem.detail;
   byId("key-form").hidden = problem.code !== "unauthorized";
-  byId("retry").hidden = problem.code === "unauthorized";
+  byId("retry").hidden = problem.code === "unauthorized" || !file;
 }
 
 function writeResult(photo) {
@@ -245,20 +270,21 @@ function writeResult(photo) {
   writeNobody(photo);
   panel.querySelector(".side").hidden = !photo.result;
   for (const section of panel.querySelectorAll(".needs-people")) section.hidden = !people.length;
+  for (const part of panel.querySelectorAll(".needs-picture")) part.hidden = !photo.file;
   byId("facts").textContent = result ? facts(result) : "";
   // The browser may have failed to show the photo before the result came.
-  if (result && !photo.shownURL && byId("photo").complete && !byId("photo").naturalWidth) showServersPicture();
+  if (result && photo.url && !photo.shownURL && byId("photo").complete && !byId("photo").naturalWidth) showServersPicture();
   writeTip(result);
 }
 
 /** What to do when nobody was found; it stays while that is tried, so that the picture doesn't jump. */
-function writeNobody({ state: step, result, resultQuery }) {
+function writeNobody({ state: step, result, resultQuery, file }) {
   const isNobody = step !== "failed" && result?.people.length === 0;
   byId("nobody").hidden = !isNobody;
   if (!isNobody) return;
   const isThorough = result.model.search === "thorough";
   byId("nobody-advice").textContent = say(resultQuery.region ? "nobodyInRegions" : isThorough ? "nobodyAtAll" : "nobody");
-  byId("search-thoroughly").hidden = isThorough;
+  byId("search-thoroughly").hidden = isThorough || !file;
 }
 
 /** How to see those who were found but not returned. */
@@ -268,7 +294,7 @@ function writeMore(result) {
   byId("more").hidden = !(found > shown);
   byId("more-found").textContent = say("peopleShown", shown, found);
   const next = Math.min(found, byId("maxPeople").max);
-  byId("show-all").hidden = !(next > shown);
+  byId("show-all").hidden = !(next > shown) || !state.photo.file;
   byId("show-all").value = next;
   byId("show-all").textContent = say("showPeople", next);
 }
@@ -280,7 +306,7 @@ function facts({ model, timing, image }) {
 
 /** Asks for the mask when it is wanted; the photo may be another one when it comes. */
 async function writeMask(photo, isAnybody) {
-  const isWanted = state.shows.mask && isAnybody;
+  const isWanted = state.shows.mask && isAnybody && photo.file;
   const asked = isWanted ? requestMask(photo) : undefined;
   if (asked === shownMask) return;
   shownMask = asked;

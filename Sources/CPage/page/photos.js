@@ -9,6 +9,8 @@ export const mostPhotos = 100;
  * `resultQuery`; failed: `problem`. `query` is what it was sent with. While it is sent again, the last result stays.
  */
 export class Photo {
+  file = undefined;
+  url = undefined;
   state = "waiting";
   progress = {};
   query = undefined;
@@ -25,15 +27,28 @@ export class Photo {
   /** Whether that was asked for. */
   isShownURLRequested = false;
 
-  constructor(file) {
+  /** Without a `file` there is no picture, only what was found in it. */
+  constructor(file, name = file.name || "photo") {
+    this.name = name;
+    if (file) this.attach(file);
+  }
+
+  /** A photo of a job, as `readPhotos` (job-results.js) gives it; `query` is what the job was asked with, if that is known. */
+  static ofJob({ name, text, result, problem }, file, query) {
+    const photo = new Photo(file, name);
+    if (problem) return Object.assign(photo, { state: "failed", problem, query });
+    const answer = new Blob([text], { type: "application/json" });
+    return Object.assign(photo, { state: "done", answer, result, query, resultQuery: query ?? {} });
+  }
+
+  attach(file) {
     this.file = file;
-    this.name = file.name || "photo";
     this.url = URL.createObjectURL(file);
   }
 
   /** Lets go of the picture's memory. */
   forget() {
-    URL.revokeObjectURL(this.url);
+    if (this.url) URL.revokeObjectURL(this.url);
     if (this.shownURL) URL.revokeObjectURL(this.shownURL);
   }
 }
@@ -58,14 +73,27 @@ export class PhotoList {
     return added;
   }
 
-  clear() {
+  /** Gives photos of a job their pictures, by their names; returns the files that belong to none. */
+  attach(files) {
+    return files.filter((file) => {
+      const photo = this.photos.find((one) => !one.file && one.name === file.name);
+      if (!photo) return true;
+      photo.attach(file);
+      // What was asked then is not known: it is taken for what would be asked now.
+      photo.query = this.#query(photo);
+      return false;
+    });
+  }
+
+  /** Lets go of all photos, for these. */
+  replace(photos) {
     for (const photo of this.photos) photo.forget();
-    this.photos = [];
+    this.photos = photos;
   }
 
   /** Whether the photo was sent with another query than the one that holds now. */
   isOutdated(photo) {
-    return photo.query !== undefined && JSON.stringify(photo.query) !== JSON.stringify(this.#query(photo));
+    return photo.file !== undefined && photo.query !== undefined && JSON.stringify(photo.query) !== JSON.stringify(this.#query(photo));
   }
 
   /** Sends every waiting photo, `first` before the others; each with the query that holds when its turn comes. */

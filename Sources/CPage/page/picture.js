@@ -48,9 +48,12 @@ export class PictureView {
     });
   }
 
-  /** Another photo, by its URL. */
+  /** Another photo, by its URL; undefined for one without a picture. */
   showPhoto(url, description) {
-    if (this.#image.getAttribute("src") !== url) this.#image.src = url;
+    if (!url) {
+      this.#image.removeAttribute("src");
+      this.#image.classList.add("broken");
+    } else if (this.#image.getAttribute("src") !== url) this.#image.src = url;
     this.#image.alt = description;
   }
 

@@ -1,17 +1,22 @@
-// Photos, Video and Camera: the page's own tabs. The one shown stands in the address's hash, so that a reload keeps it.
+// Photos, Video, Camera and Jobs: the page's own tabs. The one shown stands in the address's hash, so that a reload keeps it.
 import { byId } from "./dom.js";
 import { setUpTabs } from "./tabs.js";
 
-const names = ["photos", "video", "camera"];
+const names = ["photos", "video", "camera", "jobs"];
 const listeners = [];
 let shown = names[0];
 
-/** Which is shown: `photos`, `video` or `camera`. */
+/** Which is shown: `photos`, `video`, `camera` or `jobs`. */
 export const section = () => shown;
 
 /** Calls `listener` with the name of the one shown, after each change. */
 export function whenSectionChanges(listener) {
   listeners.push(listener);
+}
+
+/** Goes to one of them. */
+export function showSection(name) {
+  location.hash = name;
 }
 
 /** Shows what the address names, now and whenever that changes. */

@@ -54,6 +54,25 @@ export function useKey(value) {
   }
 }
 
+/** What the server told of itself holds for so many milliseconds. */
+const answerHolds = 60_000;
+let told = { at: -Infinity };
+
+/** What the server says it is: `jobs` (whether it takes some), and its limits in bytes; empty where it can't be asked. */
+export function aboutServer() {
+  if (performance.now() - told.at > answerHolds) {
+    const answer = fetch(new URL("version", base)).then((version) => version.json()).catch(() => {
+      told = { at: -Infinity };
+      return {};
+    });
+    told = { at: performance.now(), answer };
+  }
+  return told.answer;
+}
+
+/** Whether the server takes jobs. */
+export const areJobsOn = async () => (await aboutServer()).jobs === true;
+
 /** The defaults of /v1/pose as this server has them, by the names of the query's parameters. */
 export async function serverDefaults() {
   const { components } = await (await fetch(new URL("openapi.json", base))).json();

@@ -17,16 +17,18 @@ export function setUpTabs(list, onChange) {
     }
     onChange(name);
   };
-  tabs.forEach((tab, place) => {
+  for (const tab of tabs) {
     tab.addEventListener("click", () => show(nameOf(tab)));
     tab.addEventListener("keydown", (event) => {
+      const there = tabs.filter(({ hidden }) => !hidden);
+      const place = there.indexOf(tab);
       const target = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: -1 }[event.key];
       if (target === undefined) return;
       event.preventDefault();
-      const next = tabs.at(target % tabs.length);
+      const next = there.at(target % there.length);
       show(nameOf(next));
       next.focus();
     });
-  });
+  }
   return show;
 }

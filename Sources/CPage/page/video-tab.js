@@ -3,13 +3,16 @@ import { Clip } from "./clip.js";
 import { csvFile, drawnFile, linesFile } from "./clip-downloads.js";
 import { ClipPicture } from "./clip-picture.js";
 import { ClipPlayer } from "./clip-player.js";
+import { PlotChoices } from "./clip-plot.js";
+import { writeDrawing, writeFailure, writeNothing, writeProgress } from "./clip-status.js";
 import { Counter } from "./counter.js";
-import { byId, element, save } from "./dom.js";
+import { byId, save } from "./dom.js";
 import { takeFilesIn } from "./drop.js";
-import { angleTitle, evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
+import { isLong, longVideo, offerJob } from "./job-offer.js";
+import { evidence, landmarkTitle, say, whenLanguageIsSet } from "./language.js";
 import { percent, writeAngles, writePeople, writeTable } from "./lists.js";
 import { recall, remember } from "./memory.js";
-import { angleNames, isExercise, writeExercises } from "./movement.js";
+import { isExercise, writeExercises } from "./movement.js";
 import { announce, notify, notifyOf } from "./notices.js";
 import { section, whenSectionChanges } from "./sections.js";
 import { describe, isHere, useKey } from "./service.js";
@@ -18,7 +21,6 @@ import { setUpShows, usualShows } from "./shows.js";
 import { landmarkNames } from "./skeleton.js";
 import { setUpTabs } from "./tabs.js";
 import { clock, Timeline } from "./timeline.js";
-import { isAngle } from "./timeline-plot.js";
 import { hideTip, showTip } from "./tip.js";
 import { WorldView } from "./world.js";
 
@@ -28,11 +30,6 @@ const mostPatience = 3000;
 const tablePause = 250;
 /** An MP4 of the clip as it is: nobody is looked for beyond its first pixel, so that nobody is drawn and little time taken. */
 const plainQuery = { region: "0,0,1,1", search: "quick", maxPeople: 1, complexity: 0, joints: false, bones: false };
-
-/** The curves; what can be chosen for each, and what the choice is remembered as. */
-const plotFields = ["first", "second", "third"];
-const plotNames = () => (isAngle(state.plot.quantity) ? angleNames : landmarkNames);
-const plotKey = (field) => (isAngle(state.plot.quantity) ? `${field}Angle` : field);
 
 const state = {
   clip: undefined,
@@ -49,7 +46,6 @@ const state = {
   isPlayable: undefined,
   /** The service's MP4 of a clip that the browser can't play. */
   convertedURL: undefined,
-  plot: { quantity: "speed", first: "leftWrist", second: "rightWrist", third: "", firstAngle: "leftKnee", secondAngle: "rightKnee", thirdAngle: "", ...recall("plot") },
   /** What is counted: an exercise, `auto`, or nothing. */
   exercise: isExercise(recall("clipExercise")) ? recall("clipExercise") : "",
   /** The MP4 that is on its way: `{ abort, progress }`, and whether it `isPlain`, to be played. */
@@ -79,8 +75,8 @@ setUpTabs(byId("clip-views"), (view) => {
 });
 
 takeFilesIn("video", { onFiles: takeFiles, words: "clipDrop", none: "noClip" });
+const plot = new PlotChoices(() => write());
 setUpButtons();
-setUpPlot();
 whenSettingsChange(() => write());
 whenSectionChanges((name) => {
   if (name === "video") return write();
@@ -89,7 +85,7 @@ whenSectionChanges((name) => {
 });
 whenLanguageIsSet(() => {
   byId("clip-privacy").textContent = isHere() ? say("clipPrivacyHere") : say("clipPrivacyThere", location.hostname);
-  writePlotChoices();
+  plot.write();
   writeExercises(byId("clip-exercise"), state.exercise);
   write();
 });
@@ -103,11 +99,13 @@ function setUpButtons() {
     if (files.length) takeFiles(files);
   });
   byId("clip-cancel").addEventListener("click", () => state.clip.cancel());
-  for (const id of ["clip-retry", "clip-again"]) byId(id).addEventListener("click", () => look(state.clip.file));
+  byId("clip-again").addEventListener("click", () => look(state.clip.file));
+  byId("clip-retry").addEventListener("click", lookAgain);
+  byId("clip-as-job").addEventListener("click", handOver);
   byId("clip-key-form").addEventListener("submit", (event) => {
     event.preventDefault();
     useKey(byId("clip-key").value);
-    look(state.clip.file);
+    lookAgain();
   });
   byId("clip-play").addEventListener("click", () => player.toggle());
   byId("clip-back").addEventListener("click", () => player.step(-1));
@@ -149,23 +147,40 @@ function pressKey(event) {
 
 function takeFiles(files) {
   notify(files.length > 1 ? say("oneClip") : "");
-  look(files[0]);
+  const { clip } = state;
+  if (!clip?.job || clip.file || files[0].name !== clip.name) return look(files[0]);
+  // What a job found is on the stage; now its video comes.
+  clip.attach(files[0]);
+  state.isPlayable = undefined;
+  player.show(clip.url, clip.results);
+  write();
 }
 
-/** Looks at a clip from its beginning, with the settings of now. */
-async function look(file) {
-  state.clip?.forget();
-  state.drawing?.abort.abort();
-  if (state.convertedURL) URL.revokeObjectURL(state.convertedURL);
-  const clip = new Clip(file, { query: poseQuery(), movement: movement(), onChange: () => clip === state.clip && writeSoon() });
-  Object.assign(state, { clip, result: undefined, chosen: undefined, isPlayable: undefined, convertedURL: undefined, drawing: undefined });
-  forgetJoint();
+/** Shows what came of a job; with its video, while this page has it. */
+export function openClip(job) {
+  notify("");
+  look(job.files?.[0], job);
+}
+
+function lookAgain() {
+  look(state.clip.file, state.clip.job);
+}
+
+/** Looks at a clip from its beginning, with the settings of now, or at what a job found in it. */
+async function look(file, job) {
+  letGo();
+  const clip = new Clip(file, {
+    query: job?.query ?? poseQuery(), movement: job ? {} : movement(), job, onChange: () => clip === state.clip && writeSoon(),
+  });
+  Object.assign(state, { clip, isPlayable: file ? undefined : false });
   player.show(clip.url, clip.results);
   write();
   byId("clip-stage").focus({ preventScroll: true });
-  await whetherPlayable();
+  if (file) await whetherPlayable();
   if (clip !== state.clip) return;
   clip.playedDuration = Number.isFinite(video.duration) ? video.duration : 0;
+  if (!job && (await isLong(file, clip.playedDuration)) && (await becomesJob(clip))) return;
+  if (clip !== state.clip) return;
   await clip.work();
   if (clip !== state.clip) return;
   const people = say("peopleFound", clip.results.tracks.size);
@@ -174,9 +189,47 @@ async function look(file) {
   else announce(say("failed", clip.name, clip.problem.title));
 }
 
+/** Lets go of the clip that is there. */
+function letGo() {
+  state.clip?.forget();
+  state.drawing?.abort.abort();
+  if (state.convertedURL) URL.revokeObjectURL(state.convertedURL);
+  Object.assign(state, { clip: undefined, result: undefined, chosen: undefined, isPlayable: undefined, convertedURL: undefined, drawing: undefined });
+  forgetJoint();
+}
+
+/** Whether a long clip is not looked at here: it became a job, or nothing is wanted of it, or another one came. */
+async function becomesJob(clip) {
+  const { playedDuration } = clip;
+  const why = playedDuration > longVideo ? say("jobLongVideo", clock(playedDuration).replace(/\.\d+$/, "")) : say("jobLargeVideo");
+  const answer = await offerJob(clipHandOver(clip.file), why);
+  if (clip === state.clip && answer !== "here") close();
+  return clip !== state.clip;
+}
+
+function close() {
+  letGo();
+  player.show(undefined, undefined);
+  write();
+  byId("clip-choose").focus();
+}
+
+/** What a job of a clip is asked with (job-offer.js): the settings of now. */
+export function clipHandOver(file) {
+  const query = { ...poseQuery(), ...movement() };
+  return { kind: "video", files: [file], query, drawing: { output: "mp4", ...drawnStyle(query) } };
+}
+
+/** Makes a job of a clip that was refused here. */
+async function handOver() {
+  const answer = await offerJob(clipHandOver(state.clip.file), say("jobLargeVideo"));
+  if (answer === "job") close();
+  else if (answer === "here") notify(say("jobsOff"));
+}
+
 /** What the service is asked for beside landmarks: angles once somebody looks at them, repetitions of the exercise. */
 function movement() {
-  const isAngular = shows.angles || state.view === "clip-angles" || isAngle(state.plot.quantity);
+  const isAngular = shows.angles || state.view === "clip-angles" || plot.isOfAngles;
   return { ...(isAngular && { angles: "all" }), ...(state.exercise && { reps: state.exercise }) };
 }
 
@@ -193,6 +246,7 @@ function settlePlayable(isPlayable) {
 
 /** Has the service make an MP4 of the clip, without drawings, and plays that; or ends that. */
 function convert() {
+  if (!state.clip.file) return byId("clip-file").click();
   if (state.drawing) return state.drawing.abort.abort();
   draw(plainQuery, (blob) => {
     state.convertedURL = URL.createObjectURL(blob);
@@ -202,14 +256,13 @@ function convert() {
 
 async function download(format) {
   const { clip } = state;
-  if (format === "mp4") return draw(drawnStyle(), (blob, name) => save(blob, name));
+  if (format === "mp4") return draw(drawnStyle(clip.movement), (blob, name) => save(blob, name));
   const { blob, name } = format === "csv" ? await csvFile(clip) : linesFile(clip);
   save(blob, name);
 }
 
-function drawnStyle() {
+function drawnStyle({ reps }) {
   const { joints, bones, labels, guessed, trails, angles } = shows;
-  const { reps } = state.clip.movement;
   return { joints, bones, labels, guessed, trails, ...(angles && { angles: "all" }), ...(reps && { reps }) };
 }
 
@@ -291,14 +344,14 @@ function write() {
   writeProgress(clip);
   writeFailure(clip);
   writeNothing(!hasResults && !clip.isBusy && state.isPlayable === false);
-  writeDrawing(clip);
+  writeDrawing(clip, state);
   writePeopleOnce(clip);
   byId("clip-facts").textContent = hasResults ? facts(clip) : "";
   timeline.show({
     results: clip.results,
     duration: clip.duration || (Number.isFinite(video.duration) ? video.duration : 0),
-    landmarks: plotFields.map((name) => plotNames().indexOf(state.plot[plotKey(name)])).filter((place) => place >= 0),
-    quantity: state.plot.quantity,
+    landmarks: plot.places,
+    quantity: plot.quantity,
     isGuessedHidden: shows.guessed === "hidden",
     chosen: state.chosen,
   });
@@ -306,81 +359,14 @@ function write() {
   player.refresh();
 }
 
-function writeProgress(clip) {
-  const isFocused = document.activeElement === byId("clip-cancel");
-  for (const id of ["clip-progress", "clip-progress-bar", "clip-cancel"]) byId(id).hidden = !clip.isBusy;
-  byId("clip-another").hidden = clip.isBusy;
-  byId("clip-head").classList.toggle("busy", clip.isBusy);
-  if (!clip.isBusy) return isFocused && byId("clip-another").focus();
-  const { sent, waiting, part, left } = clip.progress;
-  const isSent = sent === 1 || clip.state === "working";
-  writeBar("clip-progress-bar", isSent ? part : sent);
-  byId("clip-progress-text").textContent =
-    waiting ? say("busy", waiting)
-    : part !== undefined ? say("clipWorking", Math.floor(part * 100), left === undefined ? "" : clockLeft(left))
-    : isSent ? say("clipStarting")
-    : sent === undefined ? say("clipSending")
-    : say("sending", Math.floor(sent * 100));
-}
-
-/** Whole seconds, in steps that don't flicker. */
-const clockLeft = (seconds) => clock(seconds < 20 ? Math.ceil(seconds) : 5 * Math.ceil(seconds / 5)).replace(/\.\d+$/, "");
-
-function writeBar(id, part) {
-  if (part === undefined) byId(id).removeAttribute("value");
-  else byId(id).value = part;
-}
-
-function writeFailure(clip) {
-  const { problem, results } = clip;
-  byId("clip-failure").hidden = clip.state !== "failed" && clip.state !== "cancelled";
-  if (byId("clip-failure").hidden) return;
-  const isCancelled = clip.state === "cancelled";
-  byId("clip-failure-title").textContent = isCancelled ? say("clipCancelled") : problem.title;
-  const kept = results.frameCount ? say("clipKept", results.frameCount, clock(results.lastTime)) : "";
-  const wait = problem?.code === "overloaded" && problem.retryAfter ? say("clipWait", problem.retryAfter) : "";
-  byId("clip-failure-advice").textContent = [isCancelled ? "" : problem.advice, wait, kept].filter(Boolean).join(" ");
-  byId("clip-failure-detail").textContent = isCancelled ? "" : problem.detail;
-  byId("clip-key-form").hidden = problem?.code !== "unauthorized";
-  byId("clip-retry").hidden = problem?.code === "unauthorized";
-}
-
 /** Offers to look again where the clip was looked at with other settings than those of now, or without what is wanted now. */
-function writeOutdated({ isBusy, query, movement: asked }) {
+function writeOutdated({ isBusy, query, movement: asked, job }) {
   const wanted = movement();
   const areAnglesMissing = wanted.angles !== undefined && asked.angles === undefined;
   const isOther = wanted.reps !== asked.reps || JSON.stringify(query) !== JSON.stringify(poseQuery());
-  byId("clip-outdated").hidden = isBusy || !(areAnglesMissing || isOther);
+  byId("clip-outdated").hidden = isBusy || Boolean(job) || !(areAnglesMissing || isOther);
   byId("clip-outdated-text").textContent = say(areAnglesMissing && !isOther ? "anglesMissing" : "clipOutdated");
 }
-
-/** Takes the stage away where there is nothing to see. */
-function writeNothing(isNothing) {
-  const viewer = byId("clip-viewer");
-  const isFocused = byId("clip-stage").contains(document.activeElement);
-  viewer.classList.toggle("nothing", isNothing);
-  if (isNothing && isFocused) byId("clip-another").focus();
-}
-
-/** How far the MP4 is: beside the downloads, or on the stage when it is made to be played. */
-function writeDrawing(clip) {
-  const { drawing } = state;
-  byId("clip-downloads").querySelector("[data-format=mp4]").disabled = Boolean(drawing);
-  byId("clip-drawing").hidden = !drawing || drawing.isPlain;
-  byId("clip-unplayable").hidden = state.isPlayable !== false || clip.isBusy || !clip.results.frameCount;
-  byId("clip-convert").disabled = Boolean(drawing) && !drawing.isPlain;
-  byId("clip-convert").textContent = say(drawing?.isPlain ? "cancel" : "clipConvert");
-  const words = drawing && drawingWords(drawing.progress);
-  byId("clip-unplayable-text").textContent = drawing?.isPlain ? words : say("clipUnplayable");
-  if (!drawing) return;
-  byId("clip-drawing-text").textContent = words;
-  writeBar("clip-drawing-bar", drawing.progress.part);
-}
-
-const drawingWords = ({ waiting, computing, part }) =>
-  waiting ? say("busy", waiting)
-  : part !== undefined ? say("clipDrawing", Math.floor(part * 100))
-  : say(computing ? "clipStarting" : "clipSending");
 
 function facts({ results }) {
   const { frameCount, size, lastTime, model } = results;
@@ -482,28 +468,4 @@ function writeTip() {
   const title = `${landmarkTitle(landmarkNames[pointed.joint])} · ${say("person", person.id)}`;
   showTip(x, y, title, rows);
   if (state.isPinned) announce([title, ...rows.map((row) => row.join(" "))].join(", "));
-}
-
-// The curves' choices.
-
-function setUpPlot() {
-  byId("plot").addEventListener("change", ({ target }) => {
-    state.plot[target.name === "quantity" ? "quantity" : plotKey(target.name)] = target.value;
-    remember("plot", state.plot);
-    if (target.name === "quantity") writePlotChoices();
-    write();
-  });
-}
-
-/** The landmarks' or angles' names, in the language of now. */
-function writePlotChoices() {
-  const title = isAngle(state.plot.quantity) ? angleTitle : landmarkTitle;
-  const option = (value, textContent) => element("option", { value, textContent });
-  for (const select of byId("plot").querySelectorAll("select")) {
-    if (select.name !== "quantity") {
-      const none = select.name === "first" ? [] : [option("", say("none"))];
-      select.replaceChildren(...none, ...plotNames().map((name) => option(name, title(name))));
-    }
-    select.value = state.plot[select.name === "quantity" ? "quantity" : plotKey(select.name)];
-  }
 }
