@@ -54,6 +54,12 @@ struct PostgresJobStoreTests {
     #expect(try PostgresJobStore(address).counts() == JobCounts())
   }
 
+  @Test("jobs are done although the server is killed again and again, each with one result")
+  func kills() throws {
+    let (server, address) = try newServer()
+    try Recovery.checkKills(server.process) { try PostgresJobStore(address, policy: $0) }
+  }
+
   @Test("many workers at once do each item once")
   func workers() throws {
     let address = try newAddress()

@@ -31,6 +31,14 @@ struct RedisJobStoreTests {
     try Recovery.checkSilence(try open(server), server.process)
   }
 
+  @Test("jobs are done although the server is killed again and again, each with one result")
+  func kills() throws {
+    let server = try RedisTestServer()
+    try Recovery.checkKills(server.process) {
+      try RedisJobStore(RedisAddress(server.address), policy: $0)
+    }
+  }
+
   @Test("many workers at once do each item once")
   func workers() throws {
     let server = try RedisTestServer()
