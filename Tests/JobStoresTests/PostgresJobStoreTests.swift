@@ -105,6 +105,20 @@ struct PostgresJobStoreTests {
     #expect(try store.counts().waitingItems == 2)
   }
 
+  @Test("texts with zeros, quotes and any letters are kept, as far as PostgreSQL can")
+  func texts() throws {
+    let store = try PostgresJobStore(newAddress())
+    var job = NewJob(specification: [0], items: [[0]])
+    job.owner = "Ω'; DROP TABLE stance_job; --"
+    #expect(try store.submit(job) == .accepted)
+    let work = try #require(try store.claim(by: "w\\", limit: 1))
+    let end = ItemEnd(work.items[0].claim, .failed(reason: "a\0b 'c' \\ 王"))
+    _ = try store.finish([end], gatherAs: nil)
+    #expect(try store.job(job.id)?.owner == job.owner)
+    #expect(
+      try store.items(of: job.id, from: 0, limit: 1).first?.reason == "a\u{FFFD}b 'c' \\ 王")
+  }
+
   @Test("a user who may not make tables is told so")
   func rights() throws {
     let address = try newAddress()
