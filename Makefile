@@ -30,10 +30,12 @@ detect: build ## Set everything up, find the people in a photo (PHOTO=FILE) and 
 # The network's tests have deadlines of tenths of a second, so they don't share the cores with the models';
 # those of videos count this process's children, and keep both cores busy.
 NETWORK := HTTPServerTests|StanceServiceTests
+# No more than a few tests run at once: each has its deadlines from when it begins.
+FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 test: setup ## Set everything up and run all tests.
-	$(TEST) --skip '$(NETWORK)'
-	$(TEST) --filter '$(NETWORK)' --skip VideoServiceTests
-	$(TEST) --filter VideoServiceTests
+	$(FEW) $(TEST) --skip '$(NETWORK)'
+	$(FEW) $(TEST) --filter '$(NETWORK)' --skip VideoServiceTests
+	$(FEW) $(TEST) --filter VideoServiceTests
 
 build: setup ## Leave the program in .build/release/stance.
 	$(BUILD) --product stance

@@ -90,6 +90,10 @@ let package = Package(
     .target(name: "PixelKernels", dependencies: ["CPixelKernels"], swiftSettings: kernelSettings),
     .target(name: "Processes", dependencies: ["CProcesses"], swiftSettings: settings),
     .target(name: "Files", dependencies: ["CProcesses"], swiftSettings: settings),
+    .target(
+      name: "Archives", dependencies: ["ArchiveFrames", "Processes", "Files"],
+      swiftSettings: settings),
+    .target(name: "ArchiveFrames", swiftSettings: settings),
     .target(name: "Checksums", dependencies: ["CCrypto"], swiftSettings: settings),
     .target(name: "Options", swiftSettings: settings),
     .target(name: "HTTPServer", dependencies: ["CHTTPServer"], swiftSettings: settings),
@@ -97,7 +101,11 @@ let package = Package(
 
     // A process of its own for formats whose decoders are large, or don't keep to the header's size.
     .executableTarget(
-      name: "stance-decode", dependencies: ["PictureDecoders", "CSandbox"],
+      name: "stance-decode",
+      dependencies: ["PictureDecoders", "ArchiveDecoder", "ArchiveFrames", "CSandbox"],
+      swiftSettings: settings),
+    .target(
+      name: "ArchiveDecoder", dependencies: ["ArchiveFrames", "CArchive"],
       swiftSettings: settings),
     .target(
       name: "PictureDecoders", dependencies: ["CGIF", "CTIFF", "CHEIF", "CAVIF"],
@@ -155,6 +163,7 @@ let package = Package(
           "-Xlinker", "-rpath", "-Xlinker", heif,
         ]),
       ]),
+    .target(name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
     .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
@@ -199,6 +208,14 @@ let package = Package(
       name: "VideoTests",
       dependencies: ["Video", "Images", "Processes", "Files", "TestSupport", "stance-decode"],
       swiftSettings: settings),
+    .testTarget(
+      name: "ArchivesTests",
+      dependencies: [
+        "Archives", "ArchiveFrames", "Images", "Files", "Processes", "TestSupport", "stance-decode",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ProcessesTests", dependencies: ["Processes", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -261,7 +278,8 @@ if Context.environment["FUZZING"] != nil {
       name: "stance-fuzz",
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Inference", "PoseVideo",
-        "PictureDecoders", "CHTTPServer", "CFuzzer",
+        "PictureDecoders", "Archives", "ArchiveDecoder", "ArchiveFrames", "Files", "CHTTPServer",
+        "CFuzzer",
       ],
       path: "Fuzzing/StanceFuzz", swiftSettings: settings),
   ]

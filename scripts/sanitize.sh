@@ -12,5 +12,5 @@ cp .build/debug/stance-decode "$scratch/debug/stance-decode"
 run() { swift test --skip-build --disable-xctest "--sanitize=$sanitizer" --scratch-path "$scratch" "$@"; }
 network='HTTPServerTests|StanceServiceTests'
 run --skip "$network"
-run --filter "$network" --skip VideoServiceTests
+SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 run --filter "$network" --skip VideoServiceTests
 run --filter VideoServiceTests

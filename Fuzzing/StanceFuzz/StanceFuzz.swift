@@ -6,7 +6,8 @@ struct FuzzTarget: Sendable {
   let run: @Sendable ([UInt8]) -> Void
 
   static let all = [
-    multipart, connection, request, websocket, messages, pictures, decoders,
+    multipart, connection, request, websocket, messages, pictures, decoders, archives,
+    frames,
   ]
 }
 

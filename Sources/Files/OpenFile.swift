@@ -22,6 +22,11 @@ package final class OpenFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Takes over a descriptor, which is closed also when this fails.
+  convenience init(taking descriptor: Int32, named name: String) throws(FileError) {
+    self.init(owning: try Self.keptClear(descriptor, name), named: name)
+  }
+
   /// Opens a file, pipe, device or folder for reading. A pipe with a name waits for its writer.
   package convenience init(reading path: String) throws(FileError) {
     let descriptor = open(path.cPath, O_RDONLY | O_CLOEXEC)

@@ -1,3 +1,4 @@
+import ArchiveDecoder
 import Glibc
 import PictureDecoders
 
@@ -5,7 +6,8 @@ import PictureDecoders
 enum About {
   /// "library NAME VERSION" for each decoder, then "bound NAME holds|missing" for each bound, found by trying.
   static func lines() -> [String] {
-    let libraries = PictureDecoder.allCases.map { "library \($0.library)" }
+    let libraries =
+      (PictureDecoder.allCases.map(\.library) + [ArchiveDecoder.library]).map { "library \($0)" }
     // In this order, and each tried by itself: seccomp too would refuse to open a file.
     let bounds = [
       ("no_new_privs", Sandbox.forbidNewPrivileges()),

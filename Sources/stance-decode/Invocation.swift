@@ -1,3 +1,4 @@
+import ArchiveDecoder
 import Glibc
 import PictureDecoders
 
@@ -5,6 +6,8 @@ import PictureDecoders
 enum Invocation {
   /// Decode standard input to standard output.
   case decode(PictureDecoder, maxPixels: Int, maxBytes: Int)
+  /// Tell what the archive holds that is standard input, a regular file.
+  case archive(lists: Bool, maxEntryBytes: Int)
   /// Become another decoder, with fewer rights.
   case run(program: String, arguments: [String], rights: Sandbox.Rights)
   /// Say which libraries decode and which bounds hold on this machine.
@@ -12,15 +15,25 @@ enum Invocation {
 
   private static let usage = """
     usage: stance-decode gif|tiff|heic|avif MAX-PIXELS MAX-BYTES <picture >pixels
+           stance-decode archive list|read MAX-ENTRY-BYTES <archive >frames
            stance-decode run [--read FILE | --write FILE | --device FILE | --network | --with-parent]…
                          PROGRAM ARGUMENT…
            stance-decode about
     """
 
+  /// What unpacking may take: zstd's largest window that is read without being asked for has 128 MiB, and of a ZIP archive
+  /// the names of all entries are kept.
+  private static let archiveMemory = 256 << 20
+
   init(_ words: some Collection<String>) throws(Failure) {
     let words = Array(words)
     switch words.first {
     case "about" where words.count == 1: self = .about
+    case "archive":
+      guard words.count == 3, ["list", "read"].contains(words[1]), let maxBytes = Int(words[2]),
+        maxBytes > 0
+      else { throw Failure(.usage, Self.usage) }
+      self = .archive(lists: words[1] == "list", maxEntryBytes: maxBytes)
     case "run" where words.count > 1:
       var rest = words.dropFirst()
       let rights = Self.rights(&rest)
@@ -47,6 +60,14 @@ enum Invocation {
       try Self.decode(
         with: decoder, StandardStreams.read(atMost: maxBytes),
         into: StandardOutput(maxPixels: maxPixels, memory: memory))
+    case .archive(let lists, let maxEntryBytes):
+      let memory = try Memory()
+      let size = try StandardStreams.inputSize()
+      ArchiveDecoder.prepare()
+      Sandbox.confine()
+      try memory.bound(growth: Self.archiveMemory)
+      try ArchiveDecoder.decode(
+        0, size: size, lists: lists, maxEntryBytes: maxEntryBytes, into: ArchiveOutput())
     case .run(let program, let arguments, let rights):
       try Sandbox.execute(program, arguments, with: rights)
     case .about:

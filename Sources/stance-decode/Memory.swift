@@ -20,12 +20,17 @@ struct Memory {
   ///
   /// The size in the header does not bind the decoders: 11 kB can claim 64x64 and hold 9000x5000.
   func bound(forPixels pixels: Int) throws(Failure) {
+    try bound(growth: Self.base + Self.perPixel * pixels)
+  }
+
+  /// Lets the process grow by so many bytes, and no more.
+  func bound(growth: Int) throws(Failure) {
     guard let mapped = mappedBytes() else {
       throw Failure(.noResources, "can't read /proc/self/statm")
     }
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-    let wanted = rlim_t(mapped + Self.base + Self.perPixel * pixels)
+    let wanted = rlim_t(mapped + growth)
     limit.rlim_cur = min(limit.rlim_max, wanted)
     guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
       throw Failure(.noResources, "can't bound its memory")

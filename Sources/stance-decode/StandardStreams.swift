@@ -21,6 +21,15 @@ enum StandardStreams {
     }
   }
 
+  /// The bytes of standard input, which must be a regular file.
+  static func inputSize() throws(Failure) -> Int {
+    var status = stat()
+    guard fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.unsupported, "standard input is no regular file")
+    }
+    return Int(status.st_size)
+  }
+
   /// All of `bytes` to standard output.
   static func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     var sent = 0

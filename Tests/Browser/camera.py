@@ -372,7 +372,7 @@ def fill_sessions(base):
     address = urlsplit(base)
     taken = []
     for _ in range(64):
-        one = socket.create_connection((address.hostname, address.port), timeout=10)
+        one = socket.create_connection((address.hostname, address.port), timeout=60)
         one.sendall(
             f"GET /v1/live HTTP/1.1\r\nHost: {address.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()

@@ -609,7 +609,7 @@ def photograph(page, visit, look, state):
 
 def assert_accessible(page, visit, state, look):
     # Colours that are on their way to another look like too little contrast.
-    time.sleep(0.3)
+    page.wait("document.getAnimations().every((one) => !(one instanceof CSSTransition))", "colours that stay")
     page.run(visit.axe)
     found = page.driver.execute_async_script(
         "const done = arguments[0]; axe.run().then(done, (error) => done({ error: String(error) }));"

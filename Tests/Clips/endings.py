@@ -77,7 +77,7 @@ def kill(bench):
         assert any("ffmpeg" in name for name in children.values()), children
         process.kill()
         process.communicate()
-    wait_until(lambda: not any(is_running(child) for child in children), f"all of {children} are gone", 5)
+    wait_until(lambda: not any(is_running(child) for child in children), f"all of {children} are gone")
     return drawn
 
 

@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("A body", .timeLimit(.minutes(1)))
+@Suite("A body", .timeLimit(.minutes(5)))
 struct BodyTests {
   @Test("arrives whole in every size", arguments: [0, 1, 4095, 16_384, 65_536, 65_537, 300_000])
   func sizes(size: Int) async throws {

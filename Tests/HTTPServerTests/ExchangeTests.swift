@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("An exchange", .timeLimit(.minutes(1)))
+@Suite("An exchange", .timeLimit(.minutes(5)))
 struct ExchangeTests {
   @Test(
     "is answered by its route",
@@ -93,7 +93,7 @@ private let chunked =
 private let unread = head("POST /nope", "Content-Length: 5") + "abcde"
 private let ignored = head("POST /ignore", "Content-Length: 3") + "xyz"
 
-@Suite("Pipelined requests", .timeLimit(.minutes(1)))
+@Suite("Pipelined requests", .timeLimit(.minutes(5)))
 struct PipeliningTests {
   @Test(
     "are answered one by one in their order",

@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("A malformed request", .timeLimit(.minutes(1)))
+@Suite("A malformed request", .timeLimit(.minutes(5)))
 struct MalformedRequestTests {
   @Test(
     "in which two servers could see two requests is refused",

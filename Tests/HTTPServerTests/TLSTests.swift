@@ -20,7 +20,7 @@ private struct CertificateFiles {
   }
 }
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(5)))
 struct TLSTests {
   private func withServer(_ body: (TestServer, CertificateFiles) async throws -> Void) async throws
   {
@@ -31,7 +31,7 @@ struct TLSTests {
 
   /// What a client sees of the certificate and the connection.
   private func handshake(_ server: TestServer, _ options: [String] = []) async throws -> String {
-    let client = ["timeout", "20", "openssl", "s_client"]
+    let client = ["timeout", "100", "openssl", "s_client"]
     return try await run(client + ["-connect", "127.0.0.1:\(server.port)"] + options)
   }
 
@@ -42,12 +42,12 @@ struct TLSTests {
       for size in [0, 1, 16_384, 17_000, 1_000_000] {
         try Data(pattern(size)).write(to: URL(fileURLWithPath: file))
         _ = try await run(
-          "curl", "-sk", "-m", "20", "--data-binary", "@\(file)", "-o", file + ".back",
+          "curl", "-sk", "-m", "100", "--data-binary", "@\(file)", "-o", file + ".back",
           "https://127.0.0.1:\(server.port)/echo")
         #expect(try Array(Data(contentsOf: URL(fileURLWithPath: file + ".back"))) == pattern(size))
       }
       _ = try await run(
-        "curl", "-sk", "-m", "20", "-o", file, "https://127.0.0.1:\(server.port)/large")
+        "curl", "-sk", "-m", "100", "-o", file, "https://127.0.0.1:\(server.port)/large")
       #expect(try Array(Data(contentsOf: URL(fileURLWithPath: file))) == pattern(8 << 20))
     }
   }
@@ -57,7 +57,7 @@ struct TLSTests {
     try await withServer { server, _ in
       let upload =
         #"printf "POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\nabc"; sleep 1"#
-      let client = "timeout 20 openssl s_client -quiet -connect 127.0.0.1:\(server.port)"
+      let client = "timeout 100 openssl s_client -quiet -connect 127.0.0.1:\(server.port)"
       let said = try await run("sh", "-c", "(\(upload)) | \(client)")
       #expect(said.contains("HTTP/1.1 404"), "\(said)")
       #expect(!said.contains("unexpected eof"), "\(said)")
@@ -72,12 +72,12 @@ struct TLSTests {
     let (endings, ended) = AsyncStream.makeStream(of: Bool.self)
     let handler: HTTPHandler = { _ in
       defer { ended.yield(Task.isCancelled) }
-      try await Task.sleep(for: .seconds(30))
+      try await Task.sleep(for: .seconds(200))
       return .text("")
     }
     try await TestServer.with({ $0.tls = (files.chain, files.key) }, handler: handler) { server in
       let request = #"printf "GET / HTTP/1.1\r\nHost: x\r\n\r\n"; sleep 0.2"#
-      let client = "timeout 20 openssl s_client \(version) -connect 127.0.0.1:\(server.port)"
+      let client = "timeout 100 openssl s_client \(version) -connect 127.0.0.1:\(server.port)"
       _ = try await run("sh", "-c", "(\(request)) | \(client)")
       #expect(await endings.first { _ in true } == true)
     }
@@ -133,7 +133,7 @@ struct TLSTests {
     try await withServer { server, _ in
       _ = try await server.answer(to: head("GET /"))
       _ = try RawClient(server)
-      let answer = try await run("curl", "-sk", "-m", "20", "https://127.0.0.1:\(server.port)/")
+      let answer = try await run("curl", "-sk", "-m", "100", "https://127.0.0.1:\(server.port)/")
       #expect(answer == "hello")
     }
   }

@@ -43,7 +43,7 @@ private let closings: [(sent: [UInt8], code: Int)] = [
   (frame("fail") + closing(1011), 1011),
 ]
 
-@Suite("A WebSocket", .timeLimit(.minutes(1)))
+@Suite("A WebSocket", .timeLimit(.minutes(5)))
 struct WebSocketTests {
   private static func open(_ server: TestServer) async throws -> RawClient {
     let client = try RawClient(server)
@@ -187,14 +187,14 @@ struct WebSocketTests {
       [[UInt8]](repeating: frame(2, pattern(60_000)), count: 400).flatMap(\.self) + closing(1000)
     try await TestServer.with(
       {
-        $0.idleTime = .seconds(4)
+        $0.idleTime = .seconds(10)
         $0.webSocketBacklog = 100_000
       }, handler: { try await handler($0) }
     ) { server in
       let client = try await Self.open(server)
       // More than the kernel's buffers hold: the sending can only end once the handler reads.
       async let sent = client.send(messages)
-      try await Task.sleep(for: .seconds(5))
+      try await Task.sleep(for: .seconds(11))
       release.yield(true)
       #expect(try await sent)
       #expect(try await client.readBytes().suffix(4) == [0x88, 2, 0x03, 0xE8])

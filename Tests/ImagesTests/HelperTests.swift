@@ -21,7 +21,7 @@ struct HelperTests {
   @Test("It names its libraries and what bounds it on this machine")
   func about() throws {
     let report = try #require(DecodingTools.standard.helperReport())
-    for library in ["giflib 5", "libtiff 4", "libheif 1.", "libavif "] {
+    for library in ["giflib 5", "libtiff 4", "libheif 1.", "libavif ", "libarchive 3"] {
       #expect(report.contains { $0.hasPrefix("library \(library)") }, "\(report)")
     }
     #expect(Self.bounds.count == 3 && Self.holds("no_new_privs"), "\(report)")
@@ -31,6 +31,7 @@ struct HelperTests {
   func arguments() throws {
     for words in [
       [], ["gif"], ["gif", "0", "5"], ["png", "9", "9"], ["run"], ["about", "it"],
+      ["archive"], ["archive", "list"], ["archive", "list", "0"], ["archive", "both", "9"],
       ["run", "--read", "/bin/cat"], ["run", "--network"], ["run", "--device", "/bin/cat"],
       ["run", "--other", "/bin/cat"],
     ] {
@@ -75,22 +76,25 @@ struct HelperTests {
   @Test("A program that it starts ends with the thread that started it, if that is asked for")
   func endsWithParent() throws {
     let helper = try #require(DecodingTools.standard.helper)
-    func endsWithThread(_ words: [String]) throws -> Bool {
+    func endsWithThread(_ words: [String], within time: Duration) throws -> Bool {
       let started = Mutex<Result<StreamingChild, ProcessError>?>(nil)
       try WorkerThread {
         let result = Result { () throws(ProcessError) in
-          try StreamingChild(Command(helper, ["run"] + words + ["/bin/sleep", "60"]))
+          try StreamingChild(Command(helper, ["run"] + words + ["/bin/cat"]), input: .written)
         }
-        // Until it has become the other program.
-        if case .success(let child) = result { _ = try? child.wait(for: [], within: .seconds(1)) }
+        // Until it has become the other program, which gives back what it is given.
+        if case .success(let child) = result {
+          _ = try? [UInt8(65)].withUnsafeBytes { try child.write($0) }
+          _ = try? child.wait(for: [.output], within: .seconds(60))
+        }
         started.withLock { $0 = result }
       }.join()
       let child = try #require(try started.withLock { $0 }?.get())
       defer { child.kill() }
-      return try child.wait(for: [], within: .milliseconds(500))
+      return try child.wait(for: [], within: time)
     }
-    #expect(try endsWithThread(["--with-parent"]))
-    #expect(try !endsWithThread([]))
+    #expect(try endsWithThread(["--with-parent"], within: .seconds(60)))
+    #expect(try !endsWithThread([], within: .milliseconds(500)))
   }
 
   @Test(

@@ -44,7 +44,7 @@ struct ChildProcessTests {
   @Test("A program that does not exist is named as missing")
   func missing() throws {
     let error = try #require(throws: ProcessError.self) {
-      try ChildProcess.run(Command("no-such-program-here"), outputLimit: 0, timeout: .seconds(5))
+      try ChildProcess.run(Command("no-such-program-here"), outputLimit: 0, timeout: .seconds(60))
     }
     #expect(error.isUnusableProgram)
     #expect(error.description.contains("no-such-program-here"))
@@ -53,13 +53,13 @@ struct ChildProcessTests {
   @Test("A child past its time is killed with its grandchildren")
   func timesOut() throws {
     // The grandchild holds standard output and tells its number.
-    let result = try shell("sleep 1000 & echo $!; wait", timeout: .milliseconds(300))
+    let result = try shell("sleep 1000 & echo $!; wait", timeout: .seconds(5))
     #expect(result.timedOut)
     #expect(result.status == .signalled(SIGKILL))
     let grandchild = try #require(pid_t(String(decoding: result.output, as: UTF8.self).dropLast()))
     // Its new parent may take a moment to reap it.
     var tries = 0
-    while isAlive(grandchild), tries < 500 {
+    while isAlive(grandchild), tries < 6000 {
       usleep(10_000)
       tries += 1
     }
@@ -102,18 +102,17 @@ struct ChildProcessTests {
 
   @Test("Memory and processor time are limited by the kernel")
   func limits() throws {
+    // The limits come just after the start: a quick shell would read its own before.
     let memory = try shell(
-      // The limits come just after the start: a quick shell would read its own before.
-      "sleep 0.5; ulimit -v; ulimit -t; ulimit -c",
+      "until [ $(ulimit -t) = 7 ]; do sleep 0.1; done; ulimit -v; ulimit -t; ulimit -c",
       limits: .init(memory: 1 << 30, processorSeconds: 7))
     #expect(memory.output == Array("1048576\n7\n0\n".utf8))
     let spinning = try shell("while :; do :; done", limits: .init(processorSeconds: 1))
     #expect(spinning.status == .signalled(SIGXCPU) || spinning.status == .signalled(SIGKILL))
     #expect(!spinning.timedOut)
-    let hungry = try ChildProcess.run(
-      Command(
-        "sh", ["-c", "sleep 0.2; x=x; while :; do x=$x$x; done"], limits: .init(memory: 256 << 20)),
-      outputLimit: 0, timeout: .seconds(60))
+    let hungry = try shell(
+      "while [ $(ulimit -v) = unlimited ]; do sleep 0.1; done; x=x; while :; do x=$x$x; done",
+      limits: .init(memory: 256 << 20))
     #expect(!hungry.succeeded && !hungry.timedOut)
   }
 
@@ -125,7 +124,7 @@ struct ChildProcessTests {
       Int($0)
     }
     #expect(numbers == [0, 1, 2])
-    let environment = try ChildProcess.run(Command("env"), outputLimit: 4096, timeout: .seconds(5))
+    let environment = try ChildProcess.run(Command("env"), outputLimit: 4096, timeout: .seconds(60))
     let names = String(decoding: environment.output, as: UTF8.self).split(separator: "\n")
       .compactMap { $0.split(separator: "=").first.map(String.init) }
     #expect(Set(names) == ["PATH", "LC_ALL", "MALLOC_ARENA_MAX"])
@@ -148,12 +147,16 @@ struct ChildProcessTests {
 
   @Test("No descriptor is left behind")
   func closes() throws {
-    // Other suites open files meanwhile: only steady growth would show a leak.
-    let before = descriptorCount()
-    for _ in 0..<100 {
-      _ = try ChildProcess.run(Command("true"), outputLimit: 0, timeout: .seconds(5))
+    // Other suites open files and hundreds of connections meanwhile: only steady growth would show a leak.
+    var growths: [Int] = []
+    for _ in 0..<5 where growths.allSatisfy({ $0 >= 100 }) {
+      let before = descriptorCount()
+      for _ in 0..<100 {
+        _ = try ChildProcess.run(Command("true"), outputLimit: 0, timeout: .seconds(60))
+      }
+      growths.append(descriptorCount() - before)
     }
-    #expect(descriptorCount() < before + 100)
+    #expect(growths.contains { $0 < 100 }, "\(growths)")
   }
 
   private func descriptorCount() -> Int { (0..<4096).count { fcntl($0, F_GETFD) >= 0 } }

@@ -129,7 +129,7 @@ struct StreamingChildTests {
 
   /// Whether a process is still there after its new parent had time to reap it.
   private func remains(_ pid: pid_t) -> Bool {
-    for _ in 0..<500 {
+    for _ in 0..<6000 {
       guard let file = fopen("/proc/\(pid)/stat", "r") else { return false }
       var buffer = [UInt8](repeating: 0, count: 512)
       let count = fread(&buffer, 1, buffer.count, file)
@@ -150,7 +150,8 @@ struct StreamingChildTests {
   @Test("Limits hold, and it stands back where that is asked for")
   func limits() throws {
     let child = try shell(
-      "sleep 0.5; ulimit -v; nice", limits: Command.Limits(memory: 1 << 30, niceness: 7))
+      "until [ $(nice) = 7 ]; do sleep 0.1; done; ulimit -v; nice",
+      limits: Command.Limits(memory: 1 << 30, niceness: 7))
     #expect(try all(of: .output, child) == Array("1048576\n7\n".utf8))
   }
 

@@ -105,6 +105,6 @@ private func upgrade(at address: String) throws -> String {
     exec 3<>/dev/tcp/127.0.0.1/\(port)
     printf '%s\\r\\n' 'GET /v1/live HTTP/1.1' 'Host: localhost' 'Connection: Upgrade' 'Upgrade: websocket' \
       'Sec-WebSocket-Version: 13' 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' '' >&3
-    timeout 20 head -c 100 <&3
+    timeout 100 head -c 100 <&3
     """)
 }

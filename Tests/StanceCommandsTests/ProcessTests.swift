@@ -70,7 +70,7 @@ private let setUser: String? = {
   guard let program = Files.binaryFolder.map({ $0 + "/stance" }) else { return nil }
   let check = try? ChildProcess.run(
     Command("sh", ["-c", "exec \(user) prlimit --nproc=1 test -x '\(program)'"]), outputLimit: 0,
-    timeout: .seconds(10))
+    timeout: .seconds(60))
   return check?.succeeded == true ? user : nil
 }()
 
@@ -124,7 +124,7 @@ struct RealPhotoTests {
         atPath: "\(folder.path)/\(index).jpg", withDestinationPath: portrait)
     }
     let process = try StanceProcess(["detect", folder.path, "-o", folder.path + "/out"])
-    for _ in 0..<600 where !Files.isFolder(folder.path + "/out") { usleep(50_000) }
+    for _ in 0..<2400 where !Files.isFolder(folder.path + "/out") { usleep(50_000) }
     process.interrupt()
     #expect(try process.finish().status == 130)
     let written = try Files.names(in: folder.path + "/out")
@@ -151,7 +151,7 @@ struct RealPhotoTests {
     let process = try StanceProcess(["detect", pipe])
     // It can be opened for writing as soon as somebody reads.
     var writer: Int32 = -1
-    for _ in 0..<600 where writer < 0 {
+    for _ in 0..<2400 where writer < 0 {
       usleep(50_000)
       writer = open(pipe, O_WRONLY | O_NONBLOCK)
     }
@@ -233,7 +233,7 @@ private struct StanceProcess {
     // So that a program that hangs fails its test instead of holding up all of them.
     let pid = process.processIdentifier
     let watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
+    DispatchQueue.global().asyncAfter(deadline: .now() + 240, execute: watchdog)
     defer { watchdog.cancel() }
     // A pipe that was closed on this side gives nothing.
     let text = String(

@@ -107,7 +107,7 @@ final class Server {
     // So that a server that hangs fails its test instead of holding up all of them.
     let pid = process.processIdentifier
     watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: watchdog)
+    DispatchQueue.global().asyncAfter(deadline: .now() + 240, execute: watchdog)
   }
 
   /// Reads the log until it names the address.

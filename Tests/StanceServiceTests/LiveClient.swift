@@ -171,7 +171,7 @@ final class LiveClient: Sendable {
 
   private static func connected(to port: Int, _ receiveBuffer: Int32?) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var patience = timeval(tv_sec: 50, tv_usec: 0)
+    var patience = timeval(tv_sec: 200, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     if var size = receiveBuffer {

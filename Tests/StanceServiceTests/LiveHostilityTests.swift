@@ -6,7 +6,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("Live clients with bad manners", .timeLimit(.minutes(1)))
+@Suite("Live clients with bad manners", .timeLimit(.minutes(5)))
 struct LiveHostilityTests {
   private func open(
     _ service: TestService, receiveBuffer: Int32? = nil
@@ -173,10 +173,16 @@ struct LiveHostilityTests {
       try await service.wait(forNumber: "stance_body_bytes 0")
       return try await service.number("process_resident_memory_bytes")
     }
-    let before = try await resident(after: 10)
-    let after = try await resident(after: 20)
-    // One message kept of each round and attack would be 240 MB; other tests of this process have their own.
-    #expect(after - before < 120 << 20, "\(after - before) bytes more")
+    var growths: [Int] = []
+    var last = try await resident(after: 10)
+    for _ in 0..<4 {
+      let now = try await resident(after: 5)
+      growths.append(now - last)
+      last = now
+    }
+    // One message kept of each round and attack would be 60 MB in each window. Other tests of this process take and give
+    // back memory meanwhile, but not in every one.
+    #expect((growths.min() ?? 0) < 30 << 20, "\(growths) bytes more")
     try await checkOthers(service)
     try await service.stop()
   }
@@ -192,11 +198,21 @@ struct LiveHostilityTests {
     let photo = try FakeFinder.photo(people: 4)
     let message = LiveClient.frame(2, photo)
     var most = 0
+    // What the kernel did not take goes first the next time: cut off, frames would become others.
+    var unsent: [UInt8] = []
+    var (results, same) = (0, 0)
     // Until the service has cut the client off.
     while try await service.liveSessions > 0 {
-      _ = client.sendWithoutWaiting([[UInt8]](repeating: message, count: 50).flatMap(\.self))
+      // A flood is answered by nothing but the few bytes of "dropped", thousands of which the kernel takes, so it comes when
+      // no result gets through any more.
+      let count = same < 20 ? 3 : 50
+      if unsent.isEmpty { unsent = [[UInt8]](repeating: message, count: count).flatMap(\.self) }
+      unsent.removeFirst(client.sendWithoutWaiting(unsent))
       most = max(most, try await service.bodyBytes)
+      let now = try await service.liveResults
+      (results, same) = (now, now == results && now > 2 ? same + 1 : 0)
     }
+    #expect(results > 2)
     #expect(most <= 2 * photo.count)
     try await service.wait(forNumber: "stance_body_bytes 0")
     try await checkOthers(service)
@@ -288,13 +304,22 @@ extension TestService {
   }
   fileprivate var bodyBytes: Int { get async throws { try await number("stance_body_bytes") } }
 
+  /// 0 as long as nothing was counted.
+  fileprivate var liveResults: Int {
+    get async throws { try await numbers()["stance_live_frames_total{answer=\"result\"}"] ?? 0 }
+  }
+
   fileprivate func number(_ name: String) async throws -> Int {
-    let line = try await get("/metrics").text.split(separator: "\n").first {
-      $0.hasPrefix(name + " ")
-    }
-    guard let number = line.flatMap({ Int($0.dropFirst(name.count + 1)) }) else {
-      throw TestFailure(text: "no \(name)")
-    }
+    guard let number = try await numbers()[name] else { throw TestFailure(text: "no \(name)") }
     return number
+  }
+
+  private func numbers() async throws -> [String: Int] {
+    let lines = try await get("/metrics").text.split(separator: "\n")
+    let pairs = lines.compactMap { line -> (String, Int)? in
+      guard let space = line.lastIndex(of: " ") else { return nil }
+      return Int(line[line.index(after: space)...]).map { (String(line[..<space]), $0) }
+    }
+    return Dictionary(pairs) { $1 }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("Angles and counts over HTTP", .timeLimit(.minutes(1)))
+@Suite("Angles and counts over HTTP", .timeLimit(.minutes(5)))
 struct MotionTests {
   private func person(_ answer: [String: Any]) throws -> [String: Any] {
     try #require((answer["people"] as? [[String: Any]])?.first)

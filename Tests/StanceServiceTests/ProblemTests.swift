@@ -9,7 +9,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("Failures")
+@Suite("Failures", .timeLimit(.minutes(5)))
 struct ProblemTests {
   private func check(
     _ answer: TestAnswer, _ status: Int, _ code: String, says words: String = "",
@@ -247,7 +247,10 @@ struct ProblemTests {
     try check(
       try await service.send(.photo(photo, to: "/v1/pose?maxPeople=9")), 504, "timeout")
     gate.open()
-    #expect(try await service.send(.photo(photo)).status == 200)
+    // Also where a busy machine takes longer than that.
+    var status = 504
+    while status == 504 { status = try await service.send(.photo(photo)).status }
+    #expect(status == 200)
     try await service.stop()
   }
 

@@ -26,9 +26,6 @@ struct RealPhotoTests {
   private func service() async throws -> TestService {
     var configuration = ServiceConfiguration()
     configuration.server.cacheSize = 0
-    // A busy machine makes callers wait; being refused is another test's matter.
-    configuration.server.queueTime = .seconds(60)
-    configuration.server.requestTime = .seconds(120)
     return try await TestService(
       configuration, finder: try LandmarkerPeopleFinder(configuration))
   }
@@ -84,7 +81,6 @@ struct RealPhotoTests {
     configuration.engine.threads = 1
     configuration.server.adaptive = true
     configuration.server.cacheSize = 0
-    configuration.server.queueTime = .seconds(60)
     let clock = TestClock()
     let gates = [11: TestGate(), 12: TestGate(), 13: TestGate()]
     let finder = HeldFinder(base: try LandmarkerPeopleFinder(configuration), gates: gates)

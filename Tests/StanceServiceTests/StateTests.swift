@@ -8,7 +8,7 @@ import Testing
 
 @testable import StanceService
 
-@Suite("State, numbers and log")
+@Suite("State, numbers and log", .timeLimit(.minutes(5)))
 struct StateTests {
   @Test("it is alive at once, ready when warm")
   func readiness() async throws {
@@ -123,13 +123,13 @@ struct StateTests {
   }
 }
 
-@Suite("Overload")
+@Suite("Overload", .timeLimit(.minutes(5)))
 struct OverloadTests {
   @Test("beyond queue and deadline the answer is 503 with Retry-After, and the rest is served")
   func overload() async throws {
     var configuration = ServiceConfiguration()
     configuration.server.queue = 1
-    configuration.server.queueTime = .milliseconds(150)
+    configuration.server.queueTime = .milliseconds(1500)
     configuration.server.cacheSize = 0
     let gate = TestGate()
     let finder = FakeFinder(engineCount: 1) { _, options in
@@ -162,7 +162,6 @@ struct OverloadTests {
       photosAhead: 1,
       {
         $0.queue = 1
-        $0.queueTime = .seconds(60)
       }
     ) { service, photo in
       async let ahead = service.send(.photo(photo))
@@ -180,7 +179,7 @@ struct OverloadTests {
 
   @Test("at the engines too a photo waits no longer than the queue's deadline")
   func photoAheadTooLong() async throws {
-    try await Self.withBusyService(photosAhead: 1, { $0.queueTime = .milliseconds(500) }) {
+    try await Self.withBusyService(photosAhead: 1, { $0.queueTime = .milliseconds(1500) }) {
       service, photo in
       let answer = try await service.send(.photo(photo))
       #expect(try answer.code == "overloaded")
@@ -235,7 +234,7 @@ struct OverloadTests {
     try await Self.withBusyService({
       $0.adaptive = true
       $0.queue = queue
-      $0.queueTime = .milliseconds(500)
+      $0.queueTime = .milliseconds(1500)
     }) { service, photo in
       for _ in 0..<2 {
         let answer = try await service.send(.photo(photo))

@@ -140,20 +140,26 @@ extension VideoServiceTests {
       try await service.stop()
     }
 
-    @Test("work that takes too long ends with an error: a status, or the last line")
-    func time() async throws {
-      // Busy machines take long for three frames.
-      for (held, seconds, status) in [(0, 1, 504), (3, 5, 200)] {
+    @Test(
+      "work that takes too long ends with an error: a status, or the last line",
+      arguments: [(held: 0, status: 504), (held: 3, status: 200)])
+    func time(held: Int, status: Int) async throws {
+      // Three frames may take longer than that on a busy machine, but not again and again.
+      for seconds in status == 504 ? [3] : [5, 15, 45] {
         let service = try await VideoServiceTests.service {
           $0.videoTime = .seconds(seconds)
         } before: {
           if $0 == held { usleep(UInt32(seconds) * 1_000_000 + 200_000) }
         }
         let answer = try await service.send(.video(try VideoClips.long.get()))
-        #expect(answer.status == status)
-        #expect(try (status == 200 ? answer.lastCode : answer.code) == "timeout")
+        let isTooSlow = status == 200 && answer.status != 200
+        if !isTooSlow || seconds == 45 {
+          #expect(answer.status == status)
+          #expect(try (status == 200 ? answer.lastCode : answer.code) == "timeout")
+        }
         try await expectNothingLeft(service)
         try await service.stop()
+        if !isTooSlow { break }
       }
     }
 
@@ -172,7 +178,8 @@ extension VideoServiceTests {
     @Test("a service that ends tells who still waits, within the grace")
     func drain() async throws {
       let service = try await VideoServiceTests.service {
-        $0.grace = .seconds(3)
+        // Half of it, and no more than three seconds, are for the end.
+        $0.grace = .seconds(6)
       } before: {
         Self.slowly($0)
       }

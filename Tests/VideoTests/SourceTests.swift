@@ -76,7 +76,7 @@ struct SourceTests {
     }
     let feeder = try feed()
     let read = try ReadVideo(path)
-    #expect(try feeder.end(within: .seconds(30)).status == .exited(0))
+    #expect(try feeder.end(within: .seconds(120)).status == .exited(0))
     #expect(read.frames.count == 20 && read.error == nil)
     #expect(read.ticks == (try FFprobe.ticks(clip.path)))
     let second = try feed()
@@ -84,7 +84,7 @@ struct SourceTests {
       try VideoReader(.path(path), options: VideoReadingOptions(maxPipedBytes: 1000))
     }
     #expect(error.code == .tooLarge, "\(error)")
-    _ = try second.end(within: .seconds(30))
+    _ = try second.end(within: .seconds(120))
   }
 
   @Test("Standard input is read, as a pipe and as a file")

@@ -43,3 +43,12 @@ int stance_open_nameless(const char *_Nonnull folder);
 
 /// The kind of file system that `path` lies on, as the f_type of statfs(2), or -1.
 int64_t stance_file_system(const char *_Nonnull path);
+
+/// Opens what lies at `path` below `folder`: without following links, in any part of the path, and without leaving the folder,
+/// whatever others rename meanwhile. A pipe or a device is not waited for. `directory` is 0 or 1. -1 with errno set: ENOSYS where
+/// the kernel is older than 5.6, ELOOP for a link, EXDEV for what lies outside.
+int stance_open_beneath(int folder, const char *_Nonnull path, int directory);
+
+/// Converts GB18030 to UTF-8; how many bytes that makes, or -1 when these are not GB18030, when there is not the room, and where
+/// the C library's converter is not installed.
+ssize_t stance_from_gb18030(const void *_Nonnull bytes, size_t count, void *_Nonnull text, size_t room);

@@ -96,8 +96,9 @@ final class LiveSession: Sendable {
       }
       times.withLock { $0.message = now }
       guard let entry = reader.entry(for: message, at: now) else { continue }
-      if case .frame = entry { times.withLock { ($0.frame, $0.isStale) = (now, false) } }
       inbox.put(entry)
+      // Behind it: that the next one is late comes after this one's answer.
+      if case .frame = entry { times.withLock { ($0.frame, $0.isStale) = (now, false) } }
       while inbox.isFull {
         guard await departures.next() != nil else { return .left }
       }

@@ -9,7 +9,7 @@ final class RawClient: Sendable {
   /// - Parameter receiveBuffer: bytes that the kernel takes while the client does not read.
   init(_ server: TestServer, receiveBuffer: Int32? = nil, overIPv6: Bool = false) throws {
     descriptor = socket(overIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var patience = timeval(tv_sec: 50, tv_usec: 0)
+    var patience = timeval(tv_sec: 200, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     if var size = receiveBuffer {
@@ -60,6 +60,19 @@ final class RawClient: Sendable {
 
   @discardableResult
   func send(_ text: String) async throws -> Bool { try await send(Array(text.utf8)) }
+
+  /// Sends a short text again and again, at a pace that does not hang on when Swift's few threads are free.
+  func send(_ text: String, times: Int, every pause: Duration) async throws {
+    let (bytes, microseconds) = (Array(text.utf8), UInt32(pause / .microseconds(1)))
+    try await blocking { [descriptor] in
+      for _ in 0..<times {
+        _ = bytes.withUnsafeBytes {
+          Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        usleep(microseconds)
+      }
+    }
+  }
 
   /// Leaves at once: the server is told that nothing can be received any more.
   func reset() {

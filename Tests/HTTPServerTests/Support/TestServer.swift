@@ -20,9 +20,9 @@ struct TestServer: Sendable {
     _ body: (TestServer) async throws -> Void
   ) async throws {
     var configuration = HTTPServer.Configuration()
-    configuration.grace = .seconds(20)
-    configuration.headTime = .seconds(50)  // sanitizers are slow
-    configuration.transferTime = .seconds(50)
+    configuration.grace = .seconds(100)
+    configuration.headTime = .seconds(200)  // sanitizers are slow
+    configuration.transferTime = .seconds(200)
     configure(&configuration)
     let server = HTTPServer(
       configuration, refusal: refusal, turnedAway: turnedAway, handler: handler)

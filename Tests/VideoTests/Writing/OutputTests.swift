@@ -174,7 +174,7 @@ struct OutputTests {
   ) throws -> Result? {
     func run(_ program: String, _ arguments: [String]) throws -> Bool {
       try ChildProcess.run(
-        Command(program, arguments), outputLimit: 1 << 10, timeout: .seconds(20)
+        Command(program, arguments), outputLimit: 1 << 10, timeout: .seconds(60)
       ).succeeded
     }
     guard try run("mount", ["-t", "tmpfs", "-o", "size=\(bytes)", "none", folder]) else {

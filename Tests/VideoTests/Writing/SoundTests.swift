@@ -151,7 +151,7 @@ struct SoundTests {
       try writer.write(frame.image, ticks: frame.ticks - reader.origin)
     }
     // The fragments of the first four seconds are there before the first sound is.
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(120)
     while try Data(contentsOf: URL(fileURLWithPath: written.partialPath)).isEmpty,
       ContinuousClock.now < deadline
     {

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Video
 
-@Suite("A video that is written to who takes it", .timeLimit(.minutes(2)))
+@Suite("A video that is written to who takes it", .timeLimit(.minutes(5)))
 struct StreamedTests {
   /// What a writer gave so far.
   private final class Taken: Sendable {

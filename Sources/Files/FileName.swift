@@ -1,0 +1,74 @@
+import CProcesses
+
+/// Names of strangers' files, for people.
+package enum FileName {
+  /// Most bytes that a name has which is shown.
+  private static let longest = 1024
+
+  /// The text of a name in UTF-8, or in GB18030 as Chinese Windows writes it; control characters become U+FFFD.
+  ///
+  /// - Returns: nil when it is neither, empty, or longer than 1024 bytes.
+  package static func text(of bytes: some Collection<UInt8>) -> String? {
+    guard !bytes.isEmpty, bytes.count <= longest else { return nil }
+    let text = String(validating: bytes, as: UTF8.self) ?? fromGB18030(Array(bytes))
+    guard let text, text.unicodeScalars.contains(where: isControl) else { return text }
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { shown.append(isControl(scalar) ? "\u{fffd}" : scalar) }
+    return String(shown)
+  }
+
+  /// Whether a path with "/" between its parts is of the files that macOS leaves beside others': "__MACOSX/…",
+  /// ".DS_Store" and "._…".
+  package static func isClutter(_ path: some Collection<UInt8>) -> Bool {
+    let parts = path.split(separator: UInt8(ascii: "/"))
+    guard let last = parts.last else { return false }
+    return last.elementsEqual(".DS_Store".utf8) || last.starts(with: "._".utf8)
+      || parts.contains { $0.elementsEqual("__MACOSX".utf8) }
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control
+  }
+
+  private static func fromGB18030(_ bytes: [UInt8]) -> String? {
+    // A character takes at most 2 bytes more in UTF-8 than here.
+    var buffer = [UInt8](repeating: 0, count: 3 * bytes.count)
+    let count = stance_from_gb18030(bytes, bytes.count, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    return String(validating: buffer[..<count], as: UTF8.self)
+  }
+}
+
+/// Keeps names apart: a second "a/b.jpg" becomes "a/b (2).jpg".
+package struct DistinctNames {
+  /// Those that are taken, with the number that comes next for each.
+  private var next: [String: Int] = [:]
+
+  /// None is taken.
+  package init() {}
+
+  /// `name`, or what is free beside it.
+  package mutating func take(_ name: String) -> String {
+    guard var number = next[name] else {
+      next[name] = 2
+      return name
+    }
+    let (stem, ending) = Self.split(name)
+    while true {
+      let candidate = "\(stem) (\(number))\(ending)"
+      number += 1
+      if next[candidate] == nil {
+        next[name] = number
+        next[candidate] = 2
+        return candidate
+      }
+    }
+  }
+
+  /// Before and from the dot of its extension on.
+  private static func split(_ name: String) -> (stem: Substring, ending: Substring) {
+    let start = name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex
+    guard let dot = name[start...].lastIndex(of: "."), dot != start else { return (name[...], "") }
+    return (name[..<dot], name[dot...])
+  }
+}
