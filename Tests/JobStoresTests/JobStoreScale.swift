@@ -1,6 +1,7 @@
 import Foundation
 import Processes
 import StanceJobs
+import Synchronization
 import TestSupport
 import Testing
 
@@ -34,12 +35,37 @@ struct JobStoreScale {
     try measure("PostgreSQL") { try PostgresJobStore(address, policy: $0) }
   }
 
+  /// How long a worker that waits takes to have a job that somebody else hands over.
+  private func measureWaking(_ name: String, _ one: some JobStore, _ other: some JobStore) throws {
+    let clock = ContinuousClock()
+    var waits: [Double] = []
+    for _ in 0..<21 {
+      let worker = Mutex<ContinuousClock.Instant?>(nil)
+      let thread = try WorkerThread {
+        do {
+          while try one.claim(by: "w", limit: 1) == nil {
+            try one.waitForWork(atMost: .seconds(10))
+          }
+          worker.withLock { $0 = clock.now }
+        } catch { Issue.record(error) }
+      }
+      Thread.sleep(forTimeInterval: 0.15)
+      let start = clock.now
+      _ = try other.submit(NewJob(specification: [], items: [[]]))
+      thread.join()
+      if let end = worker.withLock({ $0 }) { waits.append((end - start) / .milliseconds(1)) }
+    }
+    waits.sort()
+    print(name, String(format: "waking ms %.1f, at most %.1f", waits[10], waits[20]))
+  }
+
   private func measure(
     _ name: String, _ open: @escaping @Sendable (JobPolicy) throws -> some JobStore
   ) throws {
     var policy = JobPolicy()
     (policy.maxOpenJobs, policy.maxOpenJobsPerOwner) = (.max, .max)
     let store = try open(policy)
+    try measureWaking(name, store, try open(policy))
     var waiting = 0
     for target in [1000, 10_000, 100_000, 1_000_000] where target <= scale ?? 0 {
       let added = target - waiting

@@ -54,6 +54,12 @@ struct PostgresJobStoreTests {
     #expect(try PostgresJobStore(address).counts() == JobCounts())
   }
 
+  @Test("jobs are done although the server is killed again and again, each with one result")
+  func kills() throws {
+    let (server, address) = try newServer()
+    try Recovery.checkKills(server.process) { try PostgresJobStore(address, policy: $0) }
+  }
+
   @Test("many workers at once do each item once")
   func workers() throws {
     let address = try newAddress()
@@ -97,6 +103,20 @@ struct PostgresJobStoreTests {
     next.inputBytes = 10
     #expect(try store.submit(next) == .accepted)
     #expect(try store.counts().waitingItems == 2)
+  }
+
+  @Test("texts with zeros, quotes and any letters are kept, as far as PostgreSQL can")
+  func texts() throws {
+    let store = try PostgresJobStore(newAddress())
+    var job = NewJob(specification: [0], items: [[0]])
+    job.owner = "Ω'; DROP TABLE stance_job; --"
+    #expect(try store.submit(job) == .accepted)
+    let work = try #require(try store.claim(by: "w\\", limit: 1))
+    let end = ItemEnd(work.items[0].claim, .failed(reason: "a\0b 'c' \\ 王"))
+    _ = try store.finish([end], gatherAs: nil)
+    #expect(try store.job(job.id)?.owner == job.owner)
+    #expect(
+      try store.items(of: job.id, from: 0, limit: 1).first?.reason == "a\u{FFFD}b 'c' \\ 王")
   }
 
   @Test("a user who may not make tables is told so")

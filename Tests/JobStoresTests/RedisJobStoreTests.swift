@@ -31,6 +31,14 @@ struct RedisJobStoreTests {
     try Recovery.checkSilence(try open(server), server.process)
   }
 
+  @Test("jobs are done although the server is killed again and again, each with one result")
+  func kills() throws {
+    let server = try RedisTestServer()
+    try Recovery.checkKills(server.process) {
+      try RedisJobStore(RedisAddress(server.address), policy: $0)
+    }
+  }
+
   @Test("many workers at once do each item once")
   func workers() throws {
     let server = try RedisTestServer()
@@ -110,6 +118,30 @@ struct RedisJobStoreTests {
     }
     #expect(try store.job(job.id)?.state == .queued)
     #expect(try store.counts().jobs == [.queued: 1])
+  }
+
+  @Test("a user with rights for jobs alone is enough, and one without is told what is missing")
+  func rights() throws {
+    let server = try RedisTestServer()
+    let redis = try RedisConnection(RedisAddress(server.address))
+    // As docs/jobs.md says.
+    try redis.send(
+      ["ACL", "SETUSER", "jobs", "on", ">hunter2", "~{stance}*", "+@all", "-@dangerous", "+info"])
+    let address = "redis://jobs:hunter2@127.0.0.1:\(server.port)"
+    let store = try RedisJobStore(RedisAddress(address))
+    #expect(try store.submit(NewJob(specification: [], items: [[]])) == .accepted)
+    #expect(try store.claim(by: "w", limit: 1) != nil)
+    try store.waitForWork(atMost: .milliseconds(1))
+    #expect(store.cautions.isEmpty, "it may not ask for the settings")
+    try redis.send(["ACL", "SETUSER", "jobs", "-evalsha"])
+    let error = #expect(throws: JobStoreError.self) {
+      try RedisJobStore(RedisAddress(address))
+    }
+    guard case .unusable(let message) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(message.contains("evalsha") && !message.contains("hunter2"))
   }
 
   @Test("what a server's settings may lose is said when the store is opened")

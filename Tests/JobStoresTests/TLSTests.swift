@@ -9,8 +9,6 @@ import Testing
   .enabled(if: RedisTestServer.isInstalled, "\(RedisTestServer.missing)"),
   .enabled(if: TestCertificates.isInstalled, "\(TestCertificates.missing)"))
 struct TLSTests {
-  private static let certificates = Result { try TestCertificates() }
-
   private func connect(_ address: String, _ limits: RedisConnection.Limits = .init()) throws
     -> RedisConnection
   {
@@ -19,7 +17,7 @@ struct TLSTests {
 
   @Test("commands, scripts and large values go by TLS, with certificates on both sides")
   func works() throws {
-    let files = try Self.certificates.get()
+    let files = try TestCertificates()
     let server = try RedisTestServer(tls: files)
     let address =
       "\(server.address)?cacert=\(files.authority)&cert=\(files.certificate)&key=\(files.key)"
@@ -37,7 +35,7 @@ struct TLSTests {
     "a server whose certificate is not to be trusted, or another's, is refused before a password is sent"
   )
   func refuses() throws {
-    let files = try Self.certificates.get()
+    let files = try TestCertificates()
     let server = try RedisTestServer(tls: files)
     let own = "cert=\(files.certificate)&key=\(files.key)"
     let stranger = #expect(throws: ConnectionError.self) {

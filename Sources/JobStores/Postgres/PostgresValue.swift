@@ -51,7 +51,8 @@ package enum PostgresValue: Sendable, Hashable, ExpressibleByStringLiteral,
     case .boolean(let flag): (TypeNumber.boolean, [flag ? 1 : 0])
     case .integer(let number): (TypeNumber.integer8, Self.bigEndian(UInt64(bitPattern: number)))
     case .real(let number): (TypeNumber.real8, Self.bigEndian(number.bitPattern))
-    case .text(let text): (TypeNumber.text, Array(text.utf8))
+    // A text of PostgreSQL can hold anything but a zero.
+    case .text(let text): (TypeNumber.text, Array(text.replacing("\0", with: "\u{FFFD}").utf8))
     case .bytes(let bytes): (TypeNumber.bytes, bytes)
     }
   }

@@ -132,8 +132,9 @@ package final class RedisConnection {
     let message = "Redis: \(password?.removed(from: text) ?? text)"
     // It has become a replica: another connection finds the new primary.
     if code == "READONLY" { isLost = true }
+    let isPassing = Self.passing.contains(code) || text.contains("max number of clients")
     return ConnectionError(
-      Self.passing.contains(code) ? .unavailable(code: code) : .refused(code: code), message)
+      isPassing ? .unavailable(code: code) : .refused(code: code), message)
   }
 
   /// Starting; a replica, or one without its primary; too few replicas; a script that runs long; out of memory; the disk full.

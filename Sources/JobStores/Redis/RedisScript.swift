@@ -5,7 +5,7 @@
 /// | key | holds |
 /// | --- | --- |
 /// | `meta` | hash: version, seq, turn, open, waiting, lost |
-/// | `job:ID` | hash: the job's fields |
+/// | `job:ID`, `specification:ID` | hash: the job's fields; apart from what is long, so that Redis keeps it small |
 /// | `item:ID`, `input:ID`, `result:ID`, `reason:ID` | hashes by "STAGE:INDEX"; an item is "STATE FENCE ATTEMPTS" |
 /// | `queue:ID:STAGE` | sorted set: indices that can be claimed |
 /// | `waiting:OWNER` | sorted set: jobs with such items, by priority, then age |
@@ -302,7 +302,7 @@ enum RedisScript {
       local is_cancelled = job.state == 'cancelled' and 1 or 0
       if job.state == 'queued' then job.state = 'running' end
       save(job)
-      local specification = call('HGET', P .. 'job:' .. job.id, 'specification')
+      local specification = call('GET', P .. 'specification:' .. job.id)
       return {job.id, job.owner, job.stage, specification, is_cancelled, items}
     end
 
@@ -434,7 +434,7 @@ enum RedisScript {
         keep = tonumber(a[12]), created = now, state = 'queued', running = 0, done = 0, failed = 0, fences = 0, attempts = 0}
       job.seq = call('HINCRBY', META, 'seq', 1)
       if key then call('HSET', P .. 'keys', key, id) end
-      call('HSET', P .. 'job:' .. id, 'specification', a[10])
+      call('SET', P .. 'specification:' .. id, a[10])
       local count = #a - 13
       job.stage = PLAN
       if a[13] == '1' then
@@ -514,7 +514,7 @@ enum RedisScript {
       local job = load(id)
       if not job or not job.ended then return 0 end
       drop_items(id)
-      call('DEL', P .. 'job:' .. id)
+      call('DEL', P .. 'job:' .. id, P .. 'specification:' .. id)
       call('ZREM', P .. 'expires', id)
       call('ZREM', P .. 'jobs:' .. job.state, id)
       call('ZREM', P .. 'jobs:' .. job.state .. ':' .. job.owner, id)
@@ -537,7 +537,11 @@ enum RedisScript {
       'result_checksum', 'result_type'}
 
     -- id
-    function ops.job(a) return call('HMGET', P .. 'job:' .. a[1], unpack(COLUMNS)) end
+    function ops.job(a)
+      local values = call('HMGET', P .. 'job:' .. a[1], unpack(COLUMNS))
+      values[6] = call('GET', P .. 'specification:' .. a[1])
+      return values
+    end
 
     -- '1' for one owner, owner, the older job or nothing, limit, states
     function ops.jobs(a)

@@ -24,7 +24,7 @@ enum RedisSettings {
       cautions.append(
         "this Redis keeps no append-only file: what came since its last snapshot is lost when it ends (appendonly yes)"
       )
-    } else if try setting("appendfsync", of: connection) != "always" {
+    } else if let sync = try setting("appendfsync", of: connection), sync != "always" {
       cautions.append(
         "this Redis may lose the last second's jobs and results when it crashes (appendfsync always)"
       )
