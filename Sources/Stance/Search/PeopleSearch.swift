@@ -161,7 +161,8 @@ struct PeopleSearch {
     _ timing: inout PoseTiming
   ) throws -> ScoutedSearch {
     var search = ScoutedSearch(
-      of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked))
+      of: photo, in: area, scouts: scouts, estimator: try engine.estimator(unmasked),
+      looksInMirror: options.complexity == .heavy)
     let whole = area.isEverywhere ? tiles([1]) : tiles(Self.surroundings)
     let parts = effort == .briefly ? [] : tiles(Self.partScales)
     try search.look(

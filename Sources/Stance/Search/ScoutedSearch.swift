@@ -11,10 +11,8 @@ struct ScoutedSearch {
   static let minConfidence: Float = 0.15
   /// A body of the quick look that agrees so well with a scouted one is the same.
   static let sameBody: Float = 0.5
-  /// With evidence in this range a second look may show more. Below it never did on the open photos.
+  /// With evidence in this range more looks may show more. Below it they never did on the open photos.
   static let weakEvidence: Range<Float> = 0.02..<0.2
-  /// A second look stays if it agrees with the scout's body no worse than the first by more than this.
-  static let tolerance: Float = 0.02
   /// Who is this sure tells how the picture is turned.
   static let minTellingConfidence: Float = 0.9
   /// Where somebody is this sure, boxes are not looked at turned: on the open photos that found nobody more.
@@ -31,6 +29,8 @@ struct ScoutedSearch {
 
   private let area: SearchArea
   private let estimator: LandmarkEstimator
+  /// Whether weak evidence is looked at in the mirror too.
+  private let looksInMirror: Bool
   private var scouting: Scouting
   /// What is looked at.
   private(set) var photo: Photo
@@ -38,8 +38,14 @@ struct ScoutedSearch {
   /// Every box that a scout saw, whoever is in it.
   private var boxes: [ScoutedBox] = []
 
-  init(of photo: Photo, in area: SearchArea, scouts: Scouts, estimator: LandmarkEstimator) {
+  /// - Parameter looksInMirror: whether weak evidence is looked at in the mirror too. On the open photos the mean of both
+  ///   places heavy's joints better and full's worse; lite's were not compared.
+  init(
+    of photo: Photo, in area: SearchArea, scouts: Scouts, estimator: LandmarkEstimator,
+    looksInMirror: Bool
+  ) {
     (self.photo, self.area, self.estimator) = (photo, area, estimator)
+    self.looksInMirror = looksInMirror
     scouting = Scouting(scouts, in: photo)
   }
 
@@ -89,9 +95,7 @@ struct ScoutedSearch {
     try refine(for: proposals.map(\.region), &timing)
     try timed(&timing.landmarks) {
       for (person, region) in proposals {
-        if let estimate = try estimate(region, of: person, twice: twice) {
-          witnesses.append(Witnesses(estimate: estimate, scouted: person))
-        }
+        if let seen = try look(at: person, in: region, twice: twice) { witnesses.append(seen) }
       }
     }
   }
@@ -135,20 +139,29 @@ struct ScoutedSearch {
     }
   }
 
-  private func estimate(
-    _ region: RegionOfInterest, of person: Scouted, twice: Bool
-  ) throws -> PoseEstimate? {
-    func look(_ region: RegionOfInterest) throws -> PoseEstimate? {
+  /// One look; a second one where that is wanted or the evidence is weak, and then what more there is to learn.
+  private mutating func look(
+    at person: Scouted, in region: RegionOfInterest, twice: Bool
+  ) throws -> Witnesses? {
+    func look(_ region: RegionOfInterest, mirrored: Bool = false) throws -> PoseEstimate? {
       try estimator.estimate(
-        in: photo.image, scale: photo.scale, region: region, score: person.body.score)
+        in: photo.image, scale: photo.scale, region: region, score: person.body.score,
+        mirrored: mirrored)
     }
     guard let first = try look(region) else { return nil }
-    let evidence = Witnesses(estimate: first, scouted: person).evidence(in: photo.size)
-    guard twice || Self.weakEvidence.contains(evidence),
-      let next = first.nextRegion, let second = try look(next)
-    else { return first }
-    return person.body.agreement(with: second)
-      >= person.body.agreement(with: first) - Self.tolerance ? second : first
+    var seen = Witnesses(estimate: first, scouted: person)
+    let isWeak = Self.weakEvidence.contains(seen.evidence(in: photo.size))
+    guard twice || isWeak else { return seen }
+    if let next = first.nextRegion, let second = try look(next) { seen.prefer(second) }
+    if isWeak, looksInMirror, let mirrored = try look(region, mirrored: true) {
+      seen.estimate = seen.estimate.averaged(with: mirrored)
+    }
+    if isWeak, seen.evidence(in: photo.size) < Self.evenEvidence,
+      let close = try scouting.opinion(of: seen.estimate)
+    {
+      seen.prefer(close.body, in: photo.size)
+    }
+    return seen
   }
 
   private mutating func refine(

@@ -231,7 +231,7 @@ extension Survey.Body {
 extension PoseEstimate {
   /// The same with positions between these and another look's. Averaging with the mirror image's is common since
   /// stacked hourglass networks (Newell and others, 2016, arXiv:1603.06937, section 3.2).
-  fileprivate func averaged(with other: PoseEstimate) -> PoseEstimate {
+  func averaged(with other: PoseEstimate) -> PoseEstimate {
     var mean = self
     mean.landmarks = landmarks.averaged(with: other.landmarks)
     mean.worldLandmarks = worldLandmarks.averaged(with: other.worldLandmarks)

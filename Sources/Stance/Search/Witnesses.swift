@@ -16,6 +16,24 @@ struct Witnesses {
       * pow(scouted.body.agreement(with: estimate), 1.5) * scouted.promise
   }
 
+  /// Another look stays if it agrees with the scout's body no worse than the first by more than this.
+  static let tolerance: Float = 0.02
+
+  /// Takes another look instead, if it agrees as well.
+  mutating func prefer(_ other: PoseEstimate) {
+    let body = scouted.body
+    if body.agreement(with: other) >= body.agreement(with: estimate) - Self.tolerance {
+      estimate = other
+    }
+  }
+
+  /// Takes what a scout sees more closely instead, if there is more evidence then.
+  mutating func prefer(_ close: ScoutedBody, in size: ImageSize) {
+    var other = self
+    other.scouted.body = close
+    if other.evidence(in: size) > evidence(in: size) { self = other }
+  }
+
   /// How much the heatmap supports the joints, weighted by the scout's confidence; joints outside the picture count as
   /// none.
   private func support(in size: ImageSize) -> Float {

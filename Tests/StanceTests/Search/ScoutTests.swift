@@ -137,6 +137,26 @@ struct ScoutTests {
     #expect(try evidence(0, in: ImageSize(width: 10, height: 10)) == 0)
   }
 
+  @Test(
+    "another look stays if it agrees with the scout as well, and what a scout sees closely if it is more evidence"
+  )
+  func preferring() throws {
+    let size = ImageSize(width: 400, height: 400)
+    let body = Self.body(x: 200, y: 200, torso: 50)
+    let (near, far) = (try Self.estimate(of: body, dx: 3), try Self.estimate(of: body, dx: 30))
+    var seen = Witnesses(estimate: far, scouted: Scouted(body: body, boxScore: 0.8))
+    seen.prefer(near)
+    #expect(seen.estimate.landmarks == near.landmarks)
+    seen.prefer(far)
+    #expect(seen.estimate.landmarks == near.landmarks)
+
+    let before = seen.evidence(in: size)
+    seen.prefer(Self.body(x: 260, y: 200, torso: 50), in: size)
+    #expect(seen.scouted.body.joints[0].x == body.joints[0].x)
+    seen.prefer(Self.body(x: 203, y: 200, torso: 50), in: size)
+    #expect(seen.evidence(in: size) > before && seen.scouted.boxScore == 0.8)
+  }
+
   @Test("joints that both models see alike lie in the middle, with hands and feet; others stay")
   func fusion() throws {
     let body = Self.body(x: 200, y: 200, torso: 50)
