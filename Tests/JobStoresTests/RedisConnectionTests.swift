@@ -64,6 +64,23 @@ struct RedisConnectionTests {
     }
   }
 
+  @Test("A server is reached by its socket file too, and one that is not there is named")
+  func socketFile() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/redis.sock"
+    let server = try RedisTestServer(["unixsocket \(path)"])
+    defer { withExtendedLifetime(server) {} }
+    let redis = try RedisConnection(RedisAddress("redis+unix://\(path)?db=3"))
+    try redis.send(["SET", "a", "1"])
+    #expect(try redis.send(["GET", "a"]).number == 1)
+    #expect(try connect(server).send(["GET", "a"]) == .null, "another database")
+    for wrong in [path + "2", "/" + String(repeating: "a", count: 200)] {
+      #expect(throws: ConnectionError.self) {
+        _ = try RedisConnection(RedisAddress("redis+unix://\(wrong)"))
+      }
+    }
+  }
+
   @Test("A wrong or missing password is refused, and no message has it")
   func passwords() throws {
     let server = try RedisTestServer(["requirepass right%and@long"])
