@@ -17,6 +17,7 @@ mkdir -p "$jobs/photos"
 cp "$venv/photo.jpg" "$jobs/photos"
 start_service .build/release/stance serve --jobs "sqlite:$jobs/jobs.db" --job-folder "photos=$jobs/photos"
 export SCHEMATHESIS_HOOKS=$PWD/Tests/API/hooks.py
-(cd "$venv" && bin/schemathesis run "$address/openapi.json" --exclude-path /v1/live --request-timeout 60 \
+# DELETE cancels a job that goes on, which is still there then.
+(cd "$venv" && bin/schemathesis run "$address/openapi.json" --exclude-path /v1/live --exclude-checks use_after_free --request-timeout 60 \
   --max-examples "${API_EXAMPLES:-50}" --seed "${API_SEED:-1}" --warnings off)
 stop_service

@@ -155,6 +155,39 @@ struct JobsCommandTests {
     let retried = store.run(["retry", job.id.description])
     #expect(retried.status == 0 && retried.output.contains("queued"))
     #expect(store.run(["retry", job.id.description]).errors.contains("only one that has ended"))
-    #expect(store.run(["cancel", job.id.description]).output.contains("cancelled"))
+    try store.work()
+    #expect(store.run(["show", job.id.description]).output.contains("done"))
+  }
+
+  @Test("a service is asked with the key, and what it says is told")
+  func service() throws {
+    let id = JobID().description
+    let job =
+      #"{"id":"\#(id)","state":"running","stage":"work","progress":{"items":9,"ended":4,"failed":1},"attempts":1,"created":"2026-11-27T19:08:26.891Z"}"#
+    let server = try HTTPTestServer { request in
+      switch request.target {
+      case "/below/v1/jobs?limit=20": .file(Array("{\"jobs\":[\(job)]}".utf8))
+      case "/below/v1/jobs/\(id)": .file(Array(job.utf8))
+      default: .status(404)
+      }
+    }
+    defer { server.stop() }
+    func run(_ words: String..., server address: String) -> (Int32, String, String) {
+      let (output, errors) = (MemorySink(), MemorySink())
+      let console = Console(
+        output: output, errors: errors, environment: ["STANCE_KEY": "secret # mine"])
+      let status = Program(console: console).run(["jobs"] + words + ["--server", address])
+      return (status, output.text, errors.text)
+    }
+    let list = run("list", server: server.address("/below/"))
+    #expect(list.0 == 0, "\(list.2)")
+    #expect(list.1 == "\(id)  running    2026-11-27T19:08:26.891Z  4 of 9, 1 failed\n")
+    #expect(run("show", id, "--json", server: server.address("/below")).1 == job + "\n")
+    #expect(server.requests.allSatisfy { $0.headers["authorization"] == "Bearer secret" })
+    let missing = run("show", JobID().description, server: server.address("/below"))
+    #expect(missing.0 == 1 && missing.2.contains("status 404"))
+    #expect(run("list", server: "pose.example").2.contains("--server"))
+    let nobody = run("list", server: "http://127.0.0.1:1")
+    #expect(nobody.0 == 1 && nobody.2.contains("http://127.0.0.1:1/v1/jobs"))
   }
 }

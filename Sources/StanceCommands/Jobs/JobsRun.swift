@@ -64,7 +64,9 @@ struct JobsRun {
       return ExitStatus.failure
     }
     if job.progress.failed > 0 {
-      console.complain("\(job.progress.failed) photos could not be worked on; the results say why")
+      console.complain(
+        "of \(photos.count) photos \(job.progress.failed) could not be worked on; the results say why"
+      )
     }
     return job.progress.failed == 0 ? ExitStatus.success : ExitStatus.failure
   }

@@ -9,6 +9,11 @@ extension OpenAPI {
   static func jobAcceptance(_ configuration: ServiceConfiguration) -> Members {
     let file: JSONValue = ["type": "string", "format": "binary"]
     let several: JSONValue = ["type": "array", "items": file]
+    // A form's fields are the query's once more.
+    let options = jobOptions(configuration)
+    let fields = options.map { option in
+      (name: option.name, value: option.schema)
+    }
     return [
       (name: "operationId", value: "handOverJob"),
       (
@@ -19,10 +24,11 @@ extension OpenAPI {
       (
         name: "parameters",
         value: .array(
-          jobOptions(configuration) + [
+          options.map(\.parameter) + [
             header(
-              "Idempotency-Key", "Your own name for this request: repeated, it is the same job",
-              ["type": "string", "pattern": "^[A-Za-z0-9._~-]{1,255}$"]), wait,
+              "Idempotency-Key",
+              "Your own name for this request, 1 to 255 ASCII characters: repeated, it is the same job"
+            ), wait,
           ])
       ),
       (
@@ -33,9 +39,12 @@ extension OpenAPI {
             "multipart/form-data": [
               "schema": [
                 "type": "object",
-                "properties": [
-                  "image": several, "archive": file, "video": file, "file": several,
-                ],
+                "properties": .object(
+                  [
+                    (name: "image", value: several), (name: "archive", value: file),
+                    (name: "video", value: file), (name: "file", value: several),
+                  ] + fields),
+                "additionalProperties": false,
               ]
             ],
             "application/zip": [:], "application/x-tar": [:], "application/gzip": [:],
@@ -151,8 +160,7 @@ extension OpenAPI {
         value: [
           idParameter,
           header(
-            "Last-Event-ID", "What a browser saw last",
-            ["type": "string", "pattern": "^[0-9a-f]{16}$"]),
+            "Last-Event-ID", "What a browser saw last"),
         ]
       ),
       (
@@ -185,13 +193,11 @@ extension OpenAPI {
         value: [
           idParameter,
           header(
-            "Range", "One range of bytes", ["type": "string", "pattern": "^bytes=[0-9]{1,9}-$"]),
+            "Range", "One range of bytes"),
           header(
-            "If-Range", "The range only if the result has this ETag",
-            ["type": "string", "pattern": "^\"[0-9a-f]{64}\"$"]),
+            "If-Range", "The range only if the result has this ETag"),
           header(
-            "If-None-Match", "Nothing if the result has this ETag",
-            ["type": "string", "pattern": "^\"[0-9a-f]{64}\"$"]),
+            "If-None-Match", "Nothing if the result has this ETag"),
         ]
       ),
       (
@@ -297,23 +303,31 @@ extension OpenAPI {
 
   // MARK: Parts
 
+  private typealias Option = (name: String, schema: JSONValue, parameter: JSONValue)
+
   /// What `/v1/pose` and `/v1/video` take, and the job's own.
-  private static func jobOptions(_ configuration: ServiceConfiguration) -> [JSONValue] {
+  private static func jobOptions(_ configuration: ServiceConfiguration) -> [Option] {
     let pose = AnswerParameters(configuration)
     let video = VideoParameters(configuration)
     let shared = Set(AnswerParameters.rows.map(\.key))
     // The forms of both answers go by one name.
-    return JobParameters.rows.map { parameter($0, default: JobParameters()) }
-      + AnswerParameters.rows.filter { $0.key != "output" }.map { parameter($0, default: pose) }
-      + VideoParameters.rows.filter { !shared.contains($0.key) }
-      .map { parameter($0, default: video) }
-      + [
-        [
-          "name": "output", "in": "query",
-          "description": "The result's form, of those that /v1/pose or /v1/video has",
-          "schema": ["type": "string"],
-        ]
-      ]
+    let output: JSONValue = [
+      "name": "output", "in": "query",
+      "description": "The result's form, of those that /v1/pose or /v1/video has",
+      "schema": ["type": "string"],
+    ]
+    return JobParameters.rows.map { option($0, JobParameters()) }
+      + AnswerParameters.rows.filter { $0.key != "output" }.map { option($0, pose) }
+      + VideoParameters.rows.filter { !shared.contains($0.key) }.map { option($0, video) }
+      + [("output", ["type": "string"], output)]
+  }
+
+  private static func option<Parameters>(
+    _ row: OptionRow<Parameters>, _ defaults: Parameters
+  ) -> Option {
+    (
+      row.key, schema(of: row, default: row.text(in: defaults)), parameter(row, default: defaults)
+    )
   }
 
   private static func jobProblems(_ others: [Int] = []) -> Members {
@@ -332,8 +346,7 @@ extension OpenAPI {
   ]
 
   private static let wait = header(
-    "Prefer", "wait=N: answer when the job has ended, or after N seconds (at most 60)",
-    ["type": "string", "pattern": "^wait=[0-9]{1,2}$"])
+    "Prefer", "wait=N: answer when the job has ended, or after N seconds (at most 60)")
 
   private static let location = textHeader("The job's path")
   private static let applied = textHeader("wait=N, when there was a wait")
@@ -342,8 +355,9 @@ extension OpenAPI {
     ["description": .text(description), "schema": ["type": "string"]]
   }
 
+  /// What is not understood of it is passed over, unless a pattern says otherwise.
   private static func header(
-    _ name: String, _ description: String, _ schema: JSONValue
+    _ name: String, _ description: String, _ schema: JSONValue = ["type": "string"]
   ) -> JSONValue {
     ["name": .text(name), "in": "header", "description": .text(description), "schema": schema]
   }

@@ -110,11 +110,13 @@ struct EnginePoolTests {
     try await pool.withEngine { _ in }
   }
 
+  private final class Order: Sendable { let text = Mutex("") }
+
   @Test("who is patient comes after all others, but at every tenth turn")
   func patience() async throws {
     let pool = pool(1)
     let (held, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let order = Mutex("")
+    let order = Order()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await pool.withEngine { _ in
@@ -124,17 +126,19 @@ struct EnginePoolTests {
       }
       await wait(for: held)
       for count in 1...2 {
-        group.addTask { try await pool.withEngine(.patient) { _ in order.withLock { $0 += "p" } } }
+        group.addTask {
+          try await pool.withEngine(.patient) { _ in order.text.withLock { $0 += "p" } }
+        }
         while pool.waitingCount < count { try await Task.sleep(for: .milliseconds(1)) }
       }
       for count in 3...27 {
-        group.addTask { try await pool.withEngine { _ in order.withLock { $0 += "." } } }
+        group.addTask { try await pool.withEngine { _ in order.text.withLock { $0 += "." } } }
         while pool.waitingCount < count { try await Task.sleep(for: .milliseconds(1)) }
       }
       release.signal()
       try await group.waitForAll()
     }
-    #expect(order.withLock { $0 } == ".........p.........p.......")
+    #expect(order.text.withLock { $0 } == ".........p.........p.......")
   }
 
   @Test("an error of the body comes out, and the engine goes back")
