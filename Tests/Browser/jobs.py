@@ -33,6 +33,7 @@ def many_photos_become_a_job_that_survives_a_reload(visit):
         assert f"{MANY + 1} photos" in words and str(MANY) in words, words
         page.driver.switch_to.active_element.send_keys(Keys.ENTER)
         wait_for_state(page, "running")
+        assert page.run("return document.activeElement.id") == "jobs-heading", "the focus is lost"
         assert page.find("#jobs-open").text == "1"
         page.wait(f"{progress} > 0", "progress")
 
@@ -49,6 +50,7 @@ def many_photos_become_a_job_that_survives_a_reload(visit):
         # After the reload the photos are gone: what was found is there, and the photos can be chosen again.
         page.find("[data-act=open]").click()
         page.wait(f"document.querySelectorAll('#strip li').length === {MANY + 1}", "the photos")
+        assert page.run("return document.activeElement.id") == "picture", "the focus is lost"
         assert page.run("return document.querySelectorAll('.joint').length") == 33
         assert not page.find("#downloads [data-format=jpeg]").is_displayed()
         assert "choose them again" in page.find("#notice").text
