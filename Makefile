@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser clips api formats blender fuzz sanitize bench load accuracy turned nobody tracks association video-bench streams endurance cameras clean
+.PHONY: help run detect test build install setup models lint browser clips api formats blender fuzz sanitize bench load accuracy turned nobody tracks association jobs-bench video-bench streams endurance cameras clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -95,6 +95,9 @@ tracks: build ## Measure tracks of several people in the made clips, beside Medi
 
 association: build ## Measure who keeps ids apart, against OC-SORT, ByteTrack and greedy ids.
 	@Benchmarks/association
+
+jobs-bench: build ## Measure what jobs cost: beside their work, with 100,000 of them queued, and with two workers.
+	@Benchmarks/jobs
 
 video-bench: build ## Measure the speed of tracking, side by side with MediaPipe.
 	@Benchmarks/video

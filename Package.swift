@@ -175,6 +175,13 @@ let package = Package(
         "PixelKernels", "Files",
       ],
       path: "Benchmarks/StanceBenchmark", swiftSettings: settings),
+    // Measured by `make jobs-bench`; no product.
+    .executableTarget(
+      name: "stance-jobs-benchmark",
+      dependencies: [
+        "StanceService", "StanceJobs", "Stance", "PoseFormats", "Images", "Telemetry", "Files",
+      ],
+      path: "Benchmarks/JobsBenchmark", swiftSettings: settings),
 
     // Tests.
     .target(
@@ -219,7 +226,7 @@ let package = Package(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StanceJobsTests",
-      dependencies: ["StanceJobs", "JobStoreConformance", "Files", "TestSupport"],
+      dependencies: ["StanceJobs", "JobStoreConformance", "Checksums", "Files", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(
@@ -227,7 +234,7 @@ let package = Package(
       dependencies: [
         "StanceService", "HTTPServer", "Telemetry", "Stance", "Images", "Video", "Inference",
         "PoseFormats", "PoseMotion", "PoseRendering", "PoseVideo", "Options", "Checksums", "Files",
-        "Processes", "StanceJobs", "HTTPClient", "TestSupport", "stance-decode",
+        "Processes", "StanceJobs", "Archives", "HTTPClient", "TestSupport", "stance-decode",
       ],
       swiftSettings: settings),
     .testTarget(

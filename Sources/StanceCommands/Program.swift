@@ -72,6 +72,7 @@ package struct Program: Sendable {
       case AnalyseCommand.row.name: try AnalyseCommand(settings, operands, console).run()
       case JobsCommand.row.name: try JobsCommand(settings, operands, console).run()
       case ServeCommand.row.name: try ServeCommand(settings, console).run()
+      case WorkCommand.row.name: try WorkCommand(settings, console).run()
       case ModelsCommand.row.name: try ModelsCommand(settings, console).run()
       case DoctorCommand.row.name: try DoctorCommand(settings, console, makeFinder).run()
       case CompletionCommand.row.name: try CompletionCommand(operands, console).run()
@@ -83,7 +84,7 @@ package struct Program: Sendable {
   private static let maxConfigurationBytes = 1 << 20
   private static let needingThreads = [
     DetectCommand.row.name, VideoCommand.row.name, ExamplesCommand.row.name, ServeCommand.row.name,
-    DoctorCommand.row.name,
+    WorkCommand.row.name, DoctorCommand.row.name,
   ]
 
   /// About as many as are alive at once: serving with 2 engines has 21.

@@ -194,5 +194,10 @@ package enum ServerRows {
       in: times),
   ]
 
+  /// Those that hold for `stance work` too.
+  package static let ofWork: [OptionRow<ServerOptions>] = (limits + listening).filter {
+    ["grace", "max-body", "max-megapixels", "max-video-megapixels", "log-format"].contains($0.name)
+  }
+
   private static let times = Duration.milliseconds(1)...Duration.seconds(3600)
 }

@@ -150,7 +150,10 @@ struct DescriptionTests {
 
   @Test("the page for people works without scripts under its own strict policy")
   func docs() async throws {
-    let service = try await TestService()
+    var configuration = ServiceConfiguration()
+    // Where every name may be the service's.
+    configuration.server.host = "0.0.0.0"
+    let service = try await TestService(configuration)
     let answer = try await service.get("/docs")
     #expect(answer.status == 200 && answer["content-type"] == "text/html; charset=utf-8")
     for word in ["/v1/pose", "maxPeople", "overloaded", "jointColor"] {

@@ -55,18 +55,21 @@ struct FakeFinder: PeopleFinder {
     onStart()
     try await before(photo, options)
     let photo = try Photo(seen ?? photo.decode())
-    let size = try photo.whole().size
+    return (Self.result(try photo.whole().size, options), photo)
+  }
+
+  /// What is found on a photo of that size.
+  static func result(_ size: ImageSize, _ options: PoseOptions) -> PoseResult {
     let count = max(0, size.width - 10)
     let timing = PoseTiming(
       decode: .milliseconds(1), detect: .milliseconds(2), landmarks: .milliseconds(3),
       total: .milliseconds(6))
     let people = (0..<min(count, options.maxPeople)).map {
-      Self.person($0, size, hasMask: options.segmentation)
+      person($0, size, hasMask: options.segmentation)
     }
-    let result = PoseResult(
+    return PoseResult(
       imageSize: size, complexity: options.complexity, search: options.search, precision: .f32,
       people: people, timing: timing)
-    return (result, photo)
   }
 
   static func person(_ number: Int, _ size: ImageSize, hasMask: Bool) -> Person {

@@ -12,7 +12,8 @@ struct JobRouteTests {
   private static let photo = FakePhoto.bytes
 
   private func configured(
-    _ jobs: TestJobs, keys: String? = nil, _ change: (inout ServiceConfiguration) -> Void = { _ in }
+    _ jobs: HandedJobs, keys: String? = nil,
+    _ change: (inout ServiceConfiguration) -> Void = { _ in }
   ) async throws -> TestService {
     var configuration = ServiceConfiguration()
     if let keys {
@@ -60,7 +61,7 @@ struct JobRouteTests {
 
   @Test("photos are handed over, looked at, done, and their result is got")
   func life() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let accepted = try await handOver(service)
     #expect(accepted.status == 202)
@@ -99,7 +100,7 @@ struct JobRouteTests {
 
   @Test("a result is got in parts, and only when it is another than the caller's")
   func parts() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let target = "/v1/jobs/\(try await handOver(service).jobID)/result"
     try jobs.finish("0123456789")
@@ -125,7 +126,7 @@ struct JobRouteTests {
 
   @Test("who waits by preference is answered at the end, and the service says that it waited")
   func waiting() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let id = try await handOver(service).jobID
     async let waited = service.get("/v1/jobs/\(id)", [("Prefer", "wait=600")])
@@ -146,7 +147,7 @@ struct JobRouteTests {
   @Test(
     "events tell each change and end with the job; who has seen the last is told that no more come")
   func events() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let id = try await handOver(service).jobID
     async let stream = service.get("/v1/jobs/\(id)/events", [("Last-Event-ID", "anything")])
@@ -164,7 +165,7 @@ struct JobRouteTests {
 
   @Test("a client who leaves its events gives its place back")
   func leaving() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let id = try await handOver(service).jobID
     for _ in 0..<JobWatch.places + 8 {
@@ -187,7 +188,7 @@ struct JobRouteTests {
   @Test(
     "a job is cancelled; one that has ended as cancelled is run again only with what came with it")
   func cancelling() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let id = try await handOver(service).jobID
     let tooEarly = try await service.send(
@@ -212,7 +213,7 @@ struct JobRouteTests {
 
   @Test("a job that ended without a result says why there is none")
   func noResult() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let id = try await handOver(service).jobID
     try jobs.finish("", as: { _ in .failed(reason: "the archive is damaged", nil) })
@@ -223,7 +224,7 @@ struct JobRouteTests {
 
   @Test("a job outlives the service that took it")
   func restart() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let first = try await configured(jobs)
     let id = try await handOver(first).jobID
     try await first.stop()
@@ -236,7 +237,7 @@ struct JobRouteTests {
 
   @Test("a job of another key is as good as none, and lists have one's own alone")
   func owners() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs, keys: "k1 # ann\nk2 # ben\nk3 # ann\n")
     let ann = [("Authorization", "Bearer k1")]
     let ben = [("Authorization", "Bearer k2")]
@@ -265,7 +266,7 @@ struct JobRouteTests {
 
   @Test("a list goes on where the last one ended, and has the states that are asked for")
   func lists() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs, keys: "k1 # ann\n")
     let ann = [("Authorization", "Bearer k1")]
     var made: [String] = []
@@ -287,7 +288,7 @@ struct JobRouteTests {
 
   @Test("without keys nothing is listed, and knowing an id is enough to see its job")
   func noKeys() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let id = try await handOver(service).jobID
     #expect(try await ids(service, "", []).isEmpty)
@@ -302,7 +303,7 @@ struct JobRouteTests {
 
   @Test("a page of another origin neither hands over nor sees anything")
   func origins() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs) {
       $0.server.corsOrigins = ["https://a.example"]
     }
@@ -331,7 +332,7 @@ struct JobRouteTests {
 
   @Test("behind a proxy that has the service below a path, addresses are below it too")
   func prefix() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     let prefix = [("X-Forwarded-Prefix", "/tools/stance")]
     let answer = try await handOver(service, "/v1/jobs", prefix)
@@ -343,7 +344,7 @@ struct JobRouteTests {
 
   @Test("metrics tell how many jobs there are, and what waits")
   func metrics() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let service = try await configured(jobs)
     _ = try await handOver(service)
     let text = try await service.get("/metrics").text

@@ -4,6 +4,7 @@ import Inference
 import PoseFormats
 import PoseVideo
 import Stance
+import StanceJobs
 import TestSupport
 import Testing
 
@@ -58,6 +59,29 @@ struct RealPhotoTests {
       }
     }
     try await service.stop()
+  }
+
+  @Test("as a job photos have the numbers that the library gives them, their sizes and their names")
+  func asJob() throws {
+    let names = ["tfjs_pose.jpg", "none_flower.jpg", "human_group2.jpg", "exlpose_417.png"]
+    let configuration = ServiceConfiguration()
+    let finder = try #require(try LandmarkerPeopleFinder(configuration).forJobs)
+    let jobs = try TestJobs()
+    let photos = try names.map { ($0, try TestData.photo("photos/" + $0).bytes) }
+    let job = try jobs.run(try jobs.submit(.photos, photos, []), finder)
+    #expect(job.state == .done)
+    let lines = try jobs.lines(of: job)
+    let landmarker = try PoseLandmarker()
+    for ((name, bytes), line) in zip(photos, lines) {
+      let direct = try landmarker.result(for: EncodedImage(bytes))
+      let wanted = try #require(
+        try JSONSerialization.jsonObject(with: Data(PoseFormat.json.encode(direct, file: name)))
+          as? [String: Any])
+      func untimed(_ object: [String: Any]) -> NSDictionary {
+        object.filter { $0.key != "timing" } as NSDictionary
+      }
+      #expect(untimed(line) == untimed(wanted), "\(name)")
+    }
   }
 
   private func people(_ json: [UInt8]) throws -> NSArray? {

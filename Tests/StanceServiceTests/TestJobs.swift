@@ -1,68 +1,125 @@
+import Archives
 import Files
 import Foundation
+import Glibc
+import Images
+import PoseVideo
+import Stance
 import StanceJobs
+import Telemetry
 import TestSupport
 import Testing
 
 @testable import StanceService
 
-/// A store and files of a test's own, and a worker's steps in a few words.
-final class TestJobs: Sendable {
-  let folder: TemporaryFolder
-  let store: SQLiteJobStore
-  let files: JobFolder
-  let place: JobPlace
+/// A finder for jobs without models: the same people as ``FakeFinder``.
+struct FakeJobFinder: JobPeopleFinder {
+  var engineCount = 2
+  var precision: Precision { .f32 }
+  /// Runs before each photo's result.
+  var before: @Sendable (EncodedImage) throws -> Void = { _ in }
+  /// Runs before each frame's result, with its number.
+  var beforeFrame: @Sendable (Int) throws -> Void = { _ in }
 
-  init(
-    policy: JobPolicy = JobPolicy(), space: Int = 1 << 30, folders: [String: AllowedFolder] = [:]
-  ) throws {
-    folder = try TemporaryFolder()
-    store = try SQLiteJobStore(folder.path + "/jobs.db", policy: policy)
-    files = try JobFolder(folder.path + "/files", limit: space)
-    place = JobPlace(store: store, files: files, folders: folders)
+  func resultAndPhoto(
+    for photo: EncodedImage, options: PoseOptions
+  ) throws -> (result: PoseResult, photo: Photo) {
+    try before(photo)
+    let photo = try Photo(photo.decode())
+    return (FakeFinder.result(try photo.whole().size, options), photo)
   }
 
-  var desk: JobDesk { JobDesk(place) }
-
-  /// Folders of jobs that have something in them.
-  var folders: [String] {
-    get throws { try Files.names(in: files.path).filter { JobID($0) != nil } }
-  }
-
-  /// What the store has of it.
-  func job(_ id: String) throws -> Job {
-    let id = try #require(JobID(id))
-    return try #require(try store.job(id))
-  }
-
-  /// Claims what waits first.
-  func claim() throws -> Assignment { try #require(try store.claim(by: "worker", limit: 100)) }
-
-  /// Does a job of photos: the given text becomes its result.
-  func finish(_ text: String, as end: (JobResult) -> JobEnd = { .finished($0) }) throws {
-    let work = try claim()
-    let gathering = try #require(
-      try store.finish(
-        work.items.map { ItemEnd($0.claim, .done(result: [])) }, gatherAs: "worker"
-      ).next)
-    let claim = try #require(gathering.items.first).claim
-    let name = JobFileName.result(claim, ending: "jsonl")
-    let writer = try files.make(name, of: work.job, as: .work)
-    try writer.append(Array(text.utf8))
-    let result = JobResult(
-      name: name.description, bytes: writer.byteCount, checksum: try writer.finish(),
-      mediaType: "application/jsonl")
-    #expect(try store.end(claim, as: end(result)))
+  func clipTracker(_ options: PoseOptions, _ tracking: TrackingOptions) throws -> any FrameTracker {
+    FakeClipTracker(options, tracking, before: beforeFrame)
   }
 }
 
-extension TestAnswer {
-  /// The id of the job that it is about.
-  var jobID: String {
-    get throws { try #require(try object["id"] as? String) }
+/// Jobs in a folder of a test's own.
+final class TestJobs: Sendable {
+  let folder: TemporaryFolder
+  let place: JobPlace
+
+  init(
+    folders: [String: AllowedFolder] = [:],
+    clock: @escaping @Sendable () -> Double = systemSeconds
+  ) throws {
+    folder = try TemporaryFolder()
+    place = JobPlace(
+      store: try SQLiteJobStore(folder.path + "/jobs.db", clock: clock),
+      files: try JobFolder(folder.path + "/files", limit: 1 << 26), folders: folders)
   }
 
-  var jobState: String? {
-    get throws { try object["state"] as? String }
+  /// Hands a job over: the photos by name, or the one archive or video; none of a folder.
+  func submit(
+    _ source: JobSpecification.Source, _ inputs: [(name: String, bytes: [UInt8])] = [],
+    folder: JobSpecification.Folder? = nil, _ parameters: [(name: String, value: String)] = []
+  ) throws -> JobID {
+    let specification = try JobSpecification(
+      source, name: inputs.count == 1 ? inputs[0].name : nil, folder: folder,
+      parameters: parameters, ServiceConfiguration())
+    let id = JobID()
+    var items: [[UInt8]] = []
+    for (number, input) in inputs.enumerated() {
+      let file = try place.files.make(.input(number), of: id, as: .input)
+      try file.append(input.bytes)
+      _ = try file.finish()
+      items.append(JobItemInput(file: .input(number), name: input.name).encoded)
+    }
+    let isPlanned = source == .archive || source == .folder
+    let job = NewJob(
+      id: id, specification: specification.encoded, items: isPlanned ? nil : items)
+    try #require(try place.store.submit(job) == .accepted)
+    return id
+  }
+
+  func service(_ finder: any JobPeopleFinder = FakeJobFinder()) -> JobService {
+    JobService(place, finder: finder, ServiceConfiguration(), log: .none)
+  }
+
+  /// Works until the job has ended.
+  func run(_ id: JobID, _ finder: any JobPeopleFinder = FakeJobFinder()) throws -> Job {
+    let service = service(finder)
+    try service.start()
+    defer { service.stop(within: .seconds(60)) }
+    return try ended(id)
+  }
+
+  func ended(_ id: JobID) throws -> Job {
+    for _ in 0..<6000 {
+      if let job = try place.store.job(id), job.ended != nil { return job }
+      usleep(10_000)
+    }
+    throw TestFailure(text: "the job did not end")
+  }
+
+  func bytes(of job: Job) throws -> [UInt8] {
+    let result = try #require(job.result)
+    let file = try place.files.open(try #require(JobFileName(result.name)), of: job.id)
+    return try file.bytes(at: 0, count: result.bytes)
+  }
+
+  /// The result's lines, as JSON.
+  func lines(of job: Job) throws -> [[String: Any]] {
+    try bytes(of: job).split(separator: UInt8(ascii: "\n")).map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+    }
+  }
+
+  /// The result's files, of an archive.
+  func entries(of job: Job) throws -> [(name: String, bytes: [UInt8])] {
+    let result = try #require(job.result)
+    let file = try place.files.open(try #require(JobFileName(result.name)), of: job.id)
+    var reader = try ArchiveReader(file, .read, helper: DecodingTools.standard.helper)
+    var entries: [(name: String, bytes: [UInt8])] = []
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while let entry = try reader.next() {
+      try #require(entry.refusal == nil)
+      var bytes: [UInt8] = []
+      while case let count = try reader.read(into: &buffer), count > 0 {
+        bytes += buffer[..<count]
+      }
+      entries.append((entry.name, bytes))
+    }
+    return entries
   }
 }

@@ -11,7 +11,7 @@ import Testing
 
 /// All that answers videos with ffmpeg; one after the other, since its processes are counted.
 @Suite(
-  "Videos over HTTP", .serialized, .timeLimit(.minutes(2)),
+  "Videos over HTTP", .serialized, .timeLimit(.minutes(5)),
   .enabled(if: VideoClips.canMake, "needs ffmpeg (the Debian package)"))
 struct VideoServiceTests {
   /// A service whose tracker blocks as it is told, before each frame.

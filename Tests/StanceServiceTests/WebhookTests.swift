@@ -79,7 +79,7 @@ struct WebhookTests {
   }
 
   private func options(
-    _ jobs: TestJobs, _ hosts: [String], _ listener: Listener? = nil
+    _ jobs: HandedJobs, _ hosts: [String], _ listener: Listener? = nil
   ) throws -> WebhookOptions {
     var options = WebhookOptions()
     options.hosts = try hosts.map { try #require(WebhookHost(optionText: $0)) }
@@ -89,12 +89,12 @@ struct WebhookTests {
     return options
   }
 
-  private func box(_ jobs: TestJobs, _ options: WebhookOptions) throws -> WebhookBox {
+  private func box(_ jobs: HandedJobs, _ options: WebhookOptions) throws -> WebhookBox {
     try #require(try WebhookBox.opened(options, in: jobs.place))
   }
 
   /// A job that is done, of whose end somebody is to be told.
-  private func ended(_ jobs: TestJobs, _ box: WebhookBox, _ url: String) throws -> JobID {
+  private func ended(_ jobs: HandedJobs, _ box: WebhookBox, _ url: String) throws -> JobID {
     let job = NewJob(specification: [], items: [[]])
     try box.promise(url, of: job.id)
     #expect(try jobs.store.submit(job) == .accepted)
@@ -104,7 +104,7 @@ struct WebhookTests {
 
   /// One round of a sender of its own, off the tests' pool.
   private func round(
-    _ jobs: TestJobs, _ box: WebhookBox, _ events: Events,
+    _ jobs: HandedJobs, _ box: WebhookBox, _ events: Events,
     lookUp: @escaping @Sendable (String) -> [WebhookResolution.Address] = WebhookResolution.lookUp
   ) async throws {
     try await WorkQueue().run {
@@ -116,7 +116,7 @@ struct WebhookTests {
 
   @Test("the end of a job is told once, signed, with its id and state alone")
   func told() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(204) }
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address], listener))
@@ -142,7 +142,7 @@ struct WebhookTests {
 
   @Test("a job that goes on, and one that is run again, are told when they end")
   func later() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(200) }
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address], listener))
@@ -165,7 +165,7 @@ struct WebhookTests {
 
   @Test("a redirect is not followed, and is tried again later")
   func redirect() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in
       .status(307, headers: ["Location": "/elsewhere"])
     }
@@ -185,7 +185,7 @@ struct WebhookTests {
 
   @Test("after the last attempt it is given up")
   func givenUp() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(500) }
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address], listener))
@@ -205,7 +205,7 @@ struct WebhookTests {
 
   @Test("a name that leads to this machine is connected to only where its address is listed")
   func privateAddress() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(200) }
     let (name, address) = ("localhost:\(listener.port)", "127.0.0.1:\(listener.port)")
     let events = Events()
@@ -227,7 +227,7 @@ struct WebhookTests {
 
   @Test("a name is looked up once, and what it leads to later makes no difference")
   func rebinding() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(200) }
     let name = "hooks.example:\(listener.port)"
     let lookUps = Atomic(0)
@@ -252,7 +252,7 @@ struct WebhookTests {
 
   @Test("a certificate of nobody who is trusted is no host that may be told")
   func untrusted() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(200) }
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address]))
@@ -268,7 +268,7 @@ struct WebhookTests {
 
   @Test("one process at a time tells, and the next takes over when it is gone")
   func oneSender() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(200) }
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address], listener))
@@ -287,7 +287,7 @@ struct WebhookTests {
 
   @Test("a service tells the end of its jobs, and only hosts that are listed can be named")
   func service() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     let listener = try await Listener(jobs.folder) { _ in .status(200) }
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address], listener))
@@ -315,7 +315,7 @@ struct WebhookTests {
 
   @Test("a host to tell needs a secret of some length")
   func secrets() async throws {
-    let jobs = try TestJobs()
+    let jobs = try HandedJobs()
     var options = try options(jobs, ["a.example"])
     try Files.write(Array("short\n".utf8), to: try #require(options.secretFile))
     let short = try box(jobs, options)

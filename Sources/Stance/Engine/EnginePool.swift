@@ -51,6 +51,9 @@ final class EnginePool: Sendable {
     self.maxWaiting = maxWaiting
   }
 
+  /// Callers who wait.
+  var waitingCount: Int { state.withLock { $0.waiting.count + $0.patient.count } }
+
   /// Runs `body` with an engine on the calling thread, which blocks until one is free.
   ///
   /// - Throws: `PoseError` with `.overloaded` when too many wait already; what `body` throws.

@@ -1,5 +1,5 @@
-import Images
 package import Files
+import Images
 package import Options
 
 /// A photo to look at.

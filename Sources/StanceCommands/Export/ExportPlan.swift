@@ -1,5 +1,5 @@
-import Images
 import Files
+import Images
 import Options
 import PoseFormats
 import Video

@@ -115,6 +115,9 @@ enum OptionGroups {
         placeholder: "FILE"),
     ])
 
+  static let work = OptionGroup<Settings>(
+    "Limits of the work", ServerRows.ofWork.map { $0.lifted(to: \.server) })
+
   private static let json = OptionRow<Settings>.option(
     "json", \.json, "Print one JSON result a line")
 

@@ -10,7 +10,8 @@ package enum StanceTable {
     defaults: Settings(),
     [
       DetectCommand.row, VideoCommand.row, ExportCommand.row, AnalyseCommand.row,
-      ExamplesCommand.row, ServeCommand.row, JobsCommand.row, ModelsCommand.row, DoctorCommand.row,
+      ExamplesCommand.row, ServeCommand.row, WorkCommand.row, JobsCommand.row, ModelsCommand.row,
+      DoctorCommand.row,
       CompletionCommand.row,
     ])
 }

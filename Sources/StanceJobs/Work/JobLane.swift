@@ -20,11 +20,7 @@ struct JobLane {
         while let assignment = next { next = try perform(assignment) }
         backOff = Self.firstBackOff
       } catch {
-        switch error {
-        case let error as JobStoreError: worker.noteFailure(error)
-        case let error as JobFilesError: worker.report(.filesFailed(error))
-        default: preconditionFailure("no other error is thrown: \(error)")
-        }
+        worker.note(error)
         worker.pause(backOff)
         backOff = min(backOff * 2, worker.options.longestBackOff)
       }
@@ -107,9 +103,9 @@ struct JobLane {
       }
     }
     if task.interruption == .lost {
-      task.dropPart()
       worker.count { $0.lostItems += task.items.count }
       worker.report(.lost(task.job))
+      try removePart(of: task)
       return nil
     }
     let took = ContinuousClock.now - task.began
@@ -200,11 +196,15 @@ struct JobLane {
       if case .done = end.outcome { return finish.refused.contains(end.claim) }
       return true
     }
-    if isNothingDone, !isUnsure, stage == .work, task.startedPart != nil {
-      task.dropPart()
-      try worker.files.remove(task.partName, of: task.job)
-    }
+    if isNothingDone, !isUnsure, stage == .work { try removePart(of: task) }
     return finish
+  }
+
+  /// Whether it was finished or not.
+  private func removePart(of task: JobTask) throws(JobFilesError) {
+    guard task.startedPart != nil else { return }
+    task.dropPart()
+    try worker.files.remove(task.partName, of: task.job)
   }
 
   /// Asks again while the store does not answer, as long as the lease may hold.

@@ -217,6 +217,15 @@ package final class JobWorker: Sendable {
     if wasFailing { tell(.storeWorks) }
   }
 
+  /// Of the store or the files.
+  func note(_ error: any Error) {
+    switch error {
+    case let error as JobStoreError: noteFailure(error)
+    case let error as JobFilesError: tell(.filesFailed(error))
+    default: tell(.filesFailed(.unavailable("\(error)")))
+    }
+  }
+
   func noteFailure(_ error: JobStoreError) {
     let isNew = state.withLock { state in
       defer { state.hasStoreFailed = true }
@@ -281,12 +290,8 @@ package final class JobWorker: Sendable {
       do {
         let count = try cleaner.sweep()
         if count > 0 { tell(.swept(jobs: count)) }
-      } catch let error as JobFilesError {
-        tell(.filesFailed(error))
-      } catch let error as JobStoreError {
-        noteFailure(error)
       } catch {
-        preconditionFailure("no other error is thrown: \(error)")
+        note(error)
       }
       pause(options.sweepTime)
     }

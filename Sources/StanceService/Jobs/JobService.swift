@@ -28,6 +28,17 @@ package final class JobService: Sendable {
     ) { JobLog(log: log).tell($0) }
   }
 
+  /// Begins to work.
+  ///
+  /// - Throws: when the system has no thread left.
+  package func start() throws { try worker.start() }
+
+  /// Ends: what is nearly done is finished within that time, the rest handed back. Blocks.
+  ///
+  /// - Returns: whether all threads have ended.
+  @discardableResult
+  package func stop(within grace: Duration) -> Bool { worker.stop(within: grace) }
+
   /// "host:1234".
   private static var workerName: String {
     var name = [CChar](repeating: 0, count: 256)

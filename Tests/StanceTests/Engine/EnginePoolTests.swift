@@ -110,6 +110,37 @@ struct EnginePoolTests {
     try await pool.withEngine { _ in }
   }
 
+  private final class Order: Sendable { let text = Mutex("") }
+
+  @Test("who is patient comes after all others, but at every tenth turn")
+  func patience() async throws {
+    let pool = pool(1)
+    let (held, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let order = Order()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await pool.withEngine { _ in
+          held.signal()
+          release.wait()
+        }
+      }
+      await wait(for: held)
+      for count in 1...2 {
+        group.addTask {
+          try await pool.withEngine(.patient) { _ in order.text.withLock { $0 += "p" } }
+        }
+        while pool.waitingCount < count { try await Task.sleep(for: .milliseconds(1)) }
+      }
+      for count in 3...27 {
+        group.addTask { try await pool.withEngine { _ in order.text.withLock { $0 += "." } } }
+        while pool.waitingCount < count { try await Task.sleep(for: .milliseconds(1)) }
+      }
+      release.signal()
+      try await group.waitForAll()
+    }
+    #expect(order.text.withLock { $0 } == ".........p.........p.......")
+  }
+
   @Test("an error of the body comes out, and the engine goes back")
   func failure() async throws {
     struct Failure: Error {}

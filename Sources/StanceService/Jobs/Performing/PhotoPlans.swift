@@ -44,6 +44,10 @@ struct PhotoPlans {
         }
         if items.count >= Self.page { try tell(&items, &count) }
       }
+    } catch let error as JobFilesError {
+      // Two that wait for each other's room, each half unpacked, would wait for ever.
+      if case .noRoom = error { try removeEntries() }
+      throw error
     } catch let error as ArchiveError {
       // Here and now it can't be read: no fault of the archive.
       guard error.code != .noResources else { throw JobFilesError.unavailable("\(error)") }
@@ -51,6 +55,13 @@ struct PhotoPlans {
     }
     try tell(&items, &count)
     guard count > 0 else { throw Problem(.missingImage, "the archive holds no picture") }
+  }
+
+  private func removeEntries() throws(JobFilesError) {
+    for file in try task.files.files(of: task.job)
+    where file.name != .archive && file.name.description.hasPrefix(JobFileName.inputPrefix) {
+      try task.files.remove(file.name, of: task.job)
+    }
   }
 
   /// Lists the pictures beneath a folder.

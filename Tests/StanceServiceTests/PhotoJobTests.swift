@@ -1,0 +1,189 @@
+import Archives
+import Files
+import Foundation
+import Images
+import Stance
+import StanceJobs
+import TestSupport
+import Testing
+
+@testable import StanceService
+
+@Suite("Jobs on photos", .timeLimit(.minutes(5)))
+struct PhotoJobTests {
+  private func photos(_ count: Int) throws -> [(name: String, bytes: [UInt8])] {
+    try (0..<count).map { ("album/\($0).png", try FakeFinder.photo(people: $0 % 3)) }
+  }
+
+  /// As JSON, without what differs from call to call.
+  private func comparable(_ object: [String: Any]) -> NSDictionary {
+    var object = object
+    (object["timing"], object["file"]) = (nil, nil)
+    return object as NSDictionary
+  }
+
+  @Test("each photo's line is what /v1/pose answers but for its timing, with the photo's name")
+  func lines() async throws {
+    let photos = try photos(12)
+    let parameters = [("maxPeople", "1"), ("angles", "leftKnee"), ("complexity", "0")]
+    let jobs = try TestJobs()
+    let job = try jobs.run(try jobs.submit(.photos, photos, parameters))
+    #expect(job.state == .done && job.result?.mediaType == "application/jsonl")
+    let lines = try jobs.lines(of: job)
+    #expect(lines.map { $0["file"] as? String } == photos.map(\.name))
+    let service = try await TestService(finder: FakeFinder())
+    for (photo, line) in zip(photos, lines) {
+      let answer = try await service.send(
+        .photo(
+          photo.bytes, to: "/v1/pose?maxPeople=1&angles=leftKnee&complexity=0"))
+      let direct = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
+      #expect(comparable(line) == comparable(try #require(direct)))
+    }
+    try await service.stop()
+  }
+
+  @Test("a photo that can't be read is a line with its name and the problem")
+  func unreadable() throws {
+    let jobs = try TestJobs()
+    let photos = [
+      ("a.png", try FakeFinder.photo(people: 1)), ("b.jpg", Array("no picture".utf8)),
+      ("c.json", Array("{\"a\": 1}".utf8)),
+    ]
+    let job = try jobs.run(try jobs.submit(.photos, photos))
+    #expect(job.state == .done && job.progress.failed == 2)
+    let lines = try jobs.lines(of: job)
+    #expect(lines.map { $0["file"] as? String } == ["a.png", "b.jpg", "c.json"])
+    let problems = lines.map { ($0["error"] as? [String: Any])?["code"] as? String }
+    #expect(problems == [nil, "unreadable_image", "unreadable_image"])
+    #expect(((lines[1]["error"] as? [String: Any])?["status"] as? Int) == 422)
+  }
+
+  @Test("all photos in one table, with their names")
+  func table() throws {
+    let jobs = try TestJobs()
+    let job = try jobs.run(try jobs.submit(.photos, try photos(6), [("output", "csv-wide")]))
+    #expect(job.result?.mediaType == "text/csv")
+    let rows = String(decoding: try jobs.bytes(of: job), as: UTF8.self).split(separator: "\n")
+    // 0, 1 and 2 people in turns, and the names of the columns.
+    #expect(rows.count == 1 + 6)
+    #expect(rows[1].hasPrefix("album/1.png"))
+  }
+
+  @Test("drawn pictures come as a ZIP archive; errors are a file of it")
+  func pictures() throws {
+    let jobs = try TestJobs()
+    let photos = [
+      ("../a.png", try FakeFinder.photo(people: 1)),
+      ("b.webp", try FakeFinder.photo(people: 1)),
+      ("c.jpg", Array("no picture".utf8)), ("a.png", try FakeFinder.photo(people: 2)),
+    ]
+    let job = try jobs.run(try jobs.submit(.photos, photos, [("output", "png")]))
+    #expect(job.result?.mediaType == "application/zip")
+    let entries = try jobs.entries(of: job)
+    #expect(entries.map(\.name) == ["a.png", "b.webp.png", "a (2).png", "errors.jsonl"])
+    #expect(try EncodedImage(entries[0].bytes).decode().size == ImageSize(width: 11, height: 12))
+    #expect(
+      String(decoding: entries[3].bytes, as: UTF8.self).hasPrefix("{\"file\":\"c.jpg\",\"error\":"))
+  }
+
+  @Test("formats with a file a photo come as a ZIP archive too")
+  func filePerPhoto() throws {
+    let jobs = try TestJobs()
+    let job = try jobs.run(try jobs.submit(.photos, try photos(2), [("output", "openpose")]))
+    let entries = try jobs.entries(of: job)
+    #expect(entries.map(\.name) == ["album/0_keypoints.json", "album/1_keypoints.json"])
+    #expect(String(decoding: entries[1].bytes, as: UTF8.self).contains("pose_keypoints_2d"))
+  }
+
+  @Test("an archive's pictures are unpacked and worked on; what is refused is a line")
+  func archive() throws {
+    let jobs = try TestJobs()
+    var bytes: [UInt8] = []
+    var archive = ZIPWriter { bytes += $0 }
+    try archive.add(FakeFinder.photo(people: 2), as: "trip/one.png")
+    try archive.add(Array("read me".utf8), as: "README.txt")
+    try archive.add(FakeFinder.photo(people: 1), as: "../outside.png")
+    try archive.add(FakeFinder.photo(people: 1), as: "two.PNG")
+    try archive.finish()
+    let job = try jobs.run(try jobs.submit(.archive, [("trip.zip", bytes)]))
+    #expect(job.state == .done && job.progress.items == 3)
+    let lines = try jobs.lines(of: job)
+    #expect(lines.map { $0["file"] as? String } == ["trip/one.png", "../outside.png", "two.PNG"])
+    #expect(lines.map { ($0["people"] as? [Any])?.count } == [2, nil, 1])
+    #expect(try jobs.place.files.files(of: job.id).count == 1)
+  }
+
+  @Test("what is no archive, and one without pictures, is the job's failure")
+  func noArchive() throws {
+    let jobs = try TestJobs()
+    let job = try jobs.run(try jobs.submit(.archive, [("a.zip", Array("no archive".utf8))]))
+    #expect(job.state == .failed && job.reason?.contains("archive") == true)
+    var bytes: [UInt8] = []
+    var archive = ZIPWriter { bytes += $0 }
+    try archive.finish()
+    let empty = try jobs.run(try jobs.submit(.archive, [("b.zip", bytes)]))
+    #expect(empty.reason == "missing_image: the archive holds no picture")
+  }
+
+  @Test("an allowed folder's pictures are worked on where they lie; links are lines")
+  func folder() throws {
+    let pictures = try TemporaryFolder()
+    try Files.makeFolder(pictures.path + "/day")
+    try Files.write(FakeFinder.photo(people: 2), to: pictures.path + "/day/b.png")
+    try Files.write(FakeFinder.photo(people: 1), to: pictures.path + "/day/a.png")
+    try Files.write([1], to: pictures.path + "/day/notes.txt")
+    try FileManager.default.createSymbolicLink(
+      atPath: pictures.path + "/day/c.png", withDestinationPath: "/etc/passwd")
+    let jobs = try TestJobs(folders: ["album": AllowedFolder(pictures.path)])
+    let job = try jobs.run(
+      try jobs.submit(.folder, folder: JobSpecification.Folder("album", path: "day")))
+    let lines = try jobs.lines(of: job)
+    #expect(lines.map { $0["file"] as? String } == ["day/a.png", "day/b.png", "day/c.png"])
+    #expect(lines.map { ($0["people"] as? [Any])?.count } == [1, 2, nil])
+    let unknown = try jobs.run(
+      try jobs.submit(.folder, folder: JobSpecification.Folder("other")))
+    #expect(unknown.state == .failed && unknown.reason?.contains("other") == true)
+  }
+
+  @Test("parameters that no worker could follow are refused when the job is made")
+  func specification() throws {
+    func problem(
+      _ source: JobSpecification.Source, _ parameters: [(name: String, value: String)]
+    ) -> Problem? {
+      do throws(Problem) {
+        _ = try JobSpecification(source, parameters: parameters, ServiceConfiguration())
+        return nil
+      } catch { return error }
+    }
+    #expect(problem(.photos, [("maxPeople", "0")])?.code == .badParameter)
+    #expect(problem(.archive, [("nothing", "1")])?.detail.contains("nothing") == true)
+    #expect(problem(.photos, [("every", "2")])?.code == .badParameter)
+    #expect(problem(.video, [("every", "2")]) == nil)
+    #expect(problem(.video, [("output", "mask"), ("passes", "2")])?.code == .badParameter)
+    #expect(problem(.photos, [("background", "none"), ("output", "jpeg")])?.code == .badParameter)
+  }
+
+  @Test("the defaults of the service that accepted a job hold at every worker")
+  func defaults() throws {
+    var configuration = ServiceConfiguration()
+    configuration.pose.complexity = .heavy
+    configuration.pose.maxPeople = 7
+    let made = try JobSpecification(.photos, parameters: [("maxPeople", "3")], configuration)
+    let read = try JobSpecification(decoding: made.encoded)
+    guard case .photos(let recipe) = try JobRecipe(read) else {
+      Issue.record("no recipe for photos")
+      return
+    }
+    #expect(recipe.pose.complexity == .heavy && recipe.pose.maxPeople == 3)
+  }
+
+  @Test("what another version of the program made is refused")
+  func otherVersion() throws {
+    let text = String(
+      decoding: try JobSpecification(.photos, parameters: [], ServiceConfiguration()).encoded,
+      as: UTF8.self)
+    let newer = text.replacingOccurrences(of: "\"version\":1", with: "\"version\":2")
+    #expect(throws: Problem.self) { try JobSpecification(decoding: Array(newer.utf8)) }
+    #expect(throws: Problem.self) { try JobSpecification(decoding: [1, 2, 3]) }
+  }
+}
