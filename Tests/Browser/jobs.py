@@ -33,6 +33,7 @@ def many_photos_become_a_job_that_survives_a_reload(visit):
         assert f"{MANY + 1} photos" in words and str(MANY) in words, words
         page.driver.switch_to.active_element.send_keys(Keys.ENTER)
         wait_for_state(page, "running")
+        assert page.run("return document.activeElement.id") == "jobs-heading", "the focus is lost"
         assert page.find("#jobs-open").text == "1"
         page.wait(f"{progress} > 0", "progress")
 
@@ -49,6 +50,7 @@ def many_photos_become_a_job_that_survives_a_reload(visit):
         # After the reload the photos are gone: what was found is there, and the photos can be chosen again.
         page.find("[data-act=open]").click()
         page.wait(f"document.querySelectorAll('#strip li').length === {MANY + 1}", "the photos")
+        assert page.run("return document.activeElement.id") == "picture", "the focus is lost"
         assert page.run("return document.querySelectorAll('.joint').length") == 33
         assert not page.find("#downloads [data-format=jpeg]").is_displayed()
         assert "choose them again" in page.find("#notice").text
@@ -279,7 +281,7 @@ def works_as_before_without_jobs(visit):
 
 
 def lists_the_jobs_of_an_access_key(visit):
-    """The service's list, with the key; a key that it does not know is asked for."""
+    """The service's list, with the key, which is asked for."""
     listing = (
         "const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(32));"
         "const list = ids.map((id, place) => ({ id, state: ['running', 'dead', 'done'][place], stage: 'work', attempts: 2,"
@@ -289,7 +291,6 @@ def lists_the_jobs_of_an_access_key(visit):
         " if (path === undefined) return ask(address, options);"
         " if (options.headers.Authorization !== 'Bearer sesame') return Promise.resolve(new Response('{\"code\":\"unauthorized\"}', { status: 401 }));"
         " return Promise.resolve(new Response(JSON.stringify(path.startsWith('?') ? { jobs: list } : list[0]))); };"
-        "sessionStorage.setItem('stance.key', sessionStorage.getItem('stance.key') ?? 'wrong');"
     )
     with open_page(visit, "/#jobs", begin=listing) as page:
         page.wait("!document.getElementById('jobs-key-form').hidden", "the question for a key")

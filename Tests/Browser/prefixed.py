@@ -68,7 +68,10 @@ class Prefixed:
                 if status != 304:
                     self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                try:
+                    self.wfile.write(content)
+                except OSError:
+                    pass  # Nobody waits for it any more.
 
             def log_message(self, *_):
                 pass

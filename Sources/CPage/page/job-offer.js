@@ -25,7 +25,7 @@ export async function isLong({ size }, duration) {
 export async function offerJob(handOver, why) {
   if (!(await areJobsOn())) return "here";
   const answer = await askForJob(handOver, why, { mayStay: true });
-  if (answer === "job") showSection("jobs");
+  if (answer === "job") showSection("jobs", byId("jobs-heading"));
   return answer;
 }
 

@@ -24,6 +24,8 @@ export class JobWatch {
   #timer;
   #failures = 0;
   #isAsking = false;
+  /** Whether the service is known to want no key. */
+  #isOpen = false;
   #onProblem;
 
   /** `onProblem` gets what hinders now, undefined when nothing does any more. */
@@ -62,6 +64,7 @@ export class JobWatch {
   /** With a key its list tells all; without, each is asked for by its id, those that were asked longest ago first. */
   async #ask() {
     if (accessKey()) jobs.hearAll(await listJobs(mostListed), mostListed);
+    else await this.#learnWhetherOpen();
     const now = performance.now();
     const listed = new Set(accessKey() ? jobs.all.filter(({ told }) => told).map(({ id }) => id) : []);
     const isDue = (job) =>
@@ -75,6 +78,13 @@ export class JobWatch {
       }
     };
     await Promise.all(Array.from({ length: atOnce }, askNext));
+  }
+
+  /** A service that wants a key says so before anything is handed over. */
+  async #learnWhetherOpen() {
+    if (this.#isOpen || section() !== "jobs") return;
+    await listJobs(1);
+    this.#isOpen = true;
   }
 
   /** Streams for those that are worked on, then for those that come next. */

@@ -80,7 +80,9 @@ export class Job {
   /** How far it is, `{ done, total, isTime }` in items or seconds; undefined while that isn't known. */
   get progress() {
     const { items, ended, seconds, duration } = this.told?.progress ?? {};
-    if (this.isVideo && duration > 0) return { done: Math.min(seconds ?? 0, duration), total: duration, isTime: true };
+    // The last seconds of a video that is done may not have been told.
+    const passed = this.state === "done" ? duration : Math.min(seconds ?? 0, duration);
+    if (this.isVideo && duration > 0) return { done: passed, total: duration, isTime: true };
     if (!this.isVideo && items > 0) return { done: ended ?? 0, total: items, isTime: false };
     return undefined;
   }

@@ -104,7 +104,8 @@ async function takeFiles(files) {
 const actions = {
   open: async (job) => {
     await (job.isVideo ? openClip(job) : openPhotos(job));
-    showSection(job.isVideo ? "video" : "photos");
+    if (job.isVideo) showSection("video", byId("clip-stage"));
+    else showSection("photos", byId("picture"));
   },
   result: saveResult,
   csv: saveTable,

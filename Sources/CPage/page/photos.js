@@ -76,7 +76,10 @@ export class PhotoList {
   /** Gives photos of a job their pictures, by their names; returns the files that belong to none. */
   attach(files) {
     return files.filter((file) => {
-      const photo = this.photos.find((one) => !one.file && one.name === file.name);
+      const missing = this.photos.filter((one) => !one.file);
+      // Photos of an archive are called by their way in it; two of one name can't be told apart.
+      const below = missing.filter(({ name }) => name.endsWith(`/${file.name}`));
+      const photo = missing.find(({ name }) => name === file.name) ?? (below.length === 1 ? below[0] : undefined);
       if (!photo) return true;
       photo.attach(file);
       // What was asked then is not known: it is taken for what would be asked now.

@@ -14,8 +14,9 @@ export function whenSectionChanges(listener) {
   listeners.push(listener);
 }
 
-/** Goes to one of them. */
-export function showSection(name) {
+/** Goes to another one of them, and there to an element. */
+export function showSection(name, target) {
+  addEventListener("hashchange", () => target.focus({ preventScroll: true }), { once: true });
   location.hash = name;
 }
 

@@ -148,7 +148,8 @@ function pressKey(event) {
 function takeFiles(files) {
   notify(files.length > 1 ? say("oneClip") : "");
   const { clip } = state;
-  if (!clip?.job || clip.file || files[0].name !== clip.name) return look(files[0]);
+  const isOther = clip?.job?.name && files[0].name !== clip.job.name;
+  if (!clip?.job || clip.file || isOther) return look(files[0]);
   // What a job found is on the stage; now its video comes.
   clip.attach(files[0]);
   state.isPlayable = undefined;

@@ -320,7 +320,7 @@ export const english = {
   jobsAdd: "New job",
   jobsDropHint: "Or drop photos, a ZIP or tar archive, or videos anywhere on this page.",
   jobsDrop: "Drop the files",
-  jobsKept: "The server keeps what you hand over until the job has ended, and its result until its time is over or you forget the job. This browser keeps only names, ids and times.",
+  jobsKept: "The server keeps what you hand over until the job is done, and its result until its time is over or you forget the job. This browser keeps only names, ids and times.",
   jobsUnreachable: "The server can't be reached. The page goes on asking, and jobs go on when it is back.",
   jobsOff: "This server takes no jobs. Whoever runs it can turn them on.",
   jobOffer: "Hand this over as a job?",
