@@ -19,7 +19,7 @@ def clocks(setting, store_type, report):
         raise Skipped("Debian's faketime is not installed")
     folder, pictures = setting.folder, setting.pictures
     # So long that a claim has to be renewed many times.
-    clip, direct = pictures.clip(3 * LEASE)
+    clip, direct = pictures.clip(4 * LEASE)
     disk = Disk(folder / "files")
     cluster = Cluster(setting.program, store_type(folder), disk, folder, 0, lease=LEASE)
     cluster.workers = [

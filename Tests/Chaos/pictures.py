@@ -18,7 +18,7 @@ class Pictures:
         need("ffmpeg")
         self.program, self.photo, self.folder = program, photo, folder / "pictures"
         self.folder.mkdir()
-        self.bytes = {}
+        self.bytes, self.clips = {}, {}
         for number in range(COUNT):
             path = self.folder / f"photo-{number}.jpg"
             cut = f"crop=iw-{16 * number}:ih-{16 * number}:{8 * number}:{4 * number}"
@@ -58,8 +58,10 @@ class Pictures:
 
     def clip(self, seconds):
         """A video that takes the program at least about so long; gives its path and its direct result."""
-        path = self.folder / "clip.mp4"
-        frames, took = 100, 0.0
+        if seconds in self.clips:
+            return self.clips[seconds]
+        path = self.folder / f"clip-{seconds}.mp4"
+        frames = 100
         while True:
             self._ffmpeg("-vf", f"scale={2 * SIDE}:{2 * SIDE},format=yuv420p", "-r", 25, "-frames:v", frames, path, before=("-loop", 1))
             begin = time.monotonic()
@@ -67,7 +69,8 @@ class Pictures:
                                  check=True, capture_output=True)
             took = time.monotonic() - begin
             if took >= seconds or frames >= 20_000:
-                return path, frames_of(run.stdout)
+                self.clips[seconds] = path, frames_of(run.stdout)
+                return self.clips[seconds]
             frames = min(20_000, math.ceil(frames * max(1.5, 1.3 * seconds / took)))
 
 
