@@ -15,7 +15,7 @@ TEST := swift test --disable-xctest
 # Without TBB_ENABLE_SANITIZERS oneTBB loads a library in a way that ends a sanitized process.
 SANITIZE := TBB_ENABLE_SANITIZERS=1 SWIFT_BACKTRACE=enable=no scripts/sanitize.sh
 
-.PHONY: help run detect test build install setup models lint browser clips api formats databases blender fuzz sanitize bench load accuracy turned nobody tracks association jobs-bench video-bench streams endurance cameras clean
+.PHONY: help run detect test build install setup models lint browser clips api formats databases chaos blender fuzz sanitize bench load accuracy turned nobody tracks association jobs-bench video-bench streams endurance cameras clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list.
@@ -67,6 +67,14 @@ formats: build ## Have every export read by the programs that people use (Debian
 
 databases: ## Get Redis and PostgreSQL for the tests of the job stores, which are left out without; nothing is started.
 	@scripts/setup-databases.sh
+
+# JOBS=200 SECONDS=20 STORES=sqlite PARTS=storm is a short run.
+JOBS ?= 2000
+SECONDS ?= 120
+STORES ?= sqlite,redis,redis-everysec,postgresql
+PARTS ?= storm,clocks,hosts,poison,sweep
+chaos: build ## Work on jobs while all is killed at random, for SECONDS with each store (as root more of it; Debian's faketime).
+	@scripts/chaos-test.sh --jobs "$(JOBS)" --seconds "$(SECONDS)" --stores "$(STORES)" --parts "$(PARTS)"
 
 # A video whose first person Blender is to show; made-up results without one.
 CLIP ?=
