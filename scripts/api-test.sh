@@ -18,6 +18,7 @@ cp "$venv/photo.jpg" "$jobs/photos"
 start_service .build/release/stance serve --jobs "sqlite:$jobs/jobs.db" --job-folder "photos=$jobs/photos"
 export SCHEMATHESIS_HOOKS=$PWD/Tests/API/hooks.py
 # DELETE cancels a job that goes on, which is still there then.
-(cd "$venv" && bin/schemathesis run "$address/openapi.json" --exclude-path /v1/live --exclude-checks use_after_free --request-timeout 60 \
-  --max-examples "${API_EXAMPLES:-50}" --seed "${API_SEED:-1}" --warnings off)
+settings=$PWD/Tests/API/schemathesis.toml
+(cd "$venv" && bin/schemathesis --config-file "$settings" run "$address/openapi.json" --exclude-path /v1/live \
+  --exclude-checks use_after_free --request-timeout 60 --max-examples "${API_EXAMPLES:-50}" --seed "${API_SEED:-1}" --warnings off)
 stop_service

@@ -24,6 +24,8 @@ extension FuzzTarget {
 
   private static let service: HTTPHandler = {
     var configuration = ServiceConfiguration()
+    // Where every Host is answered.
+    configuration.server.host = "0.0.0.0"
     configuration.server.maxMegapixels = 1
     configuration.server.maxBody = 1 << 16
     configuration.server.cacheSize = 1

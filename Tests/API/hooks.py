@@ -10,6 +10,7 @@ CLIP = pathlib.Path("clip.mp4").read_bytes()  # three frames of that photo
 PHOTO = pathlib.Path("photo.jpg").read_bytes()  # 256 x 256 pixels; shows one person
 TIME = re.compile(r"([0-9]{1,2}:){0,2}[0-9]{1,2}(\.[0-9]{1,3})?")
 VIDEOS_OWN = set()  # parameters that /v1/video has and /v1/pose has not
+PHOTOS_OWN = set()  # and the other way round
 REGION = re.compile(r"(-?[0-9.]+,){2}[1-9][0-9.]*,[1-9][0-9.]*")
 
 photos = strategies.just(PHOTO)
@@ -30,11 +31,13 @@ def before_load_schema(context, raw_schema):
         if file == "video":
             form["properties"][file]["format"] = "video"
     paths = raw_schema["paths"]
-    VIDEOS_OWN.update({parameter["name"] for parameter in paths["/v1/video"]["post"]["parameters"]})
-    VIDEOS_OWN.difference_update(parameter["$ref"].split("/")[-1] for parameter in paths["/v1/pose"]["post"]["parameters"])
+    video = {parameter["name"] for parameter in paths["/v1/video"]["post"]["parameters"]}
+    photo = {parameter["$ref"].split("/")[-1] for parameter in paths["/v1/pose"]["post"]["parameters"]}
+    VIDEOS_OWN.update(video - photo)
+    PHOTOS_OWN.update(photo - video)
     # What a job's file is its content decides, and it is a photo.
     form = raw_schema["paths"]["/v1/jobs"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
-    form["properties"] = {"image": form["properties"]["image"] | {"minItems": 1, "maxItems": 3}}
+    form["properties"] = {"image": form["properties"]["image"] | {"minItems": 1}}
     form["additionalProperties"] = False
     form["required"] = ["image"]
     # It is a photo, too, and a media type has one kind of examples for all paths.
@@ -69,10 +72,14 @@ def before_call(context, case, kwargs):
 
 def fit_job(case, query):
     """Photos with what photos take; the folder that there is; nobody to be told."""
-    for name in set(query) & VIDEOS_OWN:
+    for name in set(query) & (PHOTOS_OWN if case.body == CLIP else VIDEOS_OWN):
         del query[name]
+    if case.body == CLIP:
+        fit_video(query)
     query.pop("output", None)
     query.pop("webhook", None)
+    if not re.fullmatch(r"[ -~]{1,255}", str((case.headers or {}).get("Idempotency-Key", "none"))):
+        del case.headers["Idempotency-Key"]
     if query.get("background") == "none":
         query["background"] = "blur"
     if isinstance(case.body, dict) and isinstance(case.body.get("folder"), str):
@@ -93,12 +100,6 @@ def fit_video(query):
             query["output"] = "mp4"
     if query.get("background") == "none":
         query["background"] = "blur"
-
-
-@schemathesis.hook
-def filter_headers(context, headers):
-    """With idempotency keys that are some."""
-    return re.fullmatch(r"[ -~]{1,255}", str((headers or {}).get("Idempotency-Key", "none"))) is not None
 
 
 @schemathesis.hook

@@ -27,7 +27,7 @@ final class OpenSocket {
   /// The first bytes of the answer to a request, or what was said before it; empty when the connection is over.
   func answer(to method: String, _ target: String, _ body: [UInt8] = []) -> String {
     let head =
-      "\(method) \(target) HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+      "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
       + "Content-Length: \(body.count)\r\n\r\n"
     var rest = Array(head.utf8)[...] + body
     while !rest.isEmpty {

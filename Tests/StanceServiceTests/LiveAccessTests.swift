@@ -79,7 +79,9 @@ struct LiveAccessTests {
       ("http://", "", false),
     ])
   func usualPorts(origin: String, host: String, isOwn: Bool) async throws {
-    let service = try await TestService()
+    var configuration = ServiceConfiguration()
+    configuration.server.allowedHosts = ["a.example"]
+    let service = try await TestService(configuration)
     // A second Host would be refused, so this one is asked in the absolute form, which stands for the field.
     let target = host.isEmpty ? "/v1/live" : "http://\(host)/v1/live"
     let client = try await LiveClient(service.port, target, headers: [("Origin", origin)])

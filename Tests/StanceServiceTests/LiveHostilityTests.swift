@@ -38,7 +38,7 @@ struct LiveHostilityTests {
     var compressed = frame(1, [0x78])
     compressed[0] |= 0x40  // which nobody agreed on
     let endless: [UInt8] = [0x82, 0xFF, 0x7F] + [UInt8](repeating: 0xFF, count: 7) + [0, 0, 0, 0]
-    let handshake = "GET /v1/live HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n"
+    let handshake = "GET /v1/live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n"
     return [
       (LiveClient.frame(1, [0x78], isMasked: false), 1002),
       (frame(1, [0xFF, 0xFE]), 1007),
