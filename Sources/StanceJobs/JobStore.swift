@@ -25,6 +25,9 @@
 package protocol JobStore: Sendable {
   var policy: JobPolicy { get }
 
+  /// What about the store's settings weakens its promises, a sentence each; for the log, once.
+  var cautions: [String] { get }
+
   /// Accepts a job, durably, or names the one that was accepted under the same owner and idempotency key.
   ///
   /// - Throws: `.full`, `.ownerFull`; `.keyReused` when the digest is another one.

@@ -25,6 +25,7 @@ final class FlakyStore: JobStore {
   }
 
   var policy: JobPolicy { store.policy }
+  var cautions: [String] { store.cautions }
   func submit(_ job: NewJob) throws(JobStoreError) -> Submission {
     try check()
     return try store.submit(job)

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// What SQLite said went wrong.
 struct DatabaseError: Error {
@@ -71,8 +72,18 @@ final class Database {
       throw DatabaseError(code: code, message: String(cString: sqlite3_errstr(code)))
     }
     self.handle = handle
-    sqlite3_busy_timeout(handle, Int32(busy / .milliseconds(1)))
+    // SQLite's own waiting sleeps for up to a tenth of a second, in which a busy writer takes the lock again and again.
+    let most = Int(busy / Self.lockPause)
+    sqlite3_busy_handler(
+      handle,
+      { most, count in
+        guard Int(count) < Int(bitPattern: most) else { return 0 }
+        usleep(UInt32(Database.lockPause / .microseconds(1)))
+        return 1
+      }, UnsafeMutableRawPointer(bitPattern: most))
   }
+
+  private static let lockPause = Duration.milliseconds(2)
 
   deinit {
     for statement in statements.values { sqlite3_finalize(statement) }

@@ -8,6 +8,7 @@ internal import Synchronization
 /// file; a network file system is refused, since its locks can't be trusted.
 package final class SQLiteJobStore: JobStore {
   package let policy: JobPolicy
+  package let cautions: [String] = []
   private let database: Mutex<Database>
   private let bell = JobBell()
   private let clock: @Sendable () -> Double

@@ -21,6 +21,11 @@ package final class JobService: Sendable {
     _ place: JobPlace, _ finder: any JobPeopleFinder, _ configuration: ServiceConfiguration,
     _ metrics: ServiceMetrics, _ log: Log
   ) {
+    for caution in place.store.cautions {
+      log(
+        .warning, "the job store promises less than it could",
+        [(name: "caution", value: .text(caution))])
+    }
     self.place = place
     worker = JobWorker(
       place.store, place.files, PoseJobPerformer(place, finder, configuration, metrics, log),
