@@ -10,10 +10,12 @@ extension JobTransaction {
   func claim(by worker: String, limit: Int) throws -> Assignment? {
     try freeLostItems()
     // Who has the fewest running items goes first, then who was not served for the longest time.
+    // The index is named since SQLite would take another one, and walk through all jobs that have ended.
     guard
       let owner = try database.run(
         """
-        SELECT name FROM owner WHERE EXISTS (SELECT 1 FROM job WHERE owner = owner.name AND queued > 0)
+        SELECT name FROM owner
+        WHERE EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE owner = owner.name AND queued > 0)
         ORDER BY (SELECT count(*) FROM item WHERE owner = owner.name AND state = 1), turn LIMIT 1
         """
       ).first?.text(0),
