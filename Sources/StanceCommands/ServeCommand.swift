@@ -59,9 +59,12 @@ struct ServeCommand {
     defer { log.flush() }
 
     let finder = try LandmarkerPeopleFinder(configuration)
-    let configuration = try fitted(to: finder, log)
     let place = try JobPlace.opened(
       configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"])
+    // Each engine may be at a job's video.
+    let configuration = try fitted(
+      to: finder, videos: configuration.server.videos + (place == nil ? 0 : finder.engineCount), log
+    )
     guard place != nil || webhooks.hosts.isEmpty else {
       throw UsageError("--webhook-host goes with --jobs, which says where jobs are kept")
     }
@@ -73,14 +76,16 @@ struct ServeCommand {
     }
   }
 
-  /// The configuration with as many connections as there are descriptors for.
-  private func fitted(to finder: some PeopleFinder, _ log: Log) throws -> ServiceConfiguration {
+  /// The configuration with as many connections as there are descriptors for, beside those of so many videos.
+  private func fitted(
+    to finder: some PeopleFinder, videos: Int, _ log: Log
+  ) throws -> ServiceConfiguration {
     var configuration = configuration
     guard let descriptors = DescriptorLimit.raise() else { return configuration }
     let wanted = configuration.server.maxConnections
     let budget = try DescriptorBudget(
       wanted: wanted, descriptors: descriptors,
-      photos: finder.engineCount + finder.photosAhead, videos: configuration.server.videos)
+      photos: finder.engineCount + finder.photosAhead, videos: videos)
     configuration.server.maxConnections = budget.connections
     configuration.server.maxTurnedAway = budget.turnedAway
     if budget.connections < wanted {
