@@ -59,7 +59,7 @@ function bodyOf(kind, files, key) {
   return { body: new Blob([...parts, `--${key}--\r\n`]), type: `multipart/form-data; boundary=${key}` };
 }
 
-/** As browsers write names (https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data). */
+/** As browsers write names (HTML, "multipart/form-data encoding algorithm"). */
 const quoted = (name) => name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
 
 /** XMLHttpRequest, because fetch does not tell how much was sent. */
