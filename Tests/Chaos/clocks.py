@@ -18,8 +18,8 @@ def clocks(setting, store_type, report):
     if not library:
         raise Skipped("Debian's faketime is not installed")
     folder, pictures = setting.folder, setting.pictures
-    # So long that a claim has to be renewed many times.
-    clip, direct = pictures.clip(4 * LEASE)
+    # So long that a claim has to be renewed many times: three are worked on at once.
+    clip, direct = pictures.clip(2 * LEASE)
     disk = Disk(folder / "files")
     cluster = Cluster(setting.program, store_type(folder), disk, folder, 0, lease=LEASE)
     cluster.workers = [

@@ -49,7 +49,7 @@ def hosts(setting, store_type, report):
         raise Skipped("network namespaces need root")
     need("ip", "nsenter")
     folder, pictures = setting.folder, setting.pictures
-    clip, direct = pictures.clip(4 * LEASE)
+    clip, direct = pictures.clip(2 * LEASE)
     disk = Disk(folder / "files")
     all_hosts, cluster = [], None
     run("ip", "link", "add", "hosts", "type", "bridge")

@@ -263,6 +263,8 @@ class Reckoning:
         self.report["requests"] = ", ".join(f"{count} {word}" for word, count in sorted(clients.counts.items()))
 
     def check(self):
+        if self.cluster.store.loses:
+            self.report["lost"] = 0
         jobs = self.cluster.jobs()
         self.watcher.look(jobs.values())
         self._check_ids(jobs)
