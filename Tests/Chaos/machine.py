@@ -133,7 +133,7 @@ class Process:
 class Disk:
     """Where jobs' files lie: as root a small disk of its own that can be filled."""
 
-    SIZE = 320 << 20  # inputs leave 256 MiB free
+    SIZE = 640 << 20  # inputs leave 256 MiB free, and a clip's results take tens
 
     def __init__(self, path):
         self.path = path

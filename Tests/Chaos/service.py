@@ -123,6 +123,7 @@ class Cluster:
     def hand_over(self, files, **options):
         """Hands a job over for certain, by repeating the request under one key. Gives its id."""
         options.setdefault("key", secrets.token_hex(8))
+        refusals = []
 
         def attempt():
             with contextlib.suppress(Unanswered):
@@ -131,9 +132,13 @@ class Cluster:
                     return answer["id"]
                 if status < 500:
                     raise Failed(f"POST /v1/jobs: {status} {answer}")
+                refusals.append(answer)
             return None
 
-        return wait_until(attempt, "a job is accepted", pause=0.3)
+        try:
+            return wait_until(attempt, "a job is accepted", pause=0.3)
+        except Failed as failure:
+            raise Failed(f"{failure}; {refusals[-1:]}") from failure
 
     def job(self, id_):
         """As the service tells it; None when there is no such job."""

@@ -222,7 +222,10 @@ struct JobLane {
       } catch .unavailable(let message) {
         worker.noteFailure(.unavailable(message))
         let isOver = ContinuousClock.now - task.heldSince > worker.store.policy.lease
-        guard !isOver, task.interruption != .ending else { throw .unavailable(message) }
+        guard !isOver, task.interruption != .ending else {
+          worker.report(.lost(task.job))
+          throw .unavailable(message)
+        }
         isUnsure = true
         worker.pauseAlways(Self.firstBackOff)
       }
