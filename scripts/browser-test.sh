@@ -19,6 +19,6 @@ fi
 jobs=out/browser-jobs
 rm -rf "$jobs"
 mkdir -p "$jobs"
-start_service .build/release/stance serve --jobs "sqlite:$jobs/jobs.db"
+start_service .build/release/stance serve --allowed-host stance.test --jobs "sqlite:$jobs/jobs.db"
 "$venv/bin/python" Tests/Browser/run.py --base "$address" --photo samples/astronaut.png --axe "$axe" --output out/browser
 stop_service

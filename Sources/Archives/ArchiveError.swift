@@ -49,7 +49,8 @@ extension ArchiveError {
       case .unknownFormat: .unknownFormat
       case .encrypted: .encrypted
       case .tooLarge: .tooLarge
-      case .noResources: .noResources
+      // Within the memory that is enough for every honest one: trying again would change nothing.
+      case .noResources: .tooLarge
       }
     let meaning =
       switch trouble {
@@ -59,7 +60,7 @@ extension ArchiveError {
         "no archive that is read (ZIP; tar, also packed by gzip, bzip2, xz or zstd)"
       case .encrypted: "the archive is encrypted; passwords are not supported"
       case .tooLarge: "the archive is too large"
-      case .noResources: "the archive could not be read now"
+      case .noResources: "the archive wants more memory than archives may have"
       }
     self.init(code, "\(meaning): \(message)")
   }

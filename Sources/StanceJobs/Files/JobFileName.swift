@@ -39,6 +39,11 @@ package struct JobFileName: Sendable, Hashable, CustomStringConvertible {
     Self("result-\(claim.fence).\(ending)") ?? Self(of: "result-\(claim.fence)")
   }
 
+  /// Whether this is a ``result(_:ending:)`` of the claim.
+  func isResult(of claim: Claim) -> Bool {
+    description == "result-\(claim.fence)" || description.hasPrefix("result-\(claim.fence).")
+  }
+
   /// At least six, so that they sort.
   private static func digits(_ number: Int) -> String {
     let text = "\(number)"

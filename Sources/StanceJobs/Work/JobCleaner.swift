@@ -32,9 +32,14 @@ package final class JobCleaner: Sendable {
   /// - Throws: `JobStoreError`, `JobFilesError`.
   package func sweep() throws -> Int {
     var count = 0
+    var failure: (any Error)?
+    // One folder that can't be removed now must not keep the others.
+    func attempt(_ body: () throws -> Void) {
+      do { try body() } catch { failure = failure ?? error }
+    }
     while true {
       let ids = try store.sweep(limit: Self.sweepsAtOnce)
-      for id in ids { try files.removeAll(of: id) }
+      for id in ids { attempt { try files.removeAll(of: id) } }
       count += ids.count
       if ids.count < Self.sweepsAtOnce { break }
     }
@@ -43,11 +48,14 @@ package final class JobCleaner: Sendable {
       tidied.formIntersection(present)
       return tidied
     }
-    for id in present.subtracting(known) where try store.job(id) != nil { try tidy(id) }
+    for id in present.subtracting(known) where try store.job(id) != nil {
+      attempt { try tidy(id) }
+    }
     for id in try files.jobs(idleFor: Self.orphanAge) where try store.job(id) == nil {
-      try files.removeAll(of: id)
+      attempt { try files.removeAll(of: id) }
     }
     try files.recount()
+    if let failure { throw failure }
     return count
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// One thread of a worker: claims, has the work done, and ends it.
 struct JobLane {
   private let worker: JobWorker
@@ -165,7 +167,8 @@ struct JobLane {
     }
     guard isAccepted || isUnsure else {
       worker.report(.lost(task.job))
-      if let name = end.result.flatMap({ JobFileName($0.name) }) {
+      // A part that is the result as it is may be another's result too.
+      if let name = end.result.flatMap({ JobFileName($0.name) }), name.isResult(of: task.claim) {
         try worker.files.remove(name, of: task.job)
       }
       return
@@ -237,7 +240,9 @@ struct JobLane {
   /// Why something failed for good; nil when it can be tried again.
   private static func reason(for error: any Error) -> String? {
     switch error {
-    case is JobInterrupted, is JobStoreError, JobFilesError.noRoom, JobFilesError.unavailable: nil
+    case is JobInterrupted, is JobStoreError, is FileError, JobFilesError.noRoom,
+      JobFilesError.unavailable:
+      nil
     default: "\(error)"
     }
   }
@@ -248,6 +253,7 @@ struct JobLane {
     case let error as JobStoreError: throw error
     case let error as JobFilesError:
       if reason(for: error) == nil { throw error }
+    case let error as FileError: throw JobFilesError.unavailable(error.message)
     default: return
     }
   }

@@ -103,7 +103,9 @@ package struct DirectJobs: Sendable {
     var offset = 0
     while offset < result.bytes {
       let bytes = try file.bytes(at: offset, count: Self.pieceSize)
-      if bytes.isEmpty { break }
+      guard !bytes.isEmpty else {
+        throw Problem(.internalError, "the result has \(offset) of its \(result.bytes) bytes")
+      }
       try take(bytes)
       offset += bytes.count
     }

@@ -29,7 +29,15 @@ package struct JobDesk: Sendable {
         "the job is \(job.state.rawValue); only one that has ended as dead, failed or cancelled can be run again"
       )
     }
-    if try JobSpecification(decoding: job.specification).source == .folder { return }
+    if try JobSpecification(decoding: job.specification).source == .folder {
+      guard job.state == .dead || job.progress.ended == job.progress.failed else {
+        throw Problem(
+          .notRetryable,
+          "the job is \(job.state.rawValue), and what was done of it went into its result; name the folder in a new job"
+        )
+      }
+      return
+    }
     let isThere = try files.files(of: job.id)
       .contains { $0.name.description.hasPrefix(JobFileName.inputPrefix) }
     guard isThere else {

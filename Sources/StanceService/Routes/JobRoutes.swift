@@ -69,8 +69,15 @@ struct JobRoutes: Sendable {
       }
       let id = try await intake.accept(request, of: owner)
       RequestNotes.current.add("job", .text(id.description))
-      guard let job = try await calls({ try desk.store.job(id) }) else { throw Problem.noSuchJob }
-      var response = try await answer(request, desk, job, status: 202)
+      var response: HTTPResponse
+      do {
+        guard let job = try await calls({ try desk.store.job(id) }) else { throw Problem.noSuchJob }
+        response = try await answer(request, desk, job, status: 202)
+      } catch  where !(error is CancellationError) {
+        // It is accepted: who was told of a failure now would hand it over once more.
+        response = .json(
+          ["id": .text(id.description), "state": .text(JobState.queued.rawValue)], status: 202)
+      }
       response.headers["Location"] = "\(base(of: request))\(Self.path)/\(id)"
       return response
     }
@@ -247,7 +254,10 @@ struct JobRoutes: Sendable {
         return .json(now.json(below: base(of: request)), status: 202)
       }
       try await calls {
-        _ = try desk.store.forget(found.id)
+        guard try desk.store.forget(found.id) else {
+          guard try desk.store.job(found.id) != nil else { return }
+          throw Problem(.notEnded, "the job was run again meanwhile; cancel it first")
+        }
         desk.webhooks?.drop(found.id)
         try desk.files.removeAll(of: found.id)
       }

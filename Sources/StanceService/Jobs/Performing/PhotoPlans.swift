@@ -18,7 +18,10 @@ struct PhotoPlans {
     let archive = try task.files.open(.archive, of: task.job)
     var limits = ArchiveLimits()
     limits.maxEntryBytes = maxEntryBytes
-    limits.maxBytes = min(limits.maxBytes, task.files.room.limit)
+    // What could never lie beside the archive, with a tenth left for results, is the archive's fault and no shortage.
+    let room = task.files.room.limit
+    let own = try task.files.files(of: task.job).first { $0.name == .archive }?.bytes ?? 0
+    limits.maxBytes = max(0, min(limits.maxBytes, room - room / 10 - own))
     var reader = try ArchiveReader(archive, .read, limits: limits, helper: helper)
     var items: [[UInt8]] = []
     var count = 0
@@ -31,7 +34,7 @@ struct PhotoPlans {
         } else if Self.isPicture(entry.name) {
           let name = JobFileName.entry(entry.index)
           do {
-            let file = try task.files.make(name, of: task.job, as: .work)
+            let file = try task.files.make(name, of: task.job, as: .input)
             while case let bytes = try reader.read(into: &buffer), bytes > 0 {
               try file.append(buffer[..<bytes])
             }
@@ -46,7 +49,7 @@ struct PhotoPlans {
       }
     } catch let error as JobFilesError {
       // Two that wait for each other's room, each half unpacked, would wait for ever.
-      if case .noRoom = error { try removeEntries() }
+      if case .noRoom = error, task.interruption != .lost { try removeEntries() }
       throw error
     } catch let error as ArchiveError {
       // Here and now it can't be read: no fault of the archive.

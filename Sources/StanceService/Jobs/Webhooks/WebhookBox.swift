@@ -16,6 +16,8 @@ package struct WebhookBox: Sendable {
     var attempts = 0
     /// Seconds since 1970 before which nothing is tried.
     var notBefore = 0.0
+    /// Since when there is no such job.
+    var missingSince: Double?
   }
 
   /// - Parameter folder: for this user alone; shared by the machines that share the jobs.

@@ -164,14 +164,14 @@ final class WebhookSender: Sendable {
 
   /// There is no such job: it was refused, or forgotten, or its maker has not handed it over yet.
   private func abandon(_ id: JobID, _ promise: WebhookBox.Promise, _ now: Double) {
-    if promise.notBefore > 0 {
-      box.drop(id)
-    } else {
-      var later = promise
-      later.notBefore = now + Self.abandonedAfter
+    guard let since = promise.missingSince else {
+      var missed = promise
+      missed.missingSince = now
       // What can't be written now is written in the next round.
-      try? box.write(later, of: id)
+      try? box.write(missed, of: id)
+      return
     }
+    if now - since > Self.abandonedAfter { box.drop(id) }
   }
 
   private func tell(_ url: String, of job: Job, at seconds: Int) throws(WebhookResolution.Refusal) {
