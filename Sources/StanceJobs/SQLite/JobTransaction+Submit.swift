@@ -111,15 +111,11 @@ extension JobTransaction {
     let row = try database.run("SELECT open, bytes FROM owner WHERE name = ?", .text(owner)).first
     let open = row?.integer(0) ?? 0
     guard open < policy.maxOpenJobsPerOwner else {
-      throw JobStoreError.ownerFull(
-        "\(open) of your jobs are open, and \(policy.maxOpenJobsPerOwner) may be: wait for one to end, or cancel one"
-      )
+      throw JobStoreError.tooMany(open: open, policy)
     }
     let held = row?.integer(1) ?? 0
     guard held <= policy.maxOpenBytesPerOwner - bytes else {
-      throw JobStoreError.ownerFull(
-        "your open jobs hold \(held) bytes, this one has \(bytes), and \(policy.maxOpenBytesPerOwner) may be held: wait for one to end, or cancel one"
-      )
+      throw JobStoreError.tooLarge(held: held, bytes: bytes, policy)
     }
     try database.run(
       """
