@@ -1,11 +1,11 @@
 """A photo that kills whoever opens it, by the system's own watch over files; and results whose time is over."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import struct
 import threading
-import time
 
 from machine import Disk, Failed, Skipped, has_namespaces, wait_until
 from service import Cluster
@@ -45,12 +45,34 @@ class Poison:
                 if is_poison:
                     self.kills += 1
                     os.kill(pid, signal.SIGKILL)
-                os.write(self.events, struct.pack("=iI", descriptor, DENY if is_poison else ALLOW))
+                with contextlib.suppress(OSError):  # closed meanwhile, which answers too
+                    os.write(self.events, struct.pack("=iI", descriptor, DENY if is_poison else ALLOW))
                 os.close(descriptor)
 
     def close(self):
         # Who waits for an answer gets one by this.
         os.close(self.events)
+
+
+class Restarts:
+    """Starts every process of a cluster again that ends, from entering to leaving."""
+
+    def __init__(self, cluster):
+        self.cluster, self.is_over = cluster, threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.is_over.set()
+        self.thread.join()
+
+    def _watch(self):
+        while not self.is_over.wait(0.1):
+            for process in self.cluster.processes:
+                if not process.is_running:
+                    process.start()
 
 
 def poison(setting, store_type, report):
@@ -65,17 +87,11 @@ def poison(setting, store_type, report):
     watch = Poison(disk.path, len(dict(files)[bad]))
     try:
         cluster.start()
-        id_ = cluster.hand_over(files)
-        deadline = time.monotonic() + 300
-        while (job := cluster.job(id_))["state"] not in ("done", "dead", "failed"):
-            if time.monotonic() > deadline:
-                raise Failed(f"the job with the poison photo is {job}")
-            time.sleep(0.1)
-            for process in cluster.processes:
-                if not process.is_running:
-                    process.start()
-            cluster.wait_until_ready()
-        check(cluster, pictures, names, bad, id_, watch, report)
+        # The service itself may be killed, also between two questions.
+        with Restarts(cluster):
+            id_ = cluster.hand_over(files)
+            cluster.wait_for(id_, ("done", "dead", "failed"), patience=300)
+            check(cluster, pictures, names, bad, id_, watch, report)
     finally:
         watch.close()
         cluster.stop()

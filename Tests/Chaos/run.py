@@ -15,6 +15,7 @@ import dataclasses
 import os
 import pathlib
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -87,7 +88,8 @@ def main():
                 setting = Setting(program, pictures, folder, arguments.jobs, arguments.seconds, arguments.seed)
                 rows.append(attempt(part, STORES[store], setting))
                 if rows[-1].startswith("FAILED") and arguments.keep:
-                    folder.rename(arguments.keep / folder.name)
+                    arguments.keep.mkdir(parents=True, exist_ok=True)
+                    shutil.move(folder, arguments.keep / folder.name)
     print("\n" + "\n".join(rows))
     return 1 if any(row.startswith("FAILED") for row in rows) else 0
 
