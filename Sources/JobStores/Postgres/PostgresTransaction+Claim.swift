@@ -10,18 +10,21 @@ extension PostgresTransaction {
       """
       SELECT (SELECT true FROM stance_job WHERE queued > 0 AND not_before IS NULL ORDER BY owner, priority DESC, seq LIMIT 1),
         EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now)),
-        (SELECT true FROM stance_job WHERE not_before <= \(Self.now) ORDER BY not_before LIMIT 1)
+        (SELECT true FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 1)
       """
     ).first
     return (row?[0] == true, row?[1] == true, row?[2] == true)
   }
 
   /// Has jobs claimed again whose time has come, some at a time, but for those that somebody is at. It waits for no lock.
+  ///
+  /// The clock is asked once, in a query of its own: compared with each row it could not be looked for in the index.
   func bringBackPostponedJobs() throws {
     try connection.run(
       """
       UPDATE stance_job SET not_before = NULL WHERE seq IN (
-        SELECT seq FROM stance_job WHERE not_before <= \(Self.now) ORDER BY not_before LIMIT 100 FOR UPDATE SKIP LOCKED)
+        SELECT seq FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 100
+        FOR UPDATE SKIP LOCKED)
       """)
     wakes = true
   }
