@@ -128,8 +128,6 @@ struct JobLane {
       }
     }
     try Self.passOn(failure)
-    // Other jobs find room perhaps, but much of what is computed meanwhile would be for nothing.
-    if case JobFilesError.noRoom? = failure { worker.pause(Self.firstBackOff) }
     if finish.next == nil { try learn(task, took, items: outcomes.count) }
     return finish.next
   }
