@@ -50,6 +50,17 @@ package enum ItemOutcome: Sendable, Hashable {
   case failed(reason: String)
   /// Not ended: the worker stops. It can be claimed at once, and this attempt does not count.
   case handedBack
+  /// Not ended: it can't be worked on here and now, for want of room, of a folder, of free engines. Nobody claims anything of
+  /// this job for ``JobPolicy/postponement``, and this attempt does not count.
+  case postponed(reason: String)
+
+  /// Whether the item is claimed once more.
+  package var leavesItemOpen: Bool {
+    switch self {
+    case .done, .failed: false
+    case .handedBack, .postponed: true
+    }
+  }
 }
 
 package struct ItemEnd: Sendable, Hashable {
@@ -58,6 +69,13 @@ package struct ItemEnd: Sendable, Hashable {
 
   package init(_ claim: Claim, _ outcome: ItemOutcome) {
     (self.claim, self.outcome) = (claim, outcome)
+  }
+}
+
+extension [ItemEnd] {
+  /// The ends of items first: what was done ends an earlier postponement, and not the one that comes with it.
+  package var openOnesLast: [ItemEnd] {
+    filter { !$0.outcome.leavesItemOpen } + filter(\.outcome.leavesItemOpen)
   }
 }
 

@@ -46,7 +46,7 @@ package struct Job: Sendable, Hashable {
   package var progress: JobProgress
   /// The most often that one of its items was claimed since the job was handed over or retried.
   package var attempts: Int
-  /// Why it failed, died or was cancelled.
+  /// Why it failed, died or was cancelled; before its end also why it is postponed, while nobody works on any of its items.
   package var reason: String?
   package var result: JobResult?
 
@@ -122,9 +122,11 @@ package struct JobItem: Sendable, Hashable {
 package struct JobCounts: Sendable, Hashable {
   /// Jobs by state, those that wait to be swept included. A state that is not named has none.
   package var jobs: [JobState: Int] = [:]
-  /// Items that can be claimed now.
+  /// Items that can be claimed, now or when their job is no longer postponed.
   package var waitingItems = 0
   package var runningItems = 0
+  /// Jobs of which nothing can be claimed until their time has come.
+  package var postponedJobs = 0
   /// Seconds since the oldest job that is still `queued` was handed over; nil if none is.
   package var oldestAge: Double?
   /// Leases that ran out, since the store was made.

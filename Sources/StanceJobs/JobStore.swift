@@ -19,6 +19,9 @@
 /// 7. *Order*: owners take turns, those with the fewest running items first; an owner's jobs go by priority, then by age; a
 ///    job's items by index.
 /// 8. *Bounds* (``JobPolicy``) refuse a new job; nothing that was accepted is ever dropped for want of room.
+/// 9. *A postponed job* is passed over until its time has come, by the store's clock; other jobs are claimed meanwhile, its owner's
+///    too. The end of any of its items, as done or failed, ends the postponement. When nothing ended for
+///    ``JobPolicy/patience``, its items are dead at their next postponement. It can be cancelled at any time.
 ///
 /// Calls block, for ten seconds at most: call them from threads that may. All of them can be called from any thread at
 /// any time. An error means that nothing is known to have changed: ask again.

@@ -41,9 +41,23 @@ package struct JobPolicy: Sendable, Hashable {
   package var maxOpenJobsPerOwner = 10_000
   /// Bytes of input of one owner's jobs that have not ended.
   package var maxOpenBytesPerOwner = 1 << 40
+  /// For how long nobody claims anything of a job that could not be worked on (``ItemOutcome/postponed(reason:)``).
+  package var postponement = Duration.seconds(15)
+  /// An item that is postponed when nothing of its job was done for so long, though that was tried, is dead.
+  package var patience = Duration.seconds(86_400)
 
   package init() {}
 
   /// Seconds of a lease.
   package var leaseSeconds: Double { lease / .seconds(1) }
+  package var postponementSeconds: Double { postponement / .seconds(1) }
+  package var patienceSeconds: Double { patience / .seconds(1) }
+
+  /// What the store says of an item when ``patience`` is over, behind the last reason.
+  package var givenUp: String {
+    let units: [(String, Double)] = [("days", 86_400), ("hours", 3600), ("minutes", 60)]
+    let seconds = patienceSeconds
+    let (unit, size) = units.first { seconds >= 2 * $0.1 } ?? ("seconds", 1)
+    return "given up after \(Int(min(seconds / size, 1e9))) \(unit)"
+  }
 }

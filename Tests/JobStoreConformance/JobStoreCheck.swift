@@ -18,6 +18,6 @@ package struct JobStoreCheck: Sendable, CustomStringConvertible {
 
   /// All promises.
   package static var all: [JobStoreCheck] {
-    accepting + claiming + ending + losing + cancelling + keeping
+    accepting + claiming + ending + losing + postponing + cancelling + keeping
   }
 }

@@ -41,6 +41,11 @@ extension JobStore {
     return try end(claim, as: .finished(.named(name)))
   }
 
+  func postpone(_ assignment: Assignment, _ reason: String = "no room") throws {
+    let ends = assignment.claims.map { ItemEnd($0, .postponed(reason: reason)) }
+    #expect(try finish(ends, gatherAs: "w") == Finish())
+  }
+
   func state(_ id: JobID) throws -> JobState? { try job(id)?.state }
 }
 
@@ -54,6 +59,13 @@ extension Assignment {
   var claims: [Claim] { items.map(\.claim) }
   var texts: [String] { items.map { String(decoding: $0.input, as: UTF8.self) } }
 }
+
+/// A postponement that is over at once; others take a while that no test reaches.
+let shortPostponement: JobPolicy = {
+  var policy = JobPolicy()
+  policy.postponement = .milliseconds(1)
+  return policy
+}()
 
 /// A lease that runs out at once, for what happens then; others have a minute, which no test reaches.
 let shortLease: JobPolicy = {

@@ -109,5 +109,31 @@ struct JobStoreScale {
         "claim ms", text(claims), "claim to end ms", text(ways), "counts ms",
         String(format: "%.1f", counting / .milliseconds(1)))
     }
+    try measurePostponed(name, waiting, policy, open)
+  }
+
+  /// What a claim costs while nearly all jobs are postponed.
+  private func measurePostponed(
+    _ name: String, _ waiting: Int, _ policy: JobPolicy,
+    _ open: @Sendable (JobPolicy) throws -> some JobStore
+  ) throws {
+    var policy = policy
+    policy.postponement = .seconds(3600)
+    let store = try open(policy)
+    for _ in 0..<max(0, waiting - 100) {
+      let work = try #require(try store.claim(by: "w", limit: 1))
+      let end = ItemEnd(work.items[0].claim, .postponed(reason: "no room"))
+      _ = try store.finish([end], gatherAs: nil)
+    }
+    var claims: [Duration] = []
+    for _ in 0..<min(waiting, 100) {
+      let start = ContinuousClock.now
+      _ = try #require(try store.claim(by: "w", limit: 1))
+      claims.append(ContinuousClock.now - start)
+    }
+    claims.sort()
+    print(
+      name, "postponed", try store.counts().postponedJobs, "claim ms",
+      String(format: "%.2f", claims[claims.count / 2] / .milliseconds(1)))
   }
 }

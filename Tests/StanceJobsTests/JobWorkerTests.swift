@@ -16,10 +16,11 @@ struct JobWorkerTests {
   }
 
   private func store(
-    lease: Duration = .seconds(3600), clock: @escaping @Sendable () -> Double = systemSeconds
+    lease: Duration = .seconds(3600), postponement: Duration = .seconds(15),
+    clock: @escaping @Sendable () -> Double = systemSeconds
   ) throws -> FlakyStore {
     var policy = JobPolicy()
-    policy.lease = lease
+    (policy.lease, policy.postponement) = (lease, postponement)
     return FlakyStore(
       try SQLiteJobStore(folder.path + "/queue.db", policy: policy, clock: clock))
   }
@@ -276,9 +277,67 @@ struct JobWorkerTests {
     worker.stop(within: .seconds(60))
   }
 
+  @Test("a job that can't be done here and now keeps the lane from no other, and says why it waits")
+  func postponed() throws {
+    let now = Mutex(1000.0)
+    let store = try store { now.withLock { $0 } }
+    let isThere = Atomic(false)
+    let diary = Diary()
+    let waiting = try submit(store, ["a", "far", "c"])
+    let worker = worker(
+      store,
+      MadeUpPerformer(onItem: { task, text in
+        if task.job == waiting { diary.note(text) }
+        guard text != "far" || isThere.load(ordering: .acquiring) else {
+          throw JobPostponed("it is far away")
+        }
+      }))
+    try worker.start()
+    try wait("it does not wait") { try store.job(waiting)?.reason == "it is far away" }
+    for round in 0..<3 {
+      let other = try submit(store, ["other \(round)"])
+      #expect(try ended(other, in: store).state == .done)
+    }
+    #expect(
+      diary.all == ["a", "far"], "what was done before stays done, and nothing is tried again")
+    #expect(worker.counts.postponedItems == 1 && worker.counts.handedBackItems == 0)
+    isThere.store(true, ordering: .releasing)
+    now.withLock { $0 += 16 }
+    let job = try ended(waiting, in: store)
+    #expect(job.state == .done && job.reason == nil && job.attempts == 1)
+    #expect(try text(of: job) == "a\nfar\nc\n")
+    worker.stop(within: .seconds(60))
+  }
+
+  @Test("a plan and a gathering can wait too")
+  func postponedEnds() throws {
+    let store = try store(postponement: .milliseconds(1))
+    let id = try submit(store, nil)
+    let diary = Diary()
+    let worker = worker(
+      store,
+      MadeUpPerformer(
+        planned: { _ in
+          diary.note("plan")
+          guard diary.all.count > 2 else { throw JobPostponed("no folder") }
+          return ["a"]
+        },
+        onGathering: {
+          diary.note("gather")
+          guard diary.all.count > 5 else { throw JobPostponed("another version") }
+        }))
+    try worker.start()
+    let job = try ended(id, in: store)
+    #expect(try job.state == .done && text(of: job) == "a\n")
+    #expect(diary.all == ["plan", "plan", "plan", "gather", "gather", "gather"])
+    #expect(worker.counts.postponedItems == 4)
+    worker.stop(within: .seconds(60))
+  }
+
   @Test("without room for results the work waits for room, and is not failed")
   func noRoom() throws {
-    let store = try store()
+    let now = Mutex(1000.0)
+    let store = try store { now.withLock { $0 } }
     let other = JobID()
     let filling = try files.make(.input(0), of: other, as: .work)
     try filling.append([UInt8](repeating: 0, count: files.room.limit - 8))
@@ -287,9 +346,14 @@ struct JobWorkerTests {
     try #require(try store.submit(job) == .accepted)
     let worker = worker(store)
     try worker.start()
-    try wait("it was not tried") { worker.counts.handedBackItems > 1 }
+    try wait("it was not tried") { worker.counts.postponedItems == 1 }
     #expect(try store.job(job.id)?.progress.ended == 0)
+    // What needs less room is done meanwhile.
+    let small = NewJob(specification: [], items: [Array("a".utf8)])
+    try #require(try store.submit(small) == .accepted)
+    #expect(try text(of: ended(small.id, in: store)) == "a\n")
     try files.removeAll(of: other)
+    now.withLock { $0 += 16 }
     #expect(try text(of: ended(job.id, in: store)) == "longer than the room\n")
     worker.stop(within: .seconds(60))
   }

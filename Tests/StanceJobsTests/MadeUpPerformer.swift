@@ -8,6 +8,8 @@ struct MadeUpPerformer: JobPerformer {
   var planned: @Sendable (JobTask) throws -> [String] = { _ in [] }
   /// Called before each item's line is written.
   var onItem: @Sendable (JobTask, String) throws -> Void = { _, _ in }
+  /// Called before a gathering.
+  var onGathering: @Sendable () throws -> Void = {}
 
   func plan(_ task: JobTask, note: @escaping ([[UInt8]]) throws -> Void) throws {
     let items = try planned(task)
@@ -32,6 +34,7 @@ struct MadeUpPerformer: JobPerformer {
   }
 
   func gather(_ task: JobTask, _ items: JobItems) throws -> JobEnd {
+    try onGathering()
     let name = JobFileName.result(task.claim, ending: "txt")
     let file = try task.files.make(name, of: task.job, as: .work)
     try items.forEach { item in

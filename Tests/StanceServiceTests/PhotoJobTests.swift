@@ -4,6 +4,8 @@ import Foundation
 import Images
 import Stance
 import StanceJobs
+import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
@@ -140,9 +142,76 @@ struct PhotoJobTests {
     let lines = try jobs.lines(of: job)
     #expect(lines.map { $0["file"] as? String } == ["day/a.png", "day/b.png", "day/c.png"])
     #expect(lines.map { ($0["people"] as? [Any])?.count } == [1, 2, nil])
-    let unknown = try jobs.run(
-      try jobs.submit(.folder, folder: JobSpecification.Folder("other")))
-    #expect(unknown.state == .failed && unknown.reason?.contains("other") == true)
+  }
+
+  /// A postponement that is over at once.
+  private var impatient: JobPolicy {
+    var policy = JobPolicy()
+    policy.postponement = .milliseconds(1)
+    return policy
+  }
+
+  @Test("a worker without the job's folder says so, and one that has it does the job")
+  func missingFolder() throws {
+    let pictures = try TemporaryFolder()
+    try Files.write(FakeFinder.photo(people: 2), to: pictures.path + "/a.png")
+    let jobs = try TestJobs(policy: impatient)
+    let id = try jobs.submit(.folder, folder: JobSpecification.Folder("scans"))
+    let (waiting, reason) = try jobs.waiting(id)
+    #expect(reason == "this worker has no folder \"scans\" (--job-folder)")
+    #expect(waiting.ended == nil && waiting.json(below: "").description.contains("(--job-folder)"))
+    let able = JobService(
+      jobs.place(folders: ["scans": try AllowedFolder(pictures.path)]), finder: FakeJobFinder(),
+      ServiceConfiguration(), log: .none)
+    try able.start()
+    let job = try jobs.ended(id)
+    able.stop(within: .seconds(60))
+    #expect(job.state == .done && job.reason == nil && job.attempts == 1)
+    #expect(try jobs.lines(of: job).map { $0["file"] as? String } == ["a.png"])
+  }
+
+  @Test("what another version made waits for a worker of that version")
+  func newerJobs() throws {
+    let text = String(
+      decoding: try JobSpecification(.photos, parameters: [], ServiceConfiguration()).encoded,
+      as: UTF8.self)
+    func reason(_ specification: String, _ item: String) throws -> String {
+      let jobs = try TestJobs(policy: impatient)
+      let job = NewJob(specification: Array(specification.utf8), items: [Array(item.utf8)])
+      try #require(try jobs.place.store.submit(job) == .accepted)
+      let (waiting, reason) = try jobs.waiting(job.id)
+      #expect(waiting.ended == nil && waiting.progress.failed == 0)
+      return reason
+    }
+    let newer = text.replacingOccurrences(of: "\"version\":1", with: "\"version\":2")
+    #expect(try reason(newer, "{}").hasPrefix("this worker can't read the job"))
+    let unknown = text.replacingOccurrences(
+      of: "\"parameters\":[]", with: "\"parameters\":[{\"name\":\"new\",\"value\":\"1\"}]")
+    #expect(try reason(unknown, "{}").hasPrefix("this worker can't do what the job asks for"))
+    #expect(try reason(text, "{\"new\":1}").hasPrefix("this worker can't read an item of the job"))
+  }
+
+  @Test("photos for which the engines are too busy are no errors: what was done stays, they wait")
+  func overloaded() throws {
+    let jobs = try TestJobs(policy: impatient)
+    let isBusy = Atomic(true)
+    let busy = try FakeFinder.photo(people: 2)
+    let finder = FakeJobFinder(before: { photo in
+      if photo.bytes == busy, isBusy.load(ordering: .acquiring) {
+        throw Problem(.overloaded, "all engines are busy")
+      }
+    })
+    let photos = [
+      ("a.png", try FakeFinder.photo(people: 1)), ("b.png", busy),
+      ("c.png", try FakeFinder.photo(people: 0)),
+    ]
+    let id = try jobs.submit(.photos, photos)
+    let (waiting, reason) = try jobs.waiting(id, finder)
+    #expect(reason == "all engines are busy" && waiting.progress.failed == 0)
+    isBusy.store(false, ordering: .releasing)
+    let job = try jobs.run(id, finder)
+    #expect(job.state == .done && job.progress.failed == 0 && job.attempts == 1)
+    #expect(try jobs.lines(of: job).map { ($0["people"] as? [Any])?.count } == [1, 2, 0])
   }
 
   @Test("parameters that no worker could follow are refused when the job is made")

@@ -40,12 +40,12 @@ final class TestJobs: Sendable {
   let place: JobPlace
 
   init(
-    folders: [String: AllowedFolder] = [:],
+    folders: [String: AllowedFolder] = [:], policy: JobPolicy = JobPolicy(),
     clock: @escaping @Sendable () -> Double = systemSeconds
   ) throws {
     folder = try TemporaryFolder()
     place = JobPlace(
-      store: try SQLiteJobStore(folder.path + "/jobs.db", clock: clock),
+      store: try SQLiteJobStore(folder.path + "/jobs.db", policy: policy, clock: clock),
       files: try JobFolder(folder.path + "/files", limit: 1 << 26), folders: folders)
   }
 
@@ -74,6 +74,25 @@ final class TestJobs: Sendable {
 
   func service(_ finder: any JobPeopleFinder = FakeJobFinder()) -> JobService {
     JobService(place, finder: finder, ServiceConfiguration(), log: .none)
+  }
+
+  /// The same jobs, for a worker that knows other folders.
+  func place(folders: [String: AllowedFolder]) -> JobPlace {
+    JobPlace(store: place.store, files: place.files, folders: folders)
+  }
+
+  /// Works until the job says why it waits.
+  func waiting(
+    _ id: JobID, _ finder: any JobPeopleFinder = FakeJobFinder()
+  ) throws -> (job: Job, reason: String) {
+    let service = service(finder)
+    try service.start()
+    defer { service.stop(within: .seconds(60)) }
+    for _ in 0..<6000 {
+      if let job = try place.store.job(id), let reason = job.reason { return (job, reason) }
+      usleep(10_000)
+    }
+    throw TestFailure(text: "the job does not wait")
   }
 
   /// Works until the job has ended.

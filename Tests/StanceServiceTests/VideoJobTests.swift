@@ -91,6 +91,20 @@ extension VideoServiceTests {
       #expect(try jobs.lines(of: job).last?["end"] as? Int == 250)
     }
 
+    @Test("a video for which the engines are too busy waits, and is done later")
+    func overloaded() throws {
+      var policy = JobPolicy()
+      policy.postponement = .milliseconds(1)
+      let jobs = try TestJobs(policy: policy)
+      let id = try jobs.submit(.video, [("a.mp4", try VideoClips.plain.get())])
+      let busy = FakeJobFinder(beforeFrame: { frame in
+        if frame == 3 { throw Problem(.overloaded, "all engines are busy") }
+      })
+      #expect(try jobs.waiting(id, busy).reason == "all engines are busy")
+      let job = try jobs.run(id)
+      #expect(job.state == .done && job.attempts == 1 && job.reason == nil)
+    }
+
     @Test("of a job whose workers were lost the last one's whole lines are kept, and its input too")
     func dead() throws {
       let now = Mutex(1000.0)

@@ -46,12 +46,13 @@ function roughly(seconds) {
   return say("hours", (Math.ceil(seconds / 360) / 10).toFixed(1));
 }
 
-/** What went wrong with all of it: `reason` in words, `detail` in the service's own; empty where nothing did. */
+/** What went wrong with all of it, or keeps it from going on: `reason` in words, `detail` in the service's own; empty where nothing did. */
 export function reasonWords({ state, problem, told, isVideo }) {
   if (problem) return { reason: `${problem.title}. ${problem.advice}`, detail: problem.detail };
   if (state === "unsent" || state === "gone" || state === "dead") {
     return { reason: say({ unsent: "jobUnsent", gone: "jobGone", dead: "jobDead" }[state]), detail: told?.reason ?? "" };
   }
+  if (told?.reason && (state === "queued" || state === "running")) return { reason: say("jobWaits"), detail: told.reason };
   if (state !== "failed") return { reason: "", detail: "" };
   // As the service writes a problem in one line: its code, then what was given.
   const [, code, detail] = /^([a-z_]+): (.*)$/s.exec(told.reason ?? "") ?? [];

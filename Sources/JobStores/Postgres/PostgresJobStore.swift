@@ -85,9 +85,11 @@ package final class PostgresJobStore: JobStore {
   package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
     // Again: others may have taken what was there between the look and the lock.
     for _ in 0..<3 {
-      let (waits, lost) = try look { try $0.work() }
-      guard waits || lost else { return nil }
+      let (waits, lost, due) = try look { try $0.work() }
+      guard waits || lost || due else { return nil }
       if lost { try freeLostItems() }
+      // In a transaction of its own: a claim may wait for one job's lock, and must hold no other's then.
+      if due { try change { try $0.bringBackPostponedJobs() } }
       if let assignment = try change({ try $0.claim(by: worker, limit: limit) }) {
         return assignment
       }

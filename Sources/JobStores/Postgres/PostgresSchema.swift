@@ -74,6 +74,9 @@ enum PostgresSchema {
       attempts bigint NOT NULL DEFAULT 0,
       seconds float8,
       duration float8,
+      not_before float8,
+      postponed float8,
+      postponement text,
       reason text,
       result_name text,
       result_bytes bigint,
@@ -81,7 +84,8 @@ enum PostgresSchema {
       result_type text
     );
     CREATE UNIQUE INDEX stance_job_key ON stance_job (owner, idempotency) WHERE idempotency IS NOT NULL;
-    CREATE INDEX stance_job_waiting ON stance_job (owner, priority DESC, seq) WHERE queued > 0;
+    CREATE INDEX stance_job_waiting ON stance_job (owner, priority DESC, seq) WHERE queued > 0 AND not_before IS NULL;
+    CREATE INDEX stance_job_later ON stance_job (not_before) WHERE not_before IS NOT NULL;
     CREATE INDEX stance_job_owner ON stance_job (owner, seq);
     CREATE INDEX stance_job_state ON stance_job (state, seq);
     CREATE INDEX stance_job_expires ON stance_job (expires) WHERE expires IS NOT NULL;

@@ -2,17 +2,31 @@ internal import StanceJobs
 
 /// Work that is given out and renewed.
 extension PostgresTransaction {
-  /// Whether items wait, and whether a lease ran out.
+  /// Whether items wait, whether a lease ran out, and whether a postponed job's time has come.
   ///
   /// Here and in a claim an order says which index to use, where EXISTS would let the planner look through jobs that have ended.
-  func work() throws -> (waits: Bool, lost: Bool) {
+  func work() throws -> (waits: Bool, lost: Bool, due: Bool) {
     let row = try connection.run(
       """
-      SELECT (SELECT true FROM stance_job WHERE queued > 0 ORDER BY owner, priority DESC, seq LIMIT 1),
-        EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now))
+      SELECT (SELECT true FROM stance_job WHERE queued > 0 AND not_before IS NULL ORDER BY owner, priority DESC, seq LIMIT 1),
+        EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now)),
+        (SELECT true FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 1)
       """
     ).first
-    return (row?[0] == true, row?[1] == true)
+    return (row?[0] == true, row?[1] == true, row?[2] == true)
+  }
+
+  /// Has jobs claimed again whose time has come, some at a time, but for those that somebody is at. It waits for no lock.
+  ///
+  /// The clock is asked once, in a query of its own: compared with each row it could not be looked for in the index.
+  func bringBackPostponedJobs() throws {
+    try connection.run(
+      """
+      UPDATE stance_job SET not_before = NULL WHERE seq IN (
+        SELECT seq FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 100
+        FOR UPDATE SKIP LOCKED)
+      """)
+    wakes = true
   }
 
   /// A job with items whose lease ran out, and that nobody works on this moment.
@@ -49,9 +63,10 @@ extension PostgresTransaction {
     for lock in ["FOR UPDATE SKIP LOCKED", "FOR UPDATE"] {
       let job = try connection.run(
         """
-        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND owner = (
+        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND not_before IS NULL AND owner = (
           SELECT name FROM stance_owner o
-          WHERE (SELECT true FROM stance_job WHERE owner = o.name AND queued > 0 ORDER BY priority DESC, seq LIMIT 1)
+          WHERE (SELECT true FROM stance_job WHERE owner = o.name AND queued > 0 AND not_before IS NULL
+            ORDER BY priority DESC, seq LIMIT 1)
           ORDER BY (SELECT count(*) FROM stance_item WHERE owner = o.name AND state = 1), turn LIMIT 1)
         ORDER BY priority DESC, seq LIMIT 1 \(lock)
         """

@@ -5,29 +5,25 @@ extension PostgresTransaction {
   func finish(_ ends: [ItemEnd], gatherAs worker: String?) throws -> Finish {
     var finish = Finish()
     guard let id = ends.first?.claim.job else { return finish }
-    let job = try locked(id)
-    for end in ends {
+    var job = try locked(id)
+    for end in ends.openOnesLast {
       let claim = end.claim
-      guard claim.stage != .gather || end.outcome == .handedBack, let job, claim.job == id,
-        try isHeld(claim, of: job)
+      guard claim.stage != .gather || end.outcome.leavesItemOpen, let held = job, claim.job == id,
+        try isHeld(claim, of: held)
       else {
         finish.refused.insert(claim)
         continue
       }
       switch end.outcome {
       case .done(let result):
-        try set(claim.stage, claim.index, of: job, to: .done, result: result, reason: nil)
+        try set(claim.stage, claim.index, of: held, to: .done, result: result, reason: nil)
+        job?.postponed = nil
       case .failed(let reason):
-        try set(claim.stage, claim.index, of: job, to: .failed, result: nil, reason: reason)
-        if claim.stage == .plan { try self.end(job, as: .failed, reason: reason, result: nil) }
-      case .handedBack:
-        try connection.run(
-          "UPDATE stance_item SET attempts = attempts - 1 WHERE job = $1 AND stage = $2 AND number = $3",
-          [
-            .integer(job.seq), .integer(Int64(claim.stage.rawValue)), .integer(Int64(claim.index)),
-          ])
-        // Not counted: so it is not the last attempt either.
-        try free(job, claim.stage, claim.index, attempts: 0)
+        try set(claim.stage, claim.index, of: held, to: .failed, result: nil, reason: reason)
+        if claim.stage == .plan { try self.end(held, as: .failed, reason: reason, result: nil) }
+        job?.postponed = nil
+      case .handedBack: try handBack(claim, of: held)
+      case .postponed(let reason): try postpone(claim, of: held, reason: reason)
       }
     }
     guard let job, finish.refused.count < ends.count else { return finish }
@@ -57,16 +53,53 @@ extension PostgresTransaction {
     return true
   }
 
+  private func handBack(_ claim: Claim, of job: Row) throws {
+    try connection.run(
+      "UPDATE stance_item SET attempts = attempts - 1 WHERE job = $1 AND stage = $2 AND number = $3",
+      [
+        .integer(job.seq), .integer(Int64(claim.stage.rawValue)), .integer(Int64(claim.index)),
+      ])
+    // Not counted: so it is not the last attempt either.
+    try free(job, claim.stage, claim.index, attempts: 0)
+  }
+
+  /// Hands the item back and has the job wait, or gives the item up.
+  private func postpone(_ claim: Claim, of job: Row, reason: String) throws {
+    if job.state == .cancelled, claim.stage != .gather { return try handBack(claim, of: job) }
+    let isOver =
+      try job.postponed.map { since in
+        try connection.run(
+          "SELECT \(Self.now) - $1 >= $2", [.real(since), .real(policy.patienceSeconds)]
+        ).first?.first == true
+      } ?? false
+    if isOver {
+      let reason = "\(reason); \(policy.givenUp)"
+      return try giveUp(claim.stage, claim.index, of: job, reason: reason, jobReason: reason)
+    }
+    try handBack(claim, of: job)
+    try connection.run(
+      """
+      UPDATE stance_job SET not_before = t.now + $2, postponed = coalesce(postponed, t.now), postponement = $3
+      FROM (SELECT \(Self.now) AS now) AS t WHERE seq = $1
+      """, [.integer(job.seq), .real(policy.postponementSeconds), .text(reason)])
+  }
+
+  /// Has the item dead, and with a plan or a gathering its job.
+  private func giveUp(
+    _ stage: JobStage, _ index: Int, of job: Row, reason: String, jobReason: String
+  ) throws {
+    try set(stage, index, of: job, to: .dead, result: nil, reason: reason)
+    if stage != .work { try end(job, as: .dead, reason: jobReason, result: nil) }
+  }
+
   /// Makes an item that ran claimable again, or dead at its last attempt.
   func free(_ job: Row, _ stage: JobStage, _ index: Int, attempts: Int) throws {
     if job.state == .cancelled, stage != .gather {
       try set(stage, index, of: job, to: .cancelled, result: nil, reason: nil)
     } else if attempts >= policy.maxAttempts {
       let reason = "its worker was lost \(attempts) times"
-      try set(stage, index, of: job, to: .dead, result: nil, reason: reason)
-      if stage != .work {
-        try end(job, as: .dead, reason: "\(stage.text) was given up: \(reason)", result: nil)
-      }
+      try giveUp(
+        stage, index, of: job, reason: reason, jobReason: "\(stage.text) was given up: \(reason)")
     } else {
       try set(stage, index, of: job, to: .queued, result: nil, reason: nil)
       wakes = true
@@ -123,13 +156,20 @@ extension PostgresTransaction {
         .integer(state == .queued ? 1 : 0), .integer(isWork && state == .done ? 1 : 0),
         .integer(isWork && [.failed, .dead].contains(state) ? 1 : 0),
       ])
+    if job.postponed != nil, [.done, .failed].contains(state) {
+      try connection.run(
+        "UPDATE stance_job SET \(Self.endOfPostponement) WHERE seq = $1", [.integer(job.seq)])
+    }
   }
+
+  static let endOfPostponement = "not_before = NULL, postponed = NULL, postponement = NULL"
 
   private func end(_ job: Row, as state: JobState, reason: String?, result: JobResult?) throws {
     try connection.run(
       """
       UPDATE stance_job SET state = $2, reason = coalesce($3, reason), queued = 0, running = 0, ended = t.now,
-        expires = t.now + keep, result_name = $4, result_bytes = $5, result_checksum = $6, result_type = $7
+        expires = t.now + keep, result_name = $4, result_bytes = $5, result_checksum = $6, result_type = $7,
+        \(Self.endOfPostponement)
       FROM (SELECT \(Self.now) AS now) AS t WHERE seq = $1
       """,
       [

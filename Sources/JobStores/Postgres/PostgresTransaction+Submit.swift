@@ -83,8 +83,10 @@ extension PostgresTransaction {
       "UPDATE stance_item SET state = \(JobItem.State.cancelled.rawValue) WHERE job = $1 AND state = 0",
       [.integer(job.seq)])
     try connection.run(
-      "UPDATE stance_job SET state = 'cancelled', queued = 0, reason = 'it was cancelled' WHERE seq = $1",
-      [.integer(job.seq)])
+      """
+      UPDATE stance_job SET state = 'cancelled', queued = 0, reason = 'it was cancelled', \(Self.endOfPostponement)
+      WHERE seq = $1
+      """, [.integer(job.seq)])
     try moveOn(job)
     return true
   }

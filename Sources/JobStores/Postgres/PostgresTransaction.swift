@@ -30,12 +30,14 @@ final class PostgresTransaction {
     var done: Int64
     var failed: Int64
     var isEnded: Bool
+    /// Since when nothing was done though it was tried.
+    var postponed: Double?
 
     static let columns =
-      "id, seq, owner, bytes, state, stage, queued, running, done, failed, ended IS NOT NULL"
+      "id, seq, owner, bytes, state, stage, queued, running, done, failed, ended IS NOT NULL, postponed"
 
     init?(_ row: [PostgresValue]) {
-      guard row.count == 11, let id = row[0].text.flatMap(JobID.init),
+      guard row.count == 12, let id = row[0].text.flatMap(JobID.init),
         let state = row[4].text.flatMap(JobState.init),
         let stage = row[5].int.flatMap(JobStage.init)
       else { return nil }
@@ -43,7 +45,7 @@ final class PostgresTransaction {
       (seq, owner, bytes) = (row[1].integer ?? 0, row[2].text ?? "", row[3].integer ?? 0)
       (queued, running) = (row[6].integer ?? 0, row[7].integer ?? 0)
       (done, failed) = (row[8].integer ?? 0, row[9].integer ?? 0)
-      isEnded = row[10] == true
+      (isEnded, postponed) = (row[10] == true, row[11].real)
     }
   }
 
@@ -109,18 +111,21 @@ final class PostgresTransaction {
       """
       SELECT (SELECT count(*) FROM stance_item WHERE state = 0), (SELECT count(*) FROM stance_item WHERE state = 1),
         (SELECT count FROM stance_tally WHERE name = 'lostLeases'),
-        (SELECT greatest(0, \(Self.now) - created) FROM stance_job WHERE state = 'queued' ORDER BY seq LIMIT 1)
+        (SELECT greatest(0, \(Self.now) - created) FROM stance_job WHERE state = 'queued' ORDER BY seq LIMIT 1),
+        (SELECT count(*) FROM stance_job WHERE not_before IS NOT NULL)
       """
     ).first
     guard let row else { return counts }
     (counts.waitingItems, counts.runningItems) = (row[0].int ?? 0, row[1].int ?? 0)
     (counts.lostLeases, counts.oldestAge) = (row[2].int ?? 0, row[3].real)
+    counts.postponedJobs = row[4].int ?? 0
     return counts
   }
 
   private static let columns = """
     id, owner, priority, state, stage, specification, bytes, created, started, ended, expires, total, done, failed,
-    seconds, duration, attempts, reason, result_name, result_bytes, result_checksum, result_type
+    seconds, duration, attempts,
+    CASE WHEN postponement IS NOT NULL AND running = 0 THEN postponement ELSE reason END, result_name, result_bytes, result_checksum, result_type
     """
 }
 

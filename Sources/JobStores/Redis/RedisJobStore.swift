@@ -134,11 +134,13 @@ package final class RedisJobStore: JobStore {
   }
 
   package func finish(_ ends: [ItemEnd], gatherAs worker: String?) throws(JobStoreError) -> Finish {
+    let ends = ends.openOnesLast
     let words = ends.flatMap { end -> [RedisWord] in
       switch end.outcome {
       case .done(let result): end.claim.redisWords + ["done", .bytes(result)]
       case .failed(let reason): end.claim.redisWords + ["failed", .text(reason)]
       case .handedBack: end.claim.redisWords + ["back", ""]
+      case .postponed(let reason): end.claim.redisWords + ["later", .text(reason)]
       }
     }
     let reply = try run("finish", [worker == nil ? "0" : "1"] + words)
@@ -172,14 +174,15 @@ package final class RedisJobStore: JobStore {
     let states = JobState.allCases
     let reply = try run("counts", states.map { .text($0.rawValue) })
     let numbers = reply.elements.map { $0.number.map(Int.init) }
-    guard numbers.count == states.count + 4 else { throw odd("counts") }
+    guard numbers.count == states.count + 5 else { throw odd("counts") }
     var counts = JobCounts()
     for (state, number) in zip(states, numbers) where number != 0 { counts.jobs[state] = number }
     let rest = Array(numbers[states.count...])
     (counts.waitingItems, counts.runningItems, counts.lostLeases) = (
       rest[0] ?? 0, rest[1] ?? 0, rest[2] ?? 0
     )
-    counts.oldestAge = rest[3].map { Double($0) / 1e6 }
+    counts.postponedJobs = rest[3] ?? 0
+    counts.oldestAge = rest[4].map { Double($0) / 1e6 }
     return counts
   }
 
@@ -201,7 +204,8 @@ package final class RedisJobStore: JobStore {
   ) throws(JobStoreError) -> RedisReply {
     let rules: [RedisWord] = [
       .text(step), .integer(Int64(RedisScript.version)), .integer(policy.lease.microseconds),
-      .integer(Int64(policy.maxAttempts)),
+      .integer(Int64(policy.maxAttempts)), .integer(policy.postponement.microseconds),
+      .integer(policy.patience.microseconds), .text(policy.givenUp),
     ]
     let reply = try connections.call {
       try $0.run(script: RedisScript.source, keys: ["{stance}"], arguments: rules + arguments)

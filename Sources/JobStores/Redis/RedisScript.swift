@@ -9,6 +9,7 @@
 /// | `item:ID`, `input:ID`, `result:ID`, `reason:ID` | hashes by "STAGE:INDEX"; an item is "STATE FENCE ATTEMPTS" |
 /// | `queue:ID:STAGE` | sorted set: indices that can be claimed |
 /// | `waiting:OWNER` | sorted set: jobs with such items, by priority, then age |
+/// | `later` | sorted set: postponed jobs, which are not in `waiting:OWNER` meanwhile, by when their time comes |
 /// | `ready` | sorted set: owners of such jobs, by running items, then by their last turn |
 /// | `leases` | sorted set: "ID:STAGE:INDEX" by the lease's end |
 /// | `jobs:STATE`, `jobs:STATE:OWNER` | sorted sets: ids by age |
@@ -34,6 +35,7 @@ enum RedisScript {
     local P = KEYS[1] .. ':'
     local call = redis.call
     local op, VERSION, LEASE, ATTEMPTS = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+    local POSTPONEMENT, PATIENCE, GIVEN_UP = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
     local time = call('TIME')
     local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
     local META = P .. 'meta'
@@ -56,9 +58,9 @@ enum RedisScript {
     local function whole(x) return x == 0 and '0' or string.format('%.0f', x) end
 
     local NUMBERS = {'bytes', 'keep', 'created', 'started', 'ended', 'expires', 'stage', 'queued', 'running', 'total', 'done',
-      'failed', 'fences', 'attempts', 'noted', 'seq'}
-    local TEXTS = {'id', 'owner', 'priority', 'idempotency', 'digest', 'state', 'reason', 'seconds', 'duration', 'result_name',
-      'result_bytes', 'result_checksum', 'result_type'}
+      'failed', 'fences', 'attempts', 'noted', 'seq', 'later', 'postponed'}
+    local TEXTS = {'id', 'owner', 'priority', 'idempotency', 'digest', 'state', 'reason', 'postponement', 'seconds', 'duration',
+      'result_name', 'result_bytes', 'result_checksum', 'result_type'}
     local FIELDS = {}
     for _, name in ipairs(NUMBERS) do FIELDS[#FIELDS + 1] = name end
     for _, name in ipairs(TEXTS) do FIELDS[#FIELDS + 1] = name end
@@ -95,10 +97,15 @@ enum RedisScript {
     -- By priority, then by age: members with the same score are in the order of their text.
     local function stand(job)
       local member = string.format('%016.0f:', job.seq) .. job.id
-      if job.queued > 0 then
+      if job.queued > 0 and not job.later then
         call('ZADD', P .. 'waiting:' .. job.owner, whole(-tonumber(job.priority)), member)
       else
         call('ZREM', P .. 'waiting:' .. job.owner, member)
+      end
+      if job.later then
+        call('ZADD', P .. 'later', whole(job.later), job.id)
+      elseif job.was.later then
+        call('ZREM', P .. 'later', job.id)
       end
     end
 
@@ -126,13 +133,12 @@ enum RedisScript {
       end
       local queued = job.queued - (tonumber(job.was.queued) or 0)
       local running = job.running - (tonumber(job.was.running) or 0)
-      if queued ~= 0 then
-        call('HINCRBY', META, 'waiting', whole(queued))
-        stand(job)
-      end
+      local is_moved = job.later ~= tonumber(job.was.later)
+      if queued ~= 0 then call('HINCRBY', META, 'waiting', whole(queued)) end
+      if queued ~= 0 or is_moved then stand(job) end
       if running ~= 0 then call('HINCRBY', P .. 'owner:' .. job.owner, 'running', whole(running)) end
-      if queued ~= 0 or running ~= 0 then settle(job.owner) end
-      if queued > 0 then call('XADD', P .. 'bell', 'MAXLEN', 1, '*', 'w', 1) end
+      if queued ~= 0 or running ~= 0 or is_moved then settle(job.owner) end
+      if job.queued > 0 and not job.later and (queued > 0 or is_moved) then call('XADD', P .. 'bell', 'MAXLEN', 1, '*', 'w', 1) end
       job.was = {}
       for at, name in ipairs(FIELDS) do
         local value = job[name]
@@ -180,6 +186,8 @@ enum RedisScript {
       end
     end
 
+    local function end_postponement(job) job.later, job.postponed, job.postponement = nil, nil, nil end
+
     -- Sets the state of an item that ran.
     local function set(job, stage, index, state, result, reason)
       local it = item(job, stage, index)
@@ -192,6 +200,7 @@ enum RedisScript {
         job.queued = job.queued + 1
         line_up(job, stage, index)
       end
+      if state == DONE or state == FAILED then end_postponement(job) end
       if stage == WORK and state == DONE then job.done = job.done + 1 end
       if stage == WORK and (state == FAILED or state == DEAD) then job.failed = job.failed + 1 end
     end
@@ -204,6 +213,7 @@ enum RedisScript {
     local function close(job, state, reason, result)
       job.state, job.reason = state, reason or job.reason
       job.queued, job.running, job.ended, job.expires = 0, 0, now, now + job.keep
+      end_postponement(job)
       result = result or {}
       job.result_name, job.result_bytes, job.result_checksum, job.result_type = result[1], result[2], result[3], result[4]
       call('HINCRBY', META, 'open', -1)
@@ -234,17 +244,40 @@ enum RedisScript {
 
     local STAGES = {[PLAN] = 'finding out what is to be done', [GATHER] = 'gathering the results'}
 
+    -- Has the item dead, and with a plan or a gathering its job.
+    local function give_up(job, stage, index, reason, job_reason)
+      set(job, stage, index, DEAD, nil, reason)
+      if stage ~= WORK then close(job, 'dead', job_reason) end
+    end
+
     -- Makes an item that ran claimable again, or dead at its last attempt.
     local function free(job, stage, index, attempts)
       if job.state == 'cancelled' and stage ~= GATHER then
         set(job, stage, index, CANCELLED)
       elseif attempts >= ATTEMPTS then
         local reason = 'its worker was lost ' .. whole(attempts) .. ' times'
-        set(job, stage, index, DEAD, nil, reason)
-        if stage ~= WORK then close(job, 'dead', STAGES[stage] .. ' was given up: ' .. reason) end
+        give_up(job, stage, index, reason, (STAGES[stage] or '') .. ' was given up: ' .. reason)
       else
         set(job, stage, index, QUEUED)
       end
+    end
+
+    local function hand_back(job, stage, index)
+      local it = item(job, stage, index)
+      put(job, stage, index, RUNNING, it.fence, it.attempts - 1)
+      -- Not counted: so it is not the last attempt either.
+      free(job, stage, index, 0)
+    end
+
+    -- Hands the item back and has the job wait, or gives the item up.
+    local function postpone(job, stage, index, reason)
+      if job.state == 'cancelled' and stage ~= GATHER then return hand_back(job, stage, index) end
+      if job.postponed and now - job.postponed >= PATIENCE then
+        reason = reason .. '; ' .. GIVEN_UP
+        return give_up(job, stage, index, reason, reason)
+      end
+      hand_back(job, stage, index)
+      job.later, job.postponed, job.postponement = now + POSTPONEMENT, job.postponed or now, reason
     end
     """#
 
@@ -260,6 +293,16 @@ enum RedisScript {
         call('HINCRBY', META, 'lost', 1)
         free(job, stage, index, item(job, stage, index).attempts)
         move_on(job)
+        save(job)
+      end
+    end
+
+    -- Some at a time: the next claim brings more.
+    local function bring_back_postponed()
+      local due = call('ZRANGEBYSCORE', P .. 'later', '-inf', whole(now), 'LIMIT', 0, 100)
+      for _, id in ipairs(due) do
+        local job = load(id)
+        job.later = nil
         save(job)
       end
     end
@@ -311,6 +354,7 @@ enum RedisScript {
     -- limit
     function ops.claim(a)
       free_lost()
+      bring_back_postponed()
       local owner = call('ZRANGE', P .. 'ready', 0, 0)[1]
       if not owner then return {} end
       local job = load(string.sub(call('ZRANGE', P .. 'waiting:' .. owner, 0, 0)[1], -32))
@@ -355,14 +399,15 @@ enum RedisScript {
 
   /// Work that ends.
   private static let ends = #"""
-    -- '1' to gather, then for each end: id, stage, index, fence, 'done' 'failed' or 'back', its result or reason
+    -- '1' to gather, then for each end: id, stage, index, fence, 'done' 'failed' 'back' or 'later', its result or reason
     function ops.finish(a)
       local refused, count = {}, 0
       for at = 2, #a, 6 do
         local job, stage, index = load(a[at]), tonumber(a[at + 1]), tonumber(a[at + 2])
         local outcome, words = a[at + 4], a[at + 5]
         count = count + 1
-        if stage == GATHER and outcome ~= 'back' or not job or not is_held(job, stage, index, tonumber(a[at + 3])) then
+        local is_open = outcome == 'back' or outcome == 'later'
+        if stage == GATHER and not is_open or not job or not is_held(job, stage, index, tonumber(a[at + 3])) then
           refused[#refused + 1] = count - 1
         else
           if outcome == 'done' then
@@ -370,11 +415,10 @@ enum RedisScript {
           elseif outcome == 'failed' then
             set(job, stage, index, FAILED, nil, words)
             if stage == PLAN then close(job, 'failed', words) end
+          elseif outcome == 'later' then
+            postpone(job, stage, index, words)
           else
-            local it = item(job, stage, index)
-            put(job, stage, index, RUNNING, it.fence, it.attempts - 1)
-            -- Not counted: so it is not the last attempt either.
-            free(job, stage, index, 0)
+            hand_back(job, stage, index)
           end
           move_on(job)
         end
@@ -505,6 +549,7 @@ enum RedisScript {
       end)
       call('DEL', P .. 'queue:' .. job.id .. ':' .. whole(job.stage))
       job.state, job.queued, job.reason = 'cancelled', 0, 'it was cancelled'
+      end_postponement(job)
       move_on(job)
       save(job)
       return 1
@@ -534,11 +579,13 @@ enum RedisScript {
 
     local COLUMNS = {'id', 'owner', 'priority', 'state', 'stage', 'specification', 'bytes', 'created', 'started', 'ended',
       'expires', 'total', 'done', 'failed', 'seconds', 'duration', 'attempts', 'reason', 'result_name', 'result_bytes',
-      'result_checksum', 'result_type'}
+      'result_checksum', 'result_type', 'postponement', 'running'}
 
     -- id
     function ops.job(a)
       local values = call('HMGET', P .. 'job:' .. a[1], unpack(COLUMNS))
+      if values[23] and values[24] == '0' then values[18] = values[23] end
+      values[23], values[24] = nil, nil
       values[6] = call('GET', P .. 'specification:' .. a[1])
       return values
     end
@@ -572,7 +619,8 @@ enum RedisScript {
       return all
     end
 
-    -- states; gives a number for each, then waiting, running, lost and the age of the oldest in microseconds, or nothing
+    -- states; gives a number for each, then waiting, running, lost, postponed jobs and the age of the oldest in microseconds,
+    -- or nothing
     function ops.counts(a)
       local counts = {}
       for at, state in ipairs(a) do counts[at] = call('ZCARD', P .. 'jobs:' .. state) end
@@ -580,6 +628,7 @@ enum RedisScript {
       counts[#counts + 1] = tonumber(fields[1] or 0)
       counts[#counts + 1] = call('ZCARD', P .. 'leases')
       counts[#counts + 1] = tonumber(fields[2] or 0)
+      counts[#counts + 1] = call('ZCARD', P .. 'later')
       local oldest = call('ZRANGE', P .. 'jobs:queued', 0, 0)[1]
       counts[#counts + 1] = oldest and math.max(0, now - call('HGET', P .. 'job:' .. oldest, 'created')) or false
       return counts
@@ -590,7 +639,7 @@ enum RedisScript {
 
   private static let dispatch = #"""
     local arguments = {}
-    for at = 5, #ARGV do arguments[at - 4] = ARGV[at] end
+    for at = 8, #ARGV do arguments[at - 7] = ARGV[at] end
     return ops[op](arguments)
     """#
 }

@@ -52,7 +52,7 @@ struct JobLook: Decodable, Sendable {
     return "\(progress.ended) of \(items)\(failed)"
   }
 
-  /// One line for people: id, state, when it was handed over, how far it is, why it ended so.
+  /// One line for people: id, state, when it was handed over, how far it is, why it waits or ended so.
   var line: String {
     let words = [id, state.padded(to: 9), created, progressText, reason.map { "(\($0))" }]
     return words.compactMap { $0 }.joined(separator: "  ") + "\n"

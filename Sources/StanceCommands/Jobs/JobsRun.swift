@@ -116,7 +116,8 @@ struct JobsRun {
     while !job.hasEnded {
       guard console.interrupts.signal() == nil else { return nil }
       let now = job
-      shown.withLock { $0.show("\(now.state): \(now.progressText)") }
+      let reason = now.reason.map { " (\($0))" } ?? ""
+      shown.withLock { $0.show("\(now.state): \(now.progressText)\(reason)") }
       usleep(Self.lookEvery)
       do {
         job = try JobLook(json: try access.show(job.id))

@@ -83,6 +83,14 @@ package enum JobFilesError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The folder can't be used now.
   case unavailable(String)
 
+  /// Whether the same may succeed later.
+  package var isPassing: Bool {
+    switch self {
+    case .noRoom, .unavailable: true
+    case .tooLarge, .missing: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .tooLarge(let limit): "more than \(limit) bytes, the most that jobs may have"

@@ -45,7 +45,9 @@ enum JobSchema {
   }
 
   /// `state` of an item: as ``JobItem/State``. `fences` counts a job's claims, the source of fencing numbers. An item's
-  /// owner stands in its row so that those that run can be counted by owner without their jobs.
+  /// owner stands in its row so that those that run can be counted by owner without their jobs. `not_before` of a postponed
+  /// job is taken away by the first claim after that time, so that the index of waiting jobs has none that can't be claimed;
+  /// `postponed` (since when) and `postponement` (why) stay until an item ends.
   private static let tablesOfVersion1 = """
     CREATE TABLE owner (
       name TEXT PRIMARY KEY,
@@ -78,6 +80,9 @@ enum JobSchema {
       attempts INTEGER NOT NULL DEFAULT 0,
       seconds REAL,
       duration REAL,
+      not_before REAL,
+      postponed REAL,
+      postponement TEXT,
       reason TEXT,
       result_name TEXT,
       result_bytes INTEGER,
@@ -85,7 +90,8 @@ enum JobSchema {
       result_type TEXT
     ) STRICT;
     CREATE UNIQUE INDEX job_key ON job (owner, idempotency) WHERE idempotency IS NOT NULL;
-    CREATE INDEX job_waiting ON job (owner, priority DESC, seq) WHERE queued > 0;
+    CREATE INDEX job_waiting ON job (owner, priority DESC, seq) WHERE queued > 0 AND not_before IS NULL;
+    CREATE INDEX job_later ON job (not_before) WHERE not_before IS NOT NULL;
     CREATE INDEX job_owner ON job (owner, seq);
     CREATE INDEX job_state ON job (state, seq);
     CREATE INDEX job_expires ON job (expires) WHERE expires IS NOT NULL;

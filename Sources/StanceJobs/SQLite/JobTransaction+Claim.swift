@@ -2,26 +2,32 @@
 extension JobTransaction {
   func hasWork() throws(DatabaseError) -> Bool {
     try database.run(
-      "SELECT EXISTS (SELECT 1 FROM job WHERE queued > 0) OR EXISTS (SELECT 1 FROM item WHERE state = 1 AND lease < ?)",
-      .real(now)
+      """
+      SELECT EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE queued > 0 AND not_before IS NULL)
+        OR EXISTS (SELECT 1 FROM job INDEXED BY job_later WHERE not_before <= ?1)
+        OR EXISTS (SELECT 1 FROM item WHERE state = 1 AND lease < ?1)
+      """, .real(now)
     ).first?.integer(0) == 1
   }
 
   func claim(by worker: String, limit: Int) throws -> Assignment? {
     try freeLostItems()
+    try bringBackPostponedJobs()
     // Who has the fewest running items goes first, then who was not served for the longest time.
     // The index is named since SQLite would take another one, and walk through all jobs that have ended.
     guard
       let owner = try database.run(
         """
         SELECT name FROM owner
-        WHERE EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE owner = owner.name AND queued > 0)
+        WHERE EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE owner = owner.name AND queued > 0 AND not_before IS NULL)
         ORDER BY (SELECT count(*) FROM item WHERE owner = owner.name AND state = 1), turn LIMIT 1
         """
       ).first?.text(0),
       let id = try database.run(
-        "SELECT id FROM job WHERE owner = ? AND queued > 0 ORDER BY priority DESC, seq LIMIT 1",
-        .text(owner)
+        """
+        SELECT id FROM job INDEXED BY job_waiting WHERE owner = ? AND queued > 0 AND not_before IS NULL
+        ORDER BY priority DESC, seq LIMIT 1
+        """, .text(owner)
       ).first?.text(0).flatMap(JobID.init)
     else { return nil }
     try database.run(
@@ -107,6 +113,15 @@ extension JobTransaction {
       .integer(claim.stage.rawValue), .integer(claim.index)
     ).first
     return row?.integer(0) == JobItem.State.running.rawValue && row?.integer(1) == claim.fence
+  }
+
+  /// Has jobs claimed again whose time has come, some at a time: the next claim brings more.
+  private func bringBackPostponedJobs() throws {
+    try database.run(
+      """
+      UPDATE job SET not_before = NULL WHERE seq IN (
+        SELECT seq FROM job INDEXED BY job_later WHERE not_before <= ? ORDER BY not_before LIMIT 100)
+      """, .real(now))
   }
 
   /// Frees items whose lease ran out, some at a time: the next claim frees more.

@@ -2,9 +2,9 @@
 extension JobTransaction {
   func finish(_ ends: [ItemEnd], gatherAs worker: String?) throws -> Finish {
     var finish = Finish()
-    for end in ends {
+    for end in ends.openOnesLast {
       let claim = end.claim
-      guard claim.stage != .gather || end.outcome == .handedBack, let job = try row(claim.job),
+      guard claim.stage != .gather || end.outcome.leavesItemOpen, let job = try row(claim.job),
         try isHeld(claim, of: job)
       else {
         finish.refused.insert(claim)
@@ -16,12 +16,8 @@ extension JobTransaction {
       case .failed(let reason):
         try set(claim, of: job, to: .failed, result: nil, reason: reason)
         if claim.stage == .plan { try self.end(job, as: .failed, reason: reason, result: nil) }
-      case .handedBack:
-        try database.run(
-          "UPDATE item SET attempts = attempts - 1 WHERE job = ? AND stage = ? AND number = ?",
-          .integer(job.seq), .integer(claim.stage.rawValue), .integer(claim.index))
-        // Not counted: so it is not the last attempt either.
-        try free(claim.job, claim.stage, claim.index, attempts: 0)
+      case .handedBack: try handBack(claim, of: job)
+      case .postponed(let reason): try postpone(claim, of: job, reason: reason)
       }
       try moveOn(claim.job)
     }
@@ -52,6 +48,33 @@ extension JobTransaction {
     return true
   }
 
+  private func handBack(_ claim: Claim, of job: Row) throws {
+    try database.run(
+      "UPDATE item SET attempts = attempts - 1 WHERE job = ? AND stage = ? AND number = ?",
+      .integer(job.seq), .integer(claim.stage.rawValue), .integer(claim.index))
+    // Not counted: so it is not the last attempt either.
+    try free(claim.job, claim.stage, claim.index, attempts: 0)
+  }
+
+  /// Hands the item back and has the job wait, or gives the item up.
+  private func postpone(_ claim: Claim, of job: Row, reason: String) throws {
+    if job.state == .cancelled, claim.stage != .gather { return try handBack(claim, of: job) }
+    if let since = job.postponed, now - since >= policy.patienceSeconds {
+      let reason = "\(reason); \(policy.givenUp)"
+      return try giveUp(claim, of: job, reason: reason, jobReason: reason)
+    }
+    try handBack(claim, of: job)
+    try database.run(
+      "UPDATE job SET not_before = ?2, postponed = coalesce(postponed, ?3), postponement = ?4 WHERE seq = ?1",
+      .integer(job.seq), .real(now + policy.postponementSeconds), .real(now), .text(reason))
+  }
+
+  /// Has the item dead, and with a plan or a gathering its job.
+  private func giveUp(_ claim: Claim, of job: Row, reason: String, jobReason: String) throws {
+    try set(claim, of: job, to: .dead, result: nil, reason: reason)
+    if claim.stage != .work { try end(job, as: .dead, reason: jobReason, result: nil) }
+  }
+
   /// Makes an item that ran claimable again, or dead at its last attempt.
   func free(_ id: JobID, _ stage: JobStage, _ index: Int, attempts: Int) throws {
     guard let job = try row(id) else { return }
@@ -60,10 +83,8 @@ extension JobTransaction {
       try set(claim, of: job, to: .cancelled, result: nil, reason: nil)
     } else if attempts >= policy.maxAttempts {
       let reason = "its worker was lost \(attempts) times"
-      try set(claim, of: job, to: .dead, result: nil, reason: reason)
-      if stage != .work {
-        try end(job, as: .dead, reason: "\(stage.text) was given up: \(reason)", result: nil)
-      }
+      try giveUp(
+        claim, of: job, reason: reason, jobReason: "\(stage.text) was given up: \(reason)")
     } else {
       try set(claim, of: job, to: .queued, result: nil, reason: nil)
     }
@@ -110,13 +131,19 @@ extension JobTransaction {
       "UPDATE job SET running = running - 1, queued = queued + ?, done = done + ?, failed = failed + ? WHERE seq = ?",
       .integer(state == .queued ? 1 : 0), .integer(isWork && state == .done ? 1 : 0),
       .integer(isWork && [.failed, .dead].contains(state) ? 1 : 0), .integer(job.seq))
+    if job.postponed != nil, [.done, .failed].contains(state) {
+      try database.run(
+        "UPDATE job SET \(Self.endOfPostponement) WHERE seq = ?", .integer(job.seq))
+    }
   }
+
+  static let endOfPostponement = "not_before = NULL, postponed = NULL, postponement = NULL"
 
   private func end(_ job: Row, as state: JobState, reason: String?, result: JobResult?) throws {
     try database.run(
       """
       UPDATE job SET state = ?, reason = coalesce(?, reason), queued = 0, running = 0, ended = ?, expires = ?,
-        result_name = ?, result_bytes = ?, result_checksum = ?, result_type = ?
+        result_name = ?, result_bytes = ?, result_checksum = ?, result_type = ?, \(Self.endOfPostponement)
       WHERE seq = ?
       """, .text(state.rawValue), .text(reason), .real(now), .real(now + job.keep),
       .text(result?.name),

@@ -74,7 +74,7 @@ extension JobTransaction {
       "UPDATE item SET state = \(JobItem.State.cancelled.rawValue) WHERE job = ? AND state = 0",
       .integer(job.seq))
     try database.run(
-      "UPDATE job SET state = 'cancelled', queued = 0, reason = 'it was cancelled' WHERE seq = ?",
+      "UPDATE job SET state = 'cancelled', queued = 0, reason = 'it was cancelled', \(Self.endOfPostponement) WHERE seq = ?",
       .integer(job.seq))
     try moveOn(id)
     return true

@@ -18,12 +18,15 @@ struct JobTransaction {
     var done: Int
     var failed: Int
     var isEnded: Bool
+    /// Since when nothing was done though it was tried.
+    var postponed: Double?
   }
 
   func row(_ id: JobID) throws(DatabaseError) -> Row? {
     let rows = try database.run(
       """
-      SELECT seq, owner, bytes, keep, state, stage, queued, running, total, done, failed, ended IS NOT NULL
+      SELECT seq, owner, bytes, keep, state, stage, queued, running, total, done, failed, ended IS NOT NULL,
+        postponed
       FROM job WHERE id = ?
       """, .text(id.description))
     guard let row = rows.first, let state = row.text(4).flatMap(JobState.init),
@@ -33,7 +36,7 @@ struct JobTransaction {
       seq: row.integer(0), owner: row.text(1) ?? "", bytes: row.integer(2), keep: row.real(3) ?? 0,
       state: state, stage: stage, queued: row.integer(6), running: row.integer(7),
       total: row.optionalInteger(8), done: row.integer(9), failed: row.integer(10),
-      isEnded: row.integer(11) == 1)
+      isEnded: row.integer(11) == 1, postponed: row.real(12))
   }
 
   func job(_ id: JobID) throws(DatabaseError) -> Job? {
@@ -79,6 +82,7 @@ struct JobTransaction {
     }
     counts.waitingItems = try count("SELECT count(*) FROM item WHERE state = 0")
     counts.runningItems = try count("SELECT count(*) FROM item WHERE state = 1")
+    counts.postponedJobs = try count("SELECT count(*) FROM job WHERE not_before IS NOT NULL")
     counts.lostLeases = try count("SELECT count FROM tally WHERE name = 'lostLeases'")
     counts.oldestAge =
       try database.run("SELECT created FROM job WHERE state = 'queued' ORDER BY seq LIMIT 1").first?
@@ -92,7 +96,8 @@ struct JobTransaction {
 
   private static let columns = """
     id, owner, priority, state, stage, specification, bytes, created, started, ended, expires, total, done, failed,
-    seconds, duration, attempts, reason, result_name, result_bytes, result_checksum, result_type
+    seconds, duration, attempts,
+    CASE WHEN postponement IS NOT NULL AND running = 0 THEN postponement ELSE reason END, result_name, result_bytes, result_checksum, result_type
     """
 
   private static func job(_ row: DatabaseRow) -> Job? {

@@ -38,7 +38,7 @@ struct JobLane {
   }
 
   /// - Returns: what was claimed with the end of it.
-  /// - Throws: `JobStoreError` and `JobFilesError`, when all has been handed back as far as that was possible.
+  /// - Throws: `JobStoreError` and `JobFilesError`, when all has been handed back or postponed as far as that was possible.
   private mutating func perform(_ assignment: Assignment) throws -> Assignment? {
     guard let task = JobTask(assignment, worker.files) else { return nil }
     worker.begin(task)
@@ -73,10 +73,9 @@ struct JobLane {
       }
       outcome = .done(result: [])
     } catch {
-      failure = error
-      if let reason = Self.reason(for: error) { outcome = .failed(reason: reason) }
+      (failure, outcome) = (error, Self.outcome(for: error))
     }
-    _ = try finish([ItemEnd(task.claim, outcome)], of: task)
+    try finishAlone(task, outcome)
     if case .failed(let reason) = outcome { try ended(task.job, .failed(reason: reason, nil)) }
     try Self.passOn(failure)
   }
@@ -85,23 +84,28 @@ struct JobLane {
 
   private mutating func work(_ task: JobTask) throws -> Assignment? {
     var outcomes: [Claim: ItemOutcome] = [:]
+    // Of the items that nothing was said of.
+    var rest = ItemOutcome.handedBack
     var failure: (any Error)?
     do {
       try worker.performer.work(task) { outcomes[$0] = $1 }
       // What lies in the part counts only when that is whole.
       if task.interruption != .lost { try task.finishPart() }
     } catch {
-      failure = error
-      if let reason = Self.reason(for: error) {
-        for claim in task.claims where outcomes[claim] == nil {
-          outcomes[claim] = .failed(reason: reason)
-        }
-        outcomes = keepingPart(of: task, outcomes, &failure)
-      } else if error is JobFilesError || error is JobStoreError {
+      (failure, rest) = (error, Self.outcome(for: error))
+      if rest.leavesItemOpen, error is JobFilesError || error is JobStoreError {
         // The part may lack what they say.
         outcomes = [:]
-      } else if !outcomes.isEmpty {
-        outcomes = keepingPart(of: task, outcomes, &failure)
+      } else {
+        if !rest.leavesItemOpen {
+          for claim in task.claims where outcomes[claim] == nil { outcomes[claim] = rest }
+        }
+        if !outcomes.isEmpty {
+          do { try task.finishPart() } catch {
+            (failure, rest) = (error, Self.outcome(for: error))
+            outcomes = outcomes.filter { if case .failed = $0.value { true } else { false } }
+          }
+        }
       }
     }
     if task.interruption == .lost {
@@ -111,7 +115,7 @@ struct JobLane {
       return nil
     }
     let took = ContinuousClock.now - task.began
-    let ends = task.claims.map { ItemEnd($0, outcomes[$0] ?? .handedBack) }
+    let ends = task.claims.map { ItemEnd($0, outcomes[$0] ?? rest) }
     let finish = try finish(ends, of: task)
     for end in ends where !finish.refused.contains(end.claim) {
       worker.count { counts in
@@ -119,25 +123,13 @@ struct JobLane {
         case .done: counts.doneItems += 1
         case .failed: counts.failedItems += 1
         case .handedBack: counts.handedBackItems += 1
+        case .postponed: counts.postponedItems += 1
         }
       }
     }
     try Self.passOn(failure)
     if finish.next == nil { try learn(task, took, items: outcomes.count) }
     return finish.next
-  }
-
-  /// Has the part whole, or nothing that lies in it counted.
-  private func keepingPart(
-    of task: JobTask, _ outcomes: [Claim: ItemOutcome], _ failure: inout (any Error)?
-  ) -> [Claim: ItemOutcome] {
-    do {
-      try task.finishPart()
-      return outcomes
-    } catch {
-      failure = error
-      return outcomes.filter { if case .failed = $0.value { true } else { false } }
-    }
   }
 
   private mutating func learn(_ task: JobTask, _ took: Duration, items: Int) throws {
@@ -156,8 +148,9 @@ struct JobLane {
     do {
       end = try worker.performer.gather(task, JobItems(worker.store, of: task.job))
     } catch {
-      guard let reason = Self.reason(for: error) else {
-        _ = try finish([ItemEnd(task.claim, .handedBack)], of: task)
+      let outcome = Self.outcome(for: error)
+      guard case .failed(let reason) = outcome else {
+        try finishAlone(task, outcome)
         return try Self.passOn(error)
       }
       end = .failed(reason: reason, nil)
@@ -184,6 +177,19 @@ struct JobLane {
 
   // MARK: Telling the store
 
+  /// Ends a plan, or hands a gathering back.
+  private func finishAlone(_ task: JobTask, _ outcome: ItemOutcome) throws {
+    let finish = try finish([ItemEnd(task.claim, outcome)], of: task)
+    guard finish.refused.isEmpty else { return }
+    worker.count { counts in
+      switch outcome {
+      case .handedBack: counts.handedBackItems += 1
+      case .postponed: counts.postponedItems += 1
+      case .done, .failed: break
+      }
+    }
+  }
+
   /// Ends items. What lies in a part that nobody will look for is removed.
   private func finish(_ ends: [ItemEnd], of task: JobTask) throws -> Finish {
     let stage = task.claim.stage
@@ -200,6 +206,9 @@ struct JobLane {
       return true
     }
     if isNothingDone, !isUnsure, stage == .work { try removePart(of: task) }
+    for case .postponed(let reason) in ends.map(\.outcome) {
+      worker.notePostponement(of: task.job, reason)
+    }
     return finish
   }
 
@@ -237,23 +246,22 @@ struct JobLane {
 
   // MARK: Errors
 
-  /// Why something failed for good; nil when it can be tried again.
-  private static func reason(for error: any Error) -> String? {
+  /// What becomes of items because of an error.
+  private static func outcome(for error: any Error) -> ItemOutcome {
     switch error {
-    case is JobInterrupted, is JobStoreError, is FileError, JobFilesError.noRoom,
-      JobFilesError.unavailable:
-      nil
-    default: "\(error)"
+    case is JobInterrupted, is JobStoreError: .handedBack
+    case let error as JobPostponed: .postponed(reason: error.reason)
+    case let error as FileError: .postponed(reason: error.message)
+    case let error as JobFilesError where error.isPassing: .postponed(reason: "\(error)")
+    default: .failed(reason: "\(error)")
     }
   }
 
-  /// - Throws: what the lane has to wait for.
+  /// - Throws: what the lane has to wait for, since no other job could be worked on either.
   private static func passOn(_ error: (any Error)?) throws {
     switch error {
     case let error as JobStoreError: throw error
-    case let error as JobFilesError:
-      if reason(for: error) == nil { throw error }
-    case let error as FileError: throw JobFilesError.unavailable(error.message)
+    case JobFilesError.unavailable(let message)?: throw JobFilesError.unavailable(message)
     default: return
     }
   }

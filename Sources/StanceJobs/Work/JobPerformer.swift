@@ -1,8 +1,8 @@
 /// What knows how jobs are done. Its calls come from many threads at once, and may block for long.
 ///
 /// All of them look at ``JobTask/interruption`` at least once a second, and throw ``JobInterrupted`` when there is one and nothing is
-/// worth keeping. `JobStoreError` and `JobFilesError` of the kinds that pass are thrown on: the worker hands back what it had, and tries
-/// again later. Any other error ends what was under way as failed, for good.
+/// worth keeping. `JobStoreError` is thrown on: the worker hands back what it had, and waits. ``JobPostponed``, and `JobFilesError` of the
+/// kinds that pass, have the job wait, while the worker goes on with others. Any other error ends what was under way as failed, for good.
 package protocol JobPerformer: Sendable {
   /// Finds out what the items of a job are.
   ///
@@ -11,7 +11,7 @@ package protocol JobPerformer: Sendable {
 
   /// Works on the items of ``JobTask/items``.
   ///
-  /// - Parameter end: told of each item as it ends, once, in any order; those that it was not told of are handed back.
+  /// - Parameter end: told of each item as it ends, once, in any order; those that it was not told of are handed back, or postponed.
   ///   Results may lie in ``JobTask/part()``, which is whole before the ends become visible.
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws
 
@@ -38,6 +38,15 @@ package enum JobInterruption: Int, Sendable, Hashable, Comparable {
 /// Thrown by a performer that was told of an interruption.
 package struct JobInterrupted: Error, Sendable {
   package init() {}
+}
+
+/// Thrown by a performer that can't work on a job here and now; another worker can perhaps, or the same one later. Items that had ended
+/// before stay so.
+package struct JobPostponed: Error, Sendable {
+  /// For the job's owner: what is missing.
+  package let reason: String
+
+  package init(_ reason: String) { self.reason = reason }
 }
 
 /// The items of a job's work, in their order, some at a time.

@@ -32,6 +32,8 @@ package final class JobWorker: Sendable {
     case filesFailed(JobFilesError)
     /// An item of the job, or its gathering, was no longer this worker's.
     case lost(JobID)
+    /// The job could not be worked on here and now; told once for each reason.
+    case postponed(JobID, reason: String)
     case ended(JobID, JobEnd)
     case swept(jobs: Int)
   }
@@ -41,6 +43,7 @@ package final class JobWorker: Sendable {
     package var doneItems = 0
     package var failedItems = 0
     package var handedBackItems = 0
+    package var postponedItems = 0
     /// Work that did not count, since the items were others' by then.
     package var lostItems = 0
     package var endedJobs = 0
@@ -57,6 +60,8 @@ package final class JobWorker: Sendable {
     var running = 0
     /// Of those, how many may claim something.
     var lanes = 0
+    /// What was last told of jobs that were postponed.
+    var postponed: [JobID: String] = [:]
     /// Jobs whose tasks are to be renewed at once.
     var asked: Set<JobID> = []
   }
@@ -206,6 +211,17 @@ package final class JobWorker: Sendable {
   func count(_ change: (inout Counts) -> Void) { state.withLock { change(&$0.counts) } }
 
   func report(_ event: Event) { tell(event) }
+
+  /// The job has to wait.
+  func notePostponement(of job: JobID, _ reason: String) {
+    let isNew = state.withLock { state in
+      if state.postponed.count >= Self.mostPostponed { state.postponed = [:] }
+      return state.postponed.updateValue(reason, forKey: job) != reason
+    }
+    if isNew { tell(.postponed(job, reason: reason)) }
+  }
+
+  private static let mostPostponed = 1000
 
   /// The store has answered.
   func noteContact() {

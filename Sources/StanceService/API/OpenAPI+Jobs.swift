@@ -290,7 +290,11 @@ extension OpenAPI {
       optional: [
         ("started", time("When work on it began")), ("ended", time("When it ended")),
         ("expires", time("When it is swept")),
-        ("reason", described("string", "Why it failed, died or was cancelled")),
+        (
+          "reason",
+          described(
+            "string", "Why it failed, died or was cancelled; while it is open, why it has to wait")
+        ),
         (
           "result",
           object([

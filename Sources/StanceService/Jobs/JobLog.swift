@@ -16,6 +16,10 @@ struct JobLog: Sendable {
       log(
         .warning, "work of a job did not count: others have it, or it was cancelled",
         [(name: "job", value: .text("\(job)"))])
+    case .postponed(let job, let reason):
+      log(
+        .warning, "a job has to wait",
+        [(name: "job", value: .text("\(job)")), (name: "reason", value: .text(reason))])
     case .ended(let job, let end):
       let (state, reason) =
         switch end {

@@ -32,9 +32,12 @@ struct JobNumbers: Sendable {
             Double(counts.jobs[$0] ?? 0), labels: [(name: "state", value: $0.rawValue)])
         }
       },
-      Gauge("stance_job_items_waiting", "Items of jobs that can be begun now.") {
-        Double(counts.waitingItems)
-      },
+      Gauge(
+        "stance_job_items_waiting", "Items of jobs that can be begun, now or later."
+      ) { Double(counts.waitingItems) },
+      Gauge(
+        "stance_jobs_postponed", "Jobs that wait since they could not be worked on just now."
+      ) { Double(counts.postponedJobs) },
       Gauge("stance_job_items_running", "Items of jobs that are worked on.") {
         Double(counts.runningItems)
       },

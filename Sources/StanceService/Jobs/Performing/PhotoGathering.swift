@@ -19,11 +19,15 @@ struct PhotoGathering {
     try sheet.begin()
     try items.forEach { item in
       try task.check(from: .ending)
-      let input = JobItemInput(decoding: item.input)
-      let photo = input?.name ?? "photo-\(item.index + 1)"
+      guard let photo = JobItemInput(decoding: item.input)?.name else {
+        throw JobPostponed.ofAnotherVersion("an item of the job")
+      }
       switch item.state {
       case .done:
-        if let bytes = try item.result.flatMap({ try parts.bytes(of: $0) }) {
+        guard let place = ItemResult(decoding: item.result ?? []) else {
+          throw JobPostponed.ofAnotherVersion("a photo's result")
+        }
+        if let bytes = try parts.bytes(of: place) {
           try sheet.add(bytes, of: photo, number: item.index)
         } else {
           try sheet.add(Problem(.internalError, "what was made of it is gone"), of: photo)
@@ -50,10 +54,8 @@ private struct PartReader {
   init(_ task: JobTask) { self.task = task }
 
   /// - Returns: nil when the file is gone.
-  mutating func bytes(of result: [UInt8]) throws -> [UInt8]? {
-    guard let place = ItemResult(decoding: result), let name = JobFileName(place.part) else {
-      return nil
-    }
+  mutating func bytes(of place: ItemResult) throws -> [UInt8]? {
+    guard let name = JobFileName(place.part) else { return nil }
     do throws(JobFilesError) {
       if current?.name != name { current = (name, try task.files.open(name, of: task.job)) }
     } catch .missing {

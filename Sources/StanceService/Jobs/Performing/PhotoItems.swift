@@ -16,14 +16,13 @@ struct PhotoItems: Sendable {
   let metrics: ServiceMetrics
   let log: Log
 
-  /// - Throws: `JobFilesError`.
+  /// - Throws: `JobFilesError`, `JobPostponed`.
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
     for item in task.items {
       // What is not begun is handed back.
       if task.interruption != nil { return }
       guard let input = JobItemInput(decoding: item.input) else {
-        end(item.claim, .failed(reason: "internal: the item was made by another version"))
-        continue
+        throw JobPostponed.ofAnotherVersion("an item of the job")
       }
       do {
         let bytes = try answer(to: input, of: task)
@@ -36,7 +35,10 @@ struct PhotoItems: Sendable {
         guard case .missing = error else { throw error }
         end(item.claim, .failed(reason: "internal: \(error)"))
       } catch {
-        end(item.claim, .failed(reason: Self.problem(error, input, log).description))
+        let problem = Self.problem(error, input, log)
+        // The machine is short of something now: no fault of the photo.
+        guard problem.code != .overloaded else { throw JobPostponed(problem.detail) }
+        end(item.claim, .failed(reason: problem.description))
       }
     }
   }
@@ -70,10 +72,15 @@ struct PhotoItems: Sendable {
       }
       file = try task.files.open(name, of: task.job)
     }
-    guard case .regular(let size) = try file.kind(), size <= limits.maxBytes else {
-      throw Problem(.imageTooLarge, "the picture has more than \(limits.maxBytes) bytes")
+    do {
+      guard case .regular(let size) = try file.kind(), size <= limits.maxBytes else {
+        throw Problem(.imageTooLarge, "the picture has more than \(limits.maxBytes) bytes")
+      }
+      return try file.bytes(at: 0, count: size)
+    } catch let error as FileError where input.path == nil {
+      // All files of jobs lie in one place.
+      throw JobFilesError.unavailable(error.message)
     }
-    return try file.bytes(at: 0, count: size)
   }
 
   /// When the machine is short of something for a moment, it is asked again.

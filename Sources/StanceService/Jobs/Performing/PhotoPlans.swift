@@ -53,7 +53,7 @@ struct PhotoPlans {
       throw error
     } catch let error as ArchiveError {
       // Here and now it can't be read: no fault of the archive.
-      guard error.code != .noResources else { throw JobFilesError.unavailable("\(error)") }
+      guard error.code != .noResources else { throw JobPostponed("\(error)") }
       throw error
     }
     try tell(&items, &count)

@@ -3,6 +3,13 @@ import Images
 import StanceJobs
 import Telemetry
 
+extension JobPostponed {
+  /// - Parameter what: what can't be read: "the job".
+  static func ofAnotherVersion(_ what: String) -> JobPostponed {
+    JobPostponed("this worker can't read \(what), which another version of Stance made")
+  }
+}
+
 /// Does what jobs ask for with photos and videos.
 struct PoseJobPerformer: JobPerformer {
   private let folders: [String: AllowedFolder]
@@ -20,7 +27,7 @@ struct PoseJobPerformer: JobPerformer {
   }
 
   func plan(_ task: JobTask, note: @escaping ([[UInt8]]) throws -> Void) throws {
-    let specification = try JobSpecification(decoding: task.specification)
+    let specification = try specification(of: task)
     let plans = PhotoPlans(task: task, note: note)
     switch specification.source {
     case .archive:
@@ -32,8 +39,8 @@ struct PoseJobPerformer: JobPerformer {
   }
 
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
-    let specification = try JobSpecification(decoding: task.specification)
-    switch try JobRecipe(specification) {
+    let specification = try specification(of: task)
+    switch try recipe(of: specification) {
     case .photos(let recipe):
       try PhotoItems(
         recipe: recipe,
@@ -51,17 +58,29 @@ struct PoseJobPerformer: JobPerformer {
   }
 
   func gather(_ task: JobTask, _ items: JobItems) throws -> JobEnd {
-    let specification = try JobSpecification(decoding: task.specification)
-    switch try JobRecipe(specification) {
+    switch try recipe(of: try specification(of: task)) {
     case .photos(let recipe): return try PhotoGathering(task: task, items: items).end(recipe)
     case .video(let recipe): return try VideoGathering(task: task, items: items).end(recipe)
     }
   }
 
-  private func folder(of specification: JobSpecification) throws(Problem) -> AllowedFolder {
+  private func specification(of task: JobTask) throws(JobPostponed) -> JobSpecification {
+    do { return try JobSpecification(decoding: task.specification) } catch {
+      throw .ofAnotherVersion("the job")
+    }
+  }
+
+  /// Who accepted the job could make one: what can't be followed here was made by another version.
+  private func recipe(of specification: JobSpecification) throws(JobPostponed) -> JobRecipe {
+    do { return try JobRecipe(specification) } catch {
+      throw JobPostponed("this worker can't do what the job asks for: \(error.detail)")
+    }
+  }
+
+  private func folder(of specification: JobSpecification) throws(JobPostponed) -> AllowedFolder {
     let name = specification.folder?.name ?? ""
     guard let folder = folders[name] else {
-      throw Problem(.badParameter, "this worker has no folder \"\(name)\" (--job-folder)")
+      throw JobPostponed("this worker has no folder \"\(name)\" (--job-folder)")
     }
     return folder
   }

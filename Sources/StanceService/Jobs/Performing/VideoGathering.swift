@@ -15,7 +15,7 @@ struct VideoGathering {
     switch item.state {
     case .done:
       guard let made = item.result.flatMap(ItemResult.init(decoding:)), let checksum = made.checksum
-      else { return .failed(reason: "internal: the result was made by another version", nil) }
+      else { throw JobPostponed.ofAnotherVersion("the video's result") }
       // Not copied: it is whole already.
       let result = JobResult(
         name: made.part, bytes: made.bytes, checksum: checksum, mediaType: recipe.form.mediaType)

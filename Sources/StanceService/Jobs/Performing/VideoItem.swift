@@ -16,7 +16,7 @@ struct VideoItem: Sendable {
   /// No clip is longer.
   private static let longest = Duration.seconds(1e9)
 
-  /// - Throws: `JobFilesError`, `JobInterrupted`.
+  /// - Throws: `JobFilesError`, `JobInterrupted`, `JobPostponed`.
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
     let claim = task.claim
     let part = try task.part()
@@ -44,7 +44,7 @@ struct VideoItem: Sendable {
         ? Problem(.cancelled, "the job was cancelled")
         : PhotoItems.problem(error, nil, log)
       // The machine is short of something now: no fault of the video.
-      guard problem.code != .overloaded else { throw JobFilesError.unavailable(problem.detail) }
+      guard problem.code != .overloaded else { throw JobPostponed(problem.detail) }
       guard part.byteCount > 0 else {
         if error is JobInterrupted { throw error }
         return end(claim, .failed(reason: problem.description))
