@@ -37,6 +37,12 @@ package protocol JobFiles: Sendable {
   /// Counts all bytes anew, since other machines write and remove too; removes what writers left that were killed long ago.
   func recount() throws(JobFilesError)
 
+  /// Does something with a job's files that nobody else, on any machine, does with them at the same time.
+  ///
+  /// - Returns: nil, and nothing was done, when somebody else is at it now, or at another job's files: ask again.
+  /// - Throws: `.unavailable`; what `body` throws.
+  func alone<Result>(with job: JobID, _ body: () throws -> Result) throws -> Result?
+
   /// As last counted: bytes of all jobs' files, and how many there may be.
   var room: (used: Int, limit: Int) { get }
 }

@@ -29,6 +29,8 @@ package final class JobFolder: JobFiles {
     guard Files.isPrivateFolder(path) else {
       throw .unavailable("\(path) is no folder of this user alone (mode 0700)")
     }
+    // Those that there was no room for are made when they are wanted.
+    do { try makeLocks() } catch { guard error.isShortage else { throw Self.unavailable(error) } }
     try recount()
   }
 
@@ -122,7 +124,30 @@ package final class JobFolder: JobFiles {
     used.withLock { $0 = total }
   }
 
+  /// By a lock on one of a few files that stay: one in the job's own folder would go with it, and be made anew beside its holder's.
+  package func alone<Result>(with job: JobID, _ body: () throws -> Result) throws -> Result? {
+    let lock: FileLock?
+    do { lock = try FileLock.take(lockPath(of: job)) } catch { throw Self.unavailable(error) }
+    guard let lock else { return nil }
+    return try withExtendedLifetime(lock) { try body() }
+  }
+
   // MARK: Paths
+
+  private static let locks = ".locks"
+
+  /// By the id's first digit.
+  private func lockPath(of job: JobID) -> String {
+    "\(path)/\(Self.locks)/\(job.description.prefix(1))"
+  }
+
+  /// Now, while there is room on the disk: when it is full, tidying up must go on.
+  private func makeLocks() throws(FileError) {
+    try Files.makePrivateFolder("\(path)/\(Self.locks)")
+    for digit in 0..<16 {
+      _ = try FileLock.take("\(path)/\(Self.locks)/\(String(digit, radix: 16))")
+    }
+  }
 
   private static let hidden = "."
 

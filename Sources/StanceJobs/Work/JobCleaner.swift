@@ -17,13 +17,16 @@ package final class JobCleaner: Sendable {
     (self.store, self.files) = (store, files)
   }
 
-  /// Removes what a job no longer needs, if it has ended.
+  /// Removes what a job no longer needs, if it has ended. Who runs it again may be quicker: then it stays, for the next sweep to see.
   ///
   /// - Throws: `JobStoreError`, `JobFilesError`.
   package func tidy(_ id: JobID) throws {
-    guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
-    try files.removeAll(of: id, but: job.result.flatMap { JobFileName($0.name) })
-    tidied.withLock { _ = $0.insert(id) }
+    // Asked for by itself: as long as that holds, nobody runs it again.
+    _ = try files.alone(with: id) {
+      guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
+      try files.removeAll(of: id, but: job.result.flatMap { JobFileName($0.name) })
+      tidied.withLock { _ = $0.insert(id) }
+    }
   }
 
   /// Removes jobs whose time is over, what is left of others, and what belongs to none.
