@@ -157,8 +157,11 @@ class Jobs {
   }
 
   /** One of the access key's, handed over elsewhere: the service keeps it, the browser needn't. */
-  #found({ id, created }) {
-    this.#jobs.set(id, new Job({ key: id, id, name: "", time: created }));
+  #found({ id, created, name = "", source, progress }) {
+    const kind = { photos: "photos", archive: "archive", video: "video" }[source];
+    // An archive or a folder is one thing, however much is in it.
+    const count = source === "photos" ? progress.items : 1;
+    this.#jobs.set(id, new Job({ key: id, id, kind, name, count, time: created }));
     this.#tell();
   }
 

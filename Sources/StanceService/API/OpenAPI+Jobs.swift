@@ -288,6 +288,19 @@ extension OpenAPI {
         ("created", time("When it was handed over")),
       ],
       optional: [
+        (
+          "source",
+          [
+            "type": "string",
+            "enum": .array(JobSpecification.Source.allCases.map { .text($0.rawValue) }),
+            "description": "What was handed over; missing of a job that another version made",
+          ]
+        ),
+        (
+          "name",
+          described(
+            "string", "What the caller calls the file, the first of the photos, or the folder")
+        ),
         ("started", time("When work on it began")), ("ended", time("When it ended")),
         ("expires", time("When it is swept")),
         ("reason", described("string", "Why it failed, died or was cancelled")),
