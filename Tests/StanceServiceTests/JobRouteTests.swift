@@ -240,6 +240,34 @@ struct JobRouteTests {
     #expect(try jobs.desk.retry(job.id).state == .queued)
   }
 
+  @Test(
+    "who wants to cancel alone never loses a result, and who wants to forget alone never ends work")
+  func onlyOne() async throws {
+    let jobs = try HandedJobs()
+    let service = try await configured(jobs)
+    let id = try await handOver(service).jobID
+    func remove(_ query: String) async throws -> TestAnswer {
+      try await service.send(TestRequest(method: "DELETE", target: "/v1/jobs/\(id)" + query))
+    }
+    let early = try await remove("?only=forget")
+    #expect(early.status == 409)
+    #expect(try early.code == "not_ended")
+    #expect(try await remove("?only=both").status == 400)
+    #expect(try jobs.job(id).state == .queued)
+    try jobs.finish("{}\n")
+    let late = try await remove("?only=cancel")
+    #expect(late.status == 200)
+    #expect(try late.jobState == "done")
+    #expect(try await service.get("/v1/jobs/\(id)/result").text == "{}\n")
+    #expect(try await remove("?only=forget").status == 204)
+    #expect(try await service.get("/v1/jobs/\(id)").status == 404)
+    let open = try await handOver(service).jobID
+    let cancelled = try await service.send(
+      TestRequest(method: "DELETE", target: "/v1/jobs/\(open)?only=cancel"))
+    #expect(cancelled.status == 202)
+    try await service.stop()
+  }
+
   @Test("a job says what was handed over, and how that is called")
   func titles() async throws {
     let jobs = try HandedJobs()

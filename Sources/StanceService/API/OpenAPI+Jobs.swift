@@ -241,11 +241,28 @@ extension OpenAPI {
   /// `DELETE /v1/jobs/{id}`.
   static func jobRemoval() -> Members {
     [
-      (name: "operationId", value: "removeJob"), (name: "parameters", value: [idParameter]),
+      (name: "operationId", value: "removeJob"),
+      (
+        name: "description",
+        value:
+          "Between a look at a job and this it may end: `only` says which of the two is meant."
+      ),
+      (
+        name: "parameters",
+        value: .array(
+          [idParameter]
+            + JobRemovalParameters.rows.map { parameter($0, default: JobRemovalParameters()) })
+      ),
       (
         name: "responses",
         value: .object(
           [
+            (
+              name: "200",
+              value: [
+                "description": "It had ended, and stays (only=cancel)", "content": jobContent,
+              ]
+            ),
             (
               name: "202",
               value: [
@@ -254,7 +271,7 @@ extension OpenAPI {
               ]
             ),
             (name: "204", value: ["description": "It had ended, and is forgotten with its result"]),
-          ] + jobProblems())
+          ] + jobProblems([409]))
       ),
     ]
   }

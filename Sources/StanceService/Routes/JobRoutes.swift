@@ -238,8 +238,17 @@ struct JobRoutes: Sendable {
       "DELETE", Self.onePath, "Cancels a job, or forgets one that has ended, with its result",
       OpenAPI.jobRemoval()
     ) { request, desk, owner in
+      var parameters = JobRemovalParameters()
+      try ParameterTable.read(request.query, by: JobRemovalParameters.rows, into: &parameters)
       let found = try await job(request, desk, owner)
+      if parameters.only == .cancel, found.ended != nil {
+        return .json(found.json(below: base(of: request)))
+      }
       if found.ended == nil {
+        guard parameters.only != .forget else {
+          throw Problem(
+            .notEnded, "the job is \(found.state.rawValue); it can be forgotten when it has ended")
+        }
         let now = try await calls { try desk.cancel(found.id) }
         return .json(now.json(below: base(of: request)), status: 202)
       }
