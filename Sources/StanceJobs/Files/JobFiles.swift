@@ -1,4 +1,5 @@
 package import Files
+internal import Glibc
 
 /// The bytes of jobs: what came with them, what was made of them on the way, and their results. Never in the queue.
 ///
@@ -48,6 +49,18 @@ package protocol JobFiles: Sendable {
 }
 
 extension JobFiles {
+  /// The same after others, for whom it waits so long at most.
+  package func alone<Result>(
+    with job: JobID, waiting time: Duration, _ body: () throws -> Result
+  ) throws -> Result? {
+    let end = ContinuousClock.now + time
+    while true {
+      if let result = try alone(with: job, body) { return result }
+      guard ContinuousClock.now < end else { return nil }
+      usleep(20_000)
+    }
+  }
+
   /// Removes all of a job.
   package func removeAll(of job: JobID) throws(JobFilesError) { try removeAll(of: job, but: nil) }
 }

@@ -93,9 +93,11 @@ package final class JobFolder: JobFiles {
   }
 
   package func jobs(idleFor time: Duration) throws(JobFilesError) -> [JobID] {
-    let now = systemSeconds()
+    let all = try names(in: path).compactMap(JobID.init)
+    if time <= .zero { return all }
+    let now = folderSeconds()
     var idle: [JobID] = []
-    for job in try names(in: path).compactMap(JobID.init) {
+    for job in all {
       // A write shows in the file, its beginning and end in the folder.
       let folder = folder(of: job)
       let times = try ([folder] + names(in: folder).map { "\(folder)/\($0)" })
@@ -106,7 +108,7 @@ package final class JobFolder: JobFiles {
   }
 
   package func recount() throws(JobFilesError) {
-    let now = systemSeconds()
+    let now = folderSeconds()
     var total = 0
     for job in try names(in: path).compactMap(JobID.init) {
       let folder = folder(of: job)
@@ -161,6 +163,16 @@ package final class JobFolder: JobFiles {
       if error.reason == .notFound, folder != path { return [] }
       throw Self.unavailable(error)
     }
+  }
+
+  /// Now, by the clock that the files' times are of: a file server's may be hours from this machine's, and an upload that is under way
+  /// is no old one.
+  private func folderSeconds() -> Double {
+    let file = "\(path)/\(Self.locks)"
+    guard utimensat(AT_FDCWD, file.cPath, nil, 0) == 0, let status = FileStatus(file) else {
+      return systemSeconds()
+    }
+    return status.changed
   }
 
   private func makeFolder(of job: JobID) throws(JobFilesError) {

@@ -7,6 +7,8 @@ package final class JobCleaner: Sendable {
   /// A folder of no job is somebody's upload until so long nothing was written.
   private static let orphanAge = Duration.seconds(3600)
   private static let sweepsAtOnce = 100
+  /// For who is at other jobs' files; what is not tidied up by then is at the next sweep.
+  private static let patience = Duration.milliseconds(500)
 
   private let store: any JobStore
   private let files: any JobFiles
@@ -22,7 +24,7 @@ package final class JobCleaner: Sendable {
   /// - Throws: `JobStoreError`, `JobFilesError`.
   package func tidy(_ id: JobID) throws {
     // Asked for by itself: as long as that holds, nobody runs it again.
-    _ = try files.alone(with: id) {
+    _ = try files.alone(with: id, waiting: Self.patience) {
       guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
       try files.removeAll(of: id, but: job.result.flatMap { JobFileName($0.name) })
       tidied.withLock { _ = $0.insert(id) }

@@ -1,10 +1,9 @@
-import Glibc
 import StanceJobs
 
 /// Changes of jobs, with all that goes with them: their files, and who is to be told. Calls block.
 extension JobDesk {
-  /// Another may be at the job's files for a moment: so often it is asked again, after so many microseconds.
-  private static let patience = (tries: 50, pause: UInt32(100_000))
+  /// For who is at the job's files, or another's.
+  private static let patience = Duration.seconds(5)
   private static let retrySeconds = 5
 
   /// Those that were made, also by who could make them then.
@@ -37,11 +36,9 @@ extension JobDesk {
   /// - Throws: `Problem` with `not_found`, or with `not_retryable` when it has not ended, is done, or what it needs is gone;
   ///   `JobStoreError`, `JobFilesError`, `FileError`.
   func retry(_ id: JobID) throws -> Job {
-    for _ in 0..<Self.patience.tries {
-      // Else what is deleted at a job's end could be deleted just now.
-      if let job = try files.alone(with: id, { try retryAlone(id) }) { return job }
-      usleep(Self.patience.pause)
-    }
+    // Else what is deleted at a job's end could be deleted just now.
+    let job = try files.alone(with: id, waiting: Self.patience) { try retryAlone(id) }
+    if let job { return job }
     throw Problem.overloaded(
       "files of ended jobs are being deleted", retryAfter: Self.retrySeconds)
   }

@@ -1,5 +1,6 @@
 import Files
 import FoundationEssentials
+import Glibc
 import StanceJobs
 
 /// Promises to tell somebody of a job's end: a small file each, made before the job is there, so that no crash forgets one.
@@ -97,7 +98,7 @@ package struct WebhookBox: Sendable {
   func promise(_ name: WebhookPromise.Name) -> WebhookPromise? { read("\(pending)/\(name)") }
 
   func write(_ promise: WebhookPromise, as name: WebhookPromise.Name) throws {
-    try Files.write(jsonBytes(of: promise), to: "\(pending)/\(name)")
+    try write(promise, name.description, in: pending)
   }
 
   /// When the job ended whose end was told last, or given up.
@@ -105,9 +106,19 @@ package struct WebhookBox: Sendable {
 
   /// The end that the job had at that time was told, or can't be: this promise, and no other, is no longer to be kept.
   func settle(_ name: WebhookPromise.Name, _ promise: WebhookPromise, end: Double) throws {
-    try Files.write(
-      jsonBytes(of: Kept(url: promise.url, told: end)), to: "\(kept)/\(name.job)")
+    try write(Kept(url: promise.url, told: end), name.job.description, in: kept)
     try Files.remove("\(pending)/\(name)")
+  }
+
+  /// On the disk when this returns.
+  private func write(_ value: some Encodable, _ name: String, in folder: String) throws(FileError) {
+    let file = try WholeFile("\(folder)/\(name)")
+    try file.append(jsonBytes(of: value))
+    try file.finish()
+    do { try OpenFile(reading: folder).sync() } catch {
+      // Some file systems sync folders by themselves, and say that they can't be asked.
+      guard error.reason == .system(code: EINVAL) else { throw error }
+    }
   }
 
   private static let maxSize = 8 << 10
