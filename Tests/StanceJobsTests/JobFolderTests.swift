@@ -161,6 +161,10 @@ struct JobFolderTests {
     #expect(try cleaner.sweep() == 0)
     let left = try [young, old, waiting, ended].map { try files.files(of: $0).count }
     #expect(left == [1, 0, 1, 0])
+    // By a worker that was thought lost.
+    try add(ended)
+    #expect(try cleaner.sweep() == 0)
+    #expect(try files.files(of: ended).isEmpty)
   }
 
   @Test("who deletes a job's files at its end and who runs it again wait for each other")
