@@ -2,6 +2,8 @@
 package struct ArchiveLimits: Sendable, Hashable {
   /// Entries of all kinds, those that are passed over too.
   package var maxEntries = 100_000
+  /// Bytes of all their names together.
+  package var maxNameBytes = 32 << 20
   /// Unpacked bytes of all entries together.
   package var maxBytes = 256 << 30
   /// Unpacked bytes of one entry; a larger one is refused, the others are not.

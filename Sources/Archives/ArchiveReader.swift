@@ -41,6 +41,7 @@ package struct ArchiveReader: ~Copyable {
   private var frames: FrameReader
   private var names = EntryNames()
   private var entryCount = 0
+  private var nameBytes = 0
   /// Unpacked bytes of all entries so far.
   private var unpacked = 0
   /// What of the entry is still to come; nil between entries.
@@ -101,7 +102,7 @@ package struct ArchiveReader: ~Copyable {
         try dropRest()
         switch try frames.next() {
         case .entry(let kind, let size, let name):
-          try count()
+          try countEntry(nameBytes: name.count)
           let entry = names.entry(
             at: entryCount - 1, kind, size, name, maxBytes: limits.maxEntryBytes)
           current = Current(entry: entry)
@@ -218,10 +219,17 @@ package struct ArchiveReader: ~Copyable {
 
   // MARK: Bounds
 
-  private mutating func count() throws(ArchiveError) {
+  private mutating func countEntry(nameBytes count: Int) throws(ArchiveError) {
     entryCount += 1
     guard entryCount <= limits.maxEntries else {
       throw ArchiveError(.tooManyEntries, "more than \(limits.maxEntries) entries")
+    }
+    nameBytes += count
+    guard nameBytes <= limits.maxNameBytes else {
+      throw ArchiveError(
+        .tooLarge,
+        "the names of its first \(entryCount) entries have \(nameBytes) bytes; those of all may have \(limits.maxNameBytes)"
+      )
     }
   }
 

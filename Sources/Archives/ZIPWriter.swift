@@ -1,7 +1,8 @@
 internal import CZlib
+package import Files
 
-/// A ZIP archive of files that are packed already, such as pictures: they are stored as they are, one after the other, and nothing is
-/// kept but their names. Names are UTF-8; ZIP64 from 4 GiB or 65,535 files on (APPNOTE 6.3.10 by PKWARE).
+/// A ZIP archive of files that are packed already, such as pictures: they are stored as they are, one after the other, and no more than
+/// a list of them is kept, on the disk where it is long. Names are UTF-8; ZIP64 from 4 GiB or 65,535 files on (APPNOTE 6.3.10 by PKWARE).
 package struct ZIPWriter {
   private struct Entry {
     let name: [UInt8]
@@ -27,7 +28,9 @@ package struct ZIPWriter {
   private static let date: UInt16 = 1 << 5 | 1
 
   private let output: ([UInt8]) throws -> Void
-  private var entries: [Entry] = []
+  /// The list, as it comes at the end.
+  private let list = SpilledBytes()
+  private var count = 0
   private var offset = 0
 
   /// An archive without files.
@@ -39,32 +42,45 @@ package struct ZIPWriter {
   ///
   /// - Parameter name: relative, with "/" between its parts, at most 65,535 bytes; no other file's.
   package mutating func add(_ bytes: [UInt8], as name: String) throws {
+    try begin(name, size: bytes.count, checksum: Self.checksum(0, bytes))
+    try put(bytes)
+  }
+
+  /// Adds a file of bytes that may not be in memory, fewer than 4 GiB.
+  package mutating func add(_ bytes: SpilledBytes, as name: String) throws {
+    var checksum: UInt32 = 0
+    try bytes.forEachPiece { checksum = Self.checksum(checksum, $0) }
+    try begin(name, size: bytes.count, checksum: checksum)
+    try bytes.forEachPiece { try put($0) }
+  }
+
+  private mutating func begin(_ name: String, size: Int, checksum: UInt32) throws {
     let entry = Entry(
-      name: Array(name.utf8.prefix(Int(UInt16.max))), checksum: Self.checksum(of: bytes),
-      size: bytes.count, offset: offset)
-    entries.append(entry)
+      name: Array(name.utf8.prefix(Int(UInt16.max))), checksum: checksum, size: size,
+      offset: offset)
+    try list.append(Self.central(entry))
+    count += 1
     // A single picture never has 4 GiB, so a local header needs no ZIP64.
     var head: [UInt8] = []
     head.append(little: Signature.local)
     head += Self.common(entry, size: UInt32(clamping: entry.size))
     head.append(little: UInt16(0))
     try put(head + entry.name)
-    try put(bytes)
   }
 
   /// That was all: writes the list of what is there. Called once.
   package mutating func finish() throws {
     let start = offset
-    for entry in entries { try put(Self.central(entry)) }
+    try list.forEachPiece { try put($0) }
     let length = offset - start
-    if entries.count >= Self.none16 || start >= Self.none32 || length >= Self.none32 {
-      try put(Self.end64(count: entries.count, start: start, length: length))
+    if count >= Self.none16 || start >= Self.none32 || length >= Self.none32 {
+      try put(Self.end64(count: count, start: start, length: length))
     }
     var end: [UInt8] = []
     end.append(little: Signature.end)
     end.append(little: UInt32(0))
-    end.append(little: UInt16(clamping: entries.count))
-    end.append(little: UInt16(clamping: entries.count))
+    end.append(little: UInt16(clamping: count))
+    end.append(little: UInt16(clamping: count))
     end.append(little: UInt32(clamping: length))
     end.append(little: UInt32(clamping: start))
     end.append(little: UInt16(0))
@@ -131,8 +147,9 @@ package struct ZIPWriter {
     return bytes
   }
 
-  private static func checksum(of bytes: [UInt8]) -> UInt32 {
-    UInt32(truncatingIfNeeded: crc32_z(0, bytes, bytes.count))
+  /// Goes on from that of the bytes before; 0 where there are none.
+  private static func checksum(_ before: UInt32, _ bytes: [UInt8]) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_z(UInt(before), bytes, bytes.count))
   }
 }
 

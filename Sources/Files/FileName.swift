@@ -41,25 +41,27 @@ package enum FileName {
 
 /// Keeps names apart: a second "a/b.jpg" becomes "a/b (2).jpg".
 package struct DistinctNames {
-  /// Those that are taken, with the number that comes next for each.
-  private var next: [String: Int] = [:]
+  /// Of the hash of each name that is taken, the number that comes next: the names of an archive could be a hundred megabytes. Each
+  /// process hashes in its own way, so nobody can make names that fall together; two that do so by chance only get a number for nothing.
+  private var next: [Int: UInt32] = [:]
 
   /// None is taken.
   package init() {}
 
   /// `name`, or what is free beside it.
   package mutating func take(_ name: String) -> String {
-    guard var number = next[name] else {
-      next[name] = 2
+    let key = name.hashValue
+    guard var number = next[key] else {
+      next[key] = 2
       return name
     }
     let (stem, ending) = Self.split(name)
     while true {
       let candidate = "\(stem) (\(number))\(ending)"
       number += 1
-      if next[candidate] == nil {
-        next[name] = number
-        next[candidate] = 2
+      if next[candidate.hashValue] == nil {
+        next[key] = number
+        next[candidate.hashValue] = 2
         return candidate
       }
     }

@@ -88,7 +88,11 @@ package protocol JobStore: Sendable {
   /// Removes up to `limit` jobs whose time is over, and names them.
   func sweep(limit: Int) throws(JobStoreError) -> [JobID]
 
+  /// All there is to count, for metrics: looks at every job.
   func counts() throws(JobStoreError) -> JobCounts
+
+  /// How many jobs have not ended; of counters that are kept, so without looking at them.
+  func openJobs() throws(JobStoreError) -> Int
 
   /// Waits until there may be something to claim, for so long at most. A hint: it can come late, or for nothing.
   func waitForWork(atMost time: Duration) throws(JobStoreError)

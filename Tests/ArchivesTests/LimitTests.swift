@@ -51,6 +51,17 @@ struct LimitTests {
     #expect(made.content().files.isEmpty)
   }
 
+  @Test("Longer names together than are allowed end it, with both numbers")
+  func names() throws {
+    let made = try MadeArchive(twoFiles)
+    let content = made.content(Self.limits { $0.maxNameBytes = 9 })
+    #expect(content.failure?.code == .tooLarge && content.files.count == 1)
+    #expect(
+      content.failure?.message
+        == "the names of its first 2 entries have 10 bytes; those of all may have 9")
+    #expect(made.content(Self.limits { $0.maxNameBytes = 10 }).failure == nil)
+  }
+
   @Test("More bytes together than are allowed end it")
   func total() throws {
     let content = try MadeArchive(twoFiles).content(Self.limits { $0.maxBytes = 1_000_000 })

@@ -43,6 +43,20 @@ struct ZIPWriterTests {
     #expect(try reader.next() == nil)
   }
 
+  @Test("bytes that are not in memory are added as others are")
+  func spilled() throws {
+    let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let spilled = SpilledBytes()
+    for start in stride(from: 0, to: bytes.count, by: 300_000) {
+      try spilled.append(bytes[start..<min(start + 300_000, bytes.count)])
+    }
+    var made: [UInt8] = []
+    var archive = ZIPWriter { made += $0 }
+    try archive.add(spilled, as: "a")
+    try archive.finish()
+    #expect(try made == self.made([("a", bytes)]))
+  }
+
   @Test("more files than a ZIP of old can name are all there")
   func many() throws {
     let count = 65_540

@@ -284,7 +284,8 @@ def lists_the_jobs_of_an_access_key(visit):
     """The service's list, with the key, which is asked for."""
     listing = (
         "const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(32));"
-        "const list = ids.map((id, place) => ({ id, state: ['running', 'dead', 'done'][place], stage: 'work', attempts: 2,"
+        "const told = [{ source: 'photos', name: 'a.jpg' }, { source: 'folder', name: 'scans/2026' }, {}];"
+        "const list = ids.map((id, place) => ({ ...told[place], id, state: ['running', 'dead', 'done'][place], stage: 'work', attempts: 2,"
         " created: new Date(Date.now() - 60000 * place).toISOString(), progress: { items: 30, ended: 10 * (place + 1), failed: 0 } }));"
         "const ask = fetch; window.fetch = (address, options) => {"
         " const path = String(address).split('/v1/jobs')[1];"
@@ -298,6 +299,8 @@ def lists_the_jobs_of_an_access_key(visit):
         page.wait(f"{CARDS}.length === 3", "the jobs")
         words = page.run(f"return {CARDS}.map((card) => card.querySelector('.job-state').textContent)")
         assert words == ["Being worked on", "Given up", "Done"], words
+        titles = page.run(f"return {CARDS}.map((card) => card.querySelector('h3').textContent)")
+        assert titles == ["a.jpg and 29 more", "scans/2026", "Photos"], titles
         assert "attempt 2" in page.find(".job-progress").text
         assert page.run(f"return {KEPT}") == [], "the service's list is kept in the browser"
         assert_clean(page)

@@ -161,7 +161,8 @@ class Disk:
 
     def files(self):
         """Of each job's folder, what lies in it, hidden files too."""
-        return {folder.name: sorted(os.listdir(folder)) for folder in self.path.iterdir() if folder.is_dir()}
+        return {folder.name: sorted(os.listdir(folder)) for folder in self.path.iterdir()
+                if folder.is_dir() and not folder.name.startswith(".")}
 
 
 def need(*programs):

@@ -46,6 +46,7 @@ extension JobStoreCheck {
       #expect(counts.jobs == [.running: 1, .queued: 1])
       #expect(counts.waitingItems == 2 && counts.runningItems == 2 && counts.lostLeases == 0)
       #expect(try #require(counts.oldestAge) >= 0)
+      #expect(try store.openJobs() == 2)
     },
   ]
 }

@@ -118,7 +118,7 @@ struct JobsCommandTests {
     #expect(again.status == 0 && again.output == "{\"result\":1}\n")
     #expect(try store.store.jobs(of: nil, in: [], before: nil, limit: 9).count == 1)
     let list = store.run(["list"])
-    #expect(list.output.hasPrefix("\(job.id)  done"))
+    #expect(list.output.hasPrefix("\(job.id)  done") && list.output.hasSuffix("  a.png\n"))
     #expect(store.run(["list", "--json"]).output.contains("\"jobs\":[{\"id\":\"\(job.id)\""))
     #expect(store.run(["cancel", job.id.description]).output == "\(job.id)  forgotten\n")
     #expect(store.run(["list"]).output.isEmpty)
@@ -168,6 +168,8 @@ struct JobsCommandTests {
       switch request.target {
       case "/below/v1/jobs?limit=20": .file(Array("{\"jobs\":[\(job)]}".utf8))
       case "/below/v1/jobs/\(id)": .file(Array(job.utf8))
+      case "/named/v1/jobs/\(id)":
+        .file(Array((job.dropLast() + #","name":"a\u001b[2Jb"}"#).utf8))
       default: .status(404)
       }
     }
@@ -184,6 +186,9 @@ struct JobsCommandTests {
     #expect(list.1 == "\(id)  running    2026-11-27T19:08:26.891Z  4 of 9, 1 failed\n")
     #expect(run("show", id, "--json", server: server.address("/below")).1 == job + "\n")
     #expect(server.requests.allSatisfy { $0.headers["authorization"] == "Bearer secret" })
+    // A stranger's name, with no control of the terminal.
+    let named = run("show", id, server: server.address("/named")).1
+    #expect(named.hasSuffix("  4 of 9, 1 failed  a\u{fffd}[2Jb\n"))
     let missing = run("show", JobID().description, server: server.address("/below"))
     #expect(missing.0 == 1 && missing.2.contains("status 404"))
     #expect(run("list", server: "pose.example").2.contains("--server"))

@@ -7,6 +7,8 @@ final class FlakyStore: JobStore {
   private let isDown = Atomic(false)
   private let renewalCount = Atomic(0)
   private let refusalCount = Atomic(0)
+  /// Runs after each look at a job.
+  let afterLook = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(_ store: any JobStore) { self.store = store }
 
@@ -32,7 +34,9 @@ final class FlakyStore: JobStore {
   }
   func job(_ id: JobID) throws(JobStoreError) -> Job? {
     try check()
-    return try store.job(id)
+    let job = try store.job(id)
+    afterLook.withLock { $0 }?()
+    return job
   }
   func jobs(of owner: String?, in states: Set<JobState>, before older: JobID?, limit: Int)
     throws(JobStoreError) -> [Job]
@@ -87,6 +91,10 @@ final class FlakyStore: JobStore {
   func counts() throws(JobStoreError) -> JobCounts {
     try check()
     return try store.counts()
+  }
+  func openJobs() throws(JobStoreError) -> Int {
+    try check()
+    return try store.openJobs()
   }
   func waitForWork(atMost time: Duration) throws(JobStoreError) {
     try check()

@@ -2,6 +2,7 @@ import Checksums
 import Files
 import Glibc
 import StanceJobs
+import Synchronization
 import TestSupport
 import Testing
 
@@ -160,6 +161,37 @@ struct JobFolderTests {
     #expect(try cleaner.sweep() == 0)
     let left = try [young, old, waiting, ended].map { try files.files(of: $0).count }
     #expect(left == [1, 0, 1, 0])
+    // By a worker that was thought lost.
+    try add(ended)
+    #expect(try cleaner.sweep() == 0)
+    #expect(try files.files(of: ended).isEmpty)
+  }
+
+  @Test("who deletes a job's files at its end and who runs it again wait for each other")
+  func tidiedOrRetried() throws {
+    let files = try files()
+    // As on another machine.
+    let others = try self.files()
+    let store = try SQLiteJobStore(folder.path + "/queue.db")
+    try put(1, .input(0), in: files)
+    _ = try store.submit(NewJob(id: job, specification: [], items: [[]]))
+    try #require(try store.cancel(job))
+    let cleaner = JobCleaner(store, files)
+    try #require(try others.alone(with: job) { try cleaner.tidy(job) } != nil)
+    #expect(try files.files(of: job).count == 1)
+    let flaky = FlakyStore(store)
+    let id = job
+    let retried = Mutex<Bool?>(nil)
+    flaky.afterLook.withLock {
+      $0 = {
+        let answer = try? others.alone(with: id) { try store.retry(id) }
+        retried.withLock { $0 = answer }
+      }
+    }
+    try JobCleaner(flaky, files).tidy(job)
+    #expect(retried.withLock { $0 } == nil)
+    #expect(try store.job(job)?.state == .cancelled && files.files(of: job).isEmpty)
+    #expect(try others.alone(with: job) { 1 } == 1)
   }
 
   @Test("jobs whose time is over go with their files")

@@ -204,10 +204,89 @@ struct JobRouteTests {
     #expect(again.status == 202)
     #expect(try again.jobState == "queued")
     _ = try await service.send(TestRequest(method: "DELETE", target: "/v1/jobs/\(id)"))
+    // Who deletes at the end may have been killed in the middle of it.
+    try jobs.files.remove(.input(1), of: try jobs.job(id).id)
+    let half = try await service.send(
+      TestRequest(method: "POST", target: "/v1/jobs/\(id)/retry"))
+    #expect(half.status == 409 && half.text.contains("deleted"))
     try jobs.files.removeAll(of: try jobs.job(id).id)
     let gone = try await service.send(
       TestRequest(method: "POST", target: "/v1/jobs/\(id)/retry"))
     #expect(gone.status == 409 && gone.text.contains("deleted"))
+    try await service.stop()
+  }
+
+  @Test("what was done of a job is wanted when it is run again, and else the folder's name")
+  func retryOfDone() throws {
+    let jobs = try HandedJobs()
+    let specification = try JobSpecification(
+      .folder, folder: .init("scans"), parameters: [], ServiceConfiguration())
+    let job = NewJob(
+      specification: specification.encoded,
+      items: ["a", "b"].map { JobItemInput(path: $0, name: $0).encoded })
+    #expect(try jobs.store.submit(job) == .accepted)
+    let work = try jobs.claim()
+    let part = JobFileName.part(work.items[0].claim)
+    let done = ItemResult(part: part.description, at: 0, bytes: 1)
+    _ = try jobs.store.finish(
+      [ItemEnd(work.items[0].claim, .done(result: done.encoded))], gatherAs: nil)
+    _ = try jobs.store.finish([ItemEnd(work.items[1].claim, .handedBack)], gatherAs: nil)
+    try jobs.finish("{}", as: { _ in .dead(reason: "lost", nil) })
+    let refused = #expect(throws: Problem.self) { try jobs.desk.retry(job.id) }
+    #expect(refused?.code == .notRetryable && refused?.detail.contains("name the folder") == true)
+    let file = try jobs.files.make(part, of: job.id, as: .work)
+    try file.append([1])
+    _ = try file.finish()
+    #expect(try jobs.desk.retry(job.id).state == .queued)
+  }
+
+  @Test(
+    "who wants to cancel alone never loses a result, and who wants to forget alone never ends work")
+  func onlyOne() async throws {
+    let jobs = try HandedJobs()
+    let service = try await configured(jobs)
+    let id = try await handOver(service).jobID
+    func remove(_ query: String) async throws -> TestAnswer {
+      try await service.send(TestRequest(method: "DELETE", target: "/v1/jobs/\(id)" + query))
+    }
+    let early = try await remove("?only=forget")
+    #expect(early.status == 409)
+    #expect(try early.code == "not_ended")
+    #expect(try await remove("?only=both").status == 400)
+    #expect(try jobs.job(id).state == .queued)
+    try jobs.finish("{}\n")
+    let late = try await remove("?only=cancel")
+    #expect(late.status == 200)
+    #expect(try late.jobState == "done")
+    #expect(try await service.get("/v1/jobs/\(id)/result").text == "{}\n")
+    #expect(try await remove("?only=forget").status == 204)
+    #expect(try await service.get("/v1/jobs/\(id)").status == 404)
+    let open = try await handOver(service).jobID
+    let cancelled = try await service.send(
+      TestRequest(method: "DELETE", target: "/v1/jobs/\(open)?only=cancel"))
+    #expect(cancelled.status == 202)
+    try await service.stop()
+  }
+
+  @Test("a job says what was handed over, and how that is called")
+  func titles() async throws {
+    let jobs = try HandedJobs()
+    let service = try await configured(jobs)
+    let photos = try await handOver(service)
+    #expect(try photos.object["source"] as? String == "photos")
+    #expect(try photos.object["name"] as? String == "a.png")
+    let archive = try await service.send(
+      .form([("archive", "holiday.zip", [0x50, 0x4B, 5, 6])], to: "/v1/jobs"))
+    #expect(try archive.object["source"] as? String == "archive")
+    #expect(try archive.object["name"] as? String == "holiday.zip")
+    var plain = TestRequest.photo(Self.photo, to: "/v1/jobs")
+    plain.headers = [("Content-Type", "image/png")]
+    let nameless = try await service.send(plain)
+    #expect(try nameless.object["source"] as? String == "photos")
+    #expect(try nameless.object["name"] == nil)
+    let folder = try JobSpecification(
+      .folder, folder: .init("scans", path: "2026"), parameters: [], ServiceConfiguration())
+    #expect(folder.title == "scans/2026")
     try await service.stop()
   }
 

@@ -147,20 +147,103 @@ struct WebhookTests {
     let address = "127.0.0.1:\(listener.port)"
     let box = try box(jobs, options(jobs, [address], listener))
     let events = Events()
-    let job = NewJob(specification: [], items: [[]])
+    let specification = try JobSpecification(.photos, parameters: [], ServiceConfiguration())
+    let job = NewJob(specification: specification.encoded, items: [[]])
     try box.promise("https://\(address)/", of: job.id)
     #expect(try jobs.store.submit(job) == .accepted)
     try await round(jobs, box, events)
     #expect(events.list.isEmpty)
     try jobs.finish("", as: { _ in .dead(reason: "lost", nil) })
     try await round(jobs, box, events)
-    try box.promiseAgain(job.id)
-    #expect(try jobs.store.retry(job.id))
+    _ = try JobDesk(jobs.place, webhooks: box).retry(job.id)
     try jobs.finish("{}")
     try await round(jobs, box, events)
     #expect(events.list == [.told, .told])
     let states = listener.messages.map { $0.body.contains("dead") }
     #expect(states == [true, false])
+  }
+
+  @Test("a retry that is refused tells nobody the old end once more")
+  func refusedRetry() async throws {
+    var policy = JobPolicy()
+    policy.maxOpenJobs = 1
+    let jobs = try HandedJobs(policy: policy)
+    let listener = try await Listener(jobs.folder) { _ in .status(200) }
+    let address = "127.0.0.1:\(listener.port)"
+    let box = try box(jobs, options(jobs, [address], listener))
+    let events = Events()
+    let id = try dead(jobs, box, "https://\(address)/")
+    try await round(jobs, box, events)
+    #expect(try jobs.store.submit(NewJob(specification: [], items: [[]])) == .accepted)
+    let desk = JobDesk(jobs.place, webhooks: box)
+    #expect(throws: JobStoreError.full(limit: 1)) { try desk.retry(id) }
+    #expect(try box.pendingPromises().isEmpty)
+    // Who was killed before it could take it back leaves one that has nothing to tell.
+    let left = try #require(try box.promiseAgain(id))
+    try await round(jobs, box, events)
+    #expect(events.list == [.told] && listener.messages.count == 1)
+    var promise = try #require(box.promise(left.new))
+    promise.idleSince = 1
+    try box.write(promise, as: left.new)
+    try await round(jobs, box, events)
+    #expect(try box.pendingPromises().isEmpty && events.list == [.told])
+  }
+
+  @Test("a job that is run again while its end is being told is told again when it ends")
+  func retryMeanwhile() async throws {
+    let jobs = try HandedJobs()
+    let again = Mutex<(@Sendable () throws -> Void)?>(nil)
+    let listener = try await Listener(jobs.folder) { _ in
+      do {
+        try again.withLock { $0.take() }?()
+        return .status(200)
+      } catch {
+        return .status(500)
+      }
+    }
+    let address = "127.0.0.1:\(listener.port)"
+    let box = try box(jobs, options(jobs, [address], listener))
+    let events = Events()
+    let id = try dead(jobs, box, "https://\(address)/")
+    again.withLock { $0 = { _ = try JobDesk(jobs.place, webhooks: box).retry(id) } }
+    try await round(jobs, box, events)
+    #expect(events.list == [.told])
+    try jobs.finish("{}")
+    try await round(jobs, box, events)
+    try await round(jobs, box, events)
+    #expect(events.list == [.told, .told])
+    #expect(listener.messages.map { $0.body.contains("dead") } == [true, false])
+    #expect(try box.pendingPromises().isEmpty)
+  }
+
+  @Test(
+    "a job that is run again, or forgotten, at the store itself keeps and drops its promise too")
+  func direct() async throws {
+    let jobs = try HandedJobs()
+    let listener = try await Listener(jobs.folder) { _ in .status(200) }
+    let address = "127.0.0.1:\(listener.port)"
+    let box = try box(jobs, options(jobs, [address], listener))
+    let events = Events()
+    let id = try dead(jobs, box, "https://\(address)/")
+    try await round(jobs, box, events)
+    let direct = DirectJobs(jobs.place)
+    _ = try direct.retry(id.description)
+    try jobs.finish("{}")
+    try await round(jobs, box, events)
+    #expect(events.list == [.told, .told])
+    #expect(try box.keptJobs() == [id])
+    #expect(try direct.cancel(id.description) == nil)
+    #expect(try box.keptJobs().isEmpty && box.pendingPromises().isEmpty)
+  }
+
+  /// As ``ended(_:_:_:)``, but it can be run again.
+  private func dead(_ jobs: HandedJobs, _ box: WebhookBox, _ url: String) throws -> JobID {
+    let specification = try JobSpecification(.photos, parameters: [], ServiceConfiguration())
+    let job = NewJob(specification: specification.encoded, items: [[]])
+    try box.promise(url, of: job.id)
+    #expect(try jobs.store.submit(job) == .accepted)
+    try jobs.finish("", as: { _ in .dead(reason: "lost", nil) })
+    return job.id
   }
 
   @Test("a redirect is not followed, and is tried again later")
@@ -176,7 +259,7 @@ struct WebhookTests {
     try await round(jobs, box, events)
     #expect(events.list == [.failed(reason: "status 307: redirects are not followed")])
     #expect(listener.messages.map(\.target) == ["/first"])
-    let promise = try #require(box.pendingPromise(of: id))
+    let promise = try #require(box.promise(.init(id)))
     #expect(promise.attempts == 1 && promise.notBefore > 0)
     // Not due yet.
     try await round(jobs, box, events)
@@ -193,13 +276,13 @@ struct WebhookTests {
     let id = try ended(jobs, box, "https://\(address)/")
     for _ in 0..<WebhookSender.backOff.count {
       try await round(jobs, box, events)
-      var promise = try #require(box.pendingPromise(of: id))
+      var promise = try #require(box.promise(.init(id)))
       promise.notBefore = 0
-      try box.write(promise, of: id)
+      try box.write(promise, as: .init(id))
     }
     try await round(jobs, box, events)
     #expect(events.list.last == .givenUp(reason: "status 500"))
-    #expect(box.pendingPromise(of: id) == nil)
+    #expect(box.promise(.init(id)) == nil)
     #expect(listener.messages.count == WebhookSender.backOff.count + 1)
   }
 
@@ -217,9 +300,9 @@ struct WebhookTests {
       return
     }
     #expect(reason.contains("private address") && listener.messages.isEmpty)
-    var promise = try #require(closed.pendingPromise(of: id))
+    var promise = try #require(closed.promise(.init(id)))
     promise.notBefore = 0
-    try closed.write(promise, of: id)
+    try closed.write(promise, as: .init(id))
     let open = try box(jobs, options(jobs, [name, address], listener))
     try await round(jobs, open, events)
     #expect(events.list.last == .told && listener.messages.count == 1)

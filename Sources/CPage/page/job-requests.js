@@ -11,15 +11,24 @@ export const getJob = async (id) => readJob(await read(await ask("GET", `v1/jobs
 
 export const retryJob = async (id) => readJob(await read(await ask("POST", `v1/jobs/${id}/retry`)));
 
-/** Cancels a job that is open, or forgets one that has ended, with its results: gives whether it is forgotten, as one that is not there is. */
-export async function deleteJob(id) {
+/** Cancels a job; one that has ended meanwhile, or is not there, stays as it is. */
+export async function cancelJob(id) {
   try {
-    const { status } = await ask("DELETE", `v1/jobs/${id}`);
-    return status === 204;
+    await ask("DELETE", `v1/jobs/${id}`, { query: { only: "cancel" } });
   } catch (problem) {
     if (problem.code !== "not_found") throw problem;
-    return true;
   }
+}
+
+/** Forgets a job that has ended, with its results: gives whether it is forgotten, as one that is not there is; one that goes on is not. */
+export async function forgetJob(id) {
+  try {
+    await ask("DELETE", `v1/jobs/${id}`, { query: { only: "forget" } });
+  } catch (problem) {
+    if (problem.code === "not_ended") return false;
+    if (problem.code !== "not_found") throw problem;
+  }
+  return true;
 }
 
 /** Calls `onJob` with each state of a job as the service tells it, until the job has ended or the connection has. */

@@ -1,7 +1,7 @@
 // The jobs that this browser handed over, and those of the access key: what is known of each, and what can be done with it.
 import { Job } from "./job.js";
 import { dropJob, keepJob, keptJobs, whenKeptElsewhere } from "./job-memory.js";
-import { deleteJob, getJob, retryJob } from "./job-requests.js";
+import { cancelJob, forgetJob, getJob, retryJob } from "./job-requests.js";
 import { markOf, newKey, sendJob } from "./job-upload.js";
 import { describe } from "./service.js";
 
@@ -109,10 +109,7 @@ class Jobs {
       job.sending.abort.abort();
       return this.#drop(job);
     }
-    await this.refresh(job);
-    // One that has ended meanwhile would be forgotten.
-    if (!job.isOpen) return;
-    await deleteJob(job.id);
+    await cancelJob(job.id);
     await this.refresh(job);
   }
 
@@ -133,7 +130,7 @@ class Jobs {
 
   /** Removes it here, and from the service with its results. */
   async forget(job) {
-    if (!job.id || job.isGone || (await deleteJob(job.id))) this.#drop(job);
+    if (!job.id || job.isGone || (await forgetJob(job.id))) this.#drop(job);
     else await this.refresh(job);
   }
 
@@ -157,8 +154,11 @@ class Jobs {
   }
 
   /** One of the access key's, handed over elsewhere: the service keeps it, the browser needn't. */
-  #found({ id, created }) {
-    this.#jobs.set(id, new Job({ key: id, id, name: "", time: created }));
+  #found({ id, created, name = "", source, progress }) {
+    const kind = { photos: "photos", archive: "archive", video: "video" }[source];
+    // An archive or a folder is one thing, however much is in it.
+    const count = source === "photos" ? progress.items : 1;
+    this.#jobs.set(id, new Job({ key: id, id, kind, name, count, time: created }));
     this.#tell();
   }
 

@@ -66,6 +66,8 @@ package final class PostgresJobStore: JobStore {
 
   package func counts() throws(JobStoreError) -> JobCounts { try look { try $0.counts() } }
 
+  package func openJobs() throws(JobStoreError) -> Int { try look { try $0.openJobs() } }
+
   package func cancel(_ id: JobID) throws(JobStoreError) -> Bool {
     try change { try $0.cancel(id) }
   }

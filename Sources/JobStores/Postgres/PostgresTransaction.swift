@@ -102,6 +102,11 @@ final class PostgresTransaction {
     }
   }
 
+  func openJobs() throws(ConnectionError) -> Int {
+    try connection.run("SELECT coalesce(sum(open), 0)::bigint FROM stance_owner").first?.first?.int
+      ?? 0
+  }
+
   func counts() throws(ConnectionError) -> JobCounts {
     var counts = JobCounts()
     for row in try connection.run("SELECT state, count(*) FROM stance_job GROUP BY state") {

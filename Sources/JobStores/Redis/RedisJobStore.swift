@@ -186,6 +186,11 @@ package final class RedisJobStore: JobStore {
     return counts
   }
 
+  package func openJobs() throws(JobStoreError) -> Int {
+    guard let count = try run("openJobs").number else { throw odd("openJobs") }
+    return Int(count)
+  }
+
   package func waitForWork(atMost time: Duration) throws(JobStoreError) { bell.wait(atMost: time) }
 
   // MARK: Scripts

@@ -634,6 +634,8 @@ enum RedisScript {
       return counts
     end
 
+    function ops.openJobs() return tonumber(call('HGET', META, 'open') or 0) end
+
     function ops.open() return 'OK' end
     """#
 

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 
 /// A job as the service tells it, in JSON.
@@ -21,6 +22,8 @@ struct JobLook: Decodable, Sendable {
   let stage: String
   let progress: Progress
   let attempts: Int
+  /// Of the file, the first of the photos, or the folder, if there is one.
+  let name: String?
   let created: String
   let ended: String?
   let reason: String?
@@ -52,9 +55,11 @@ struct JobLook: Decodable, Sendable {
     return "\(progress.ended) of \(items)\(failed)"
   }
 
-  /// One line for people: id, state, when it was handed over, how far it is, why it waits or ended so.
+  /// One line for people: id, state, when it was handed over, how far it is, its name, why it waits or ended so.
   var line: String {
-    let words = [id, state.padded(to: 9), created, progressText, reason.map { "(\($0))" }]
+    // A stranger's, which could have the terminal do things.
+    let shown = name.flatMap { FileName.text(of: $0.utf8) }
+    let words = [id, state.padded(to: 9), created, progressText, shown, reason.map { "(\($0))" }]
     return words.compactMap { $0 }.joined(separator: "  ") + "\n"
   }
 }

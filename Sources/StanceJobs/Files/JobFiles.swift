@@ -1,4 +1,5 @@
 package import Files
+internal import Glibc
 
 /// The bytes of jobs: what came with them, what was made of them on the way, and their results. Never in the queue.
 ///
@@ -37,11 +38,29 @@ package protocol JobFiles: Sendable {
   /// Counts all bytes anew, since other machines write and remove too; removes what writers left that were killed long ago.
   func recount() throws(JobFilesError)
 
+  /// Does something with a job's files that nobody else, on any machine, does with them at the same time.
+  ///
+  /// - Returns: nil, and nothing was done, when somebody else is at it now, or at another job's files: ask again.
+  /// - Throws: `.unavailable`; what `body` throws.
+  func alone<Result>(with job: JobID, _ body: () throws -> Result) throws -> Result?
+
   /// As last counted: bytes of all jobs' files, and how many there may be.
   var room: (used: Int, limit: Int) { get }
 }
 
 extension JobFiles {
+  /// The same after others, for whom it waits so long at most.
+  package func alone<Result>(
+    with job: JobID, waiting time: Duration, _ body: () throws -> Result
+  ) throws -> Result? {
+    let end = ContinuousClock.now + time
+    while true {
+      if let result = try alone(with: job, body) { return result }
+      guard ContinuousClock.now < end else { return nil }
+      usleep(20_000)
+    }
+  }
+
   /// Removes all of a job.
   package func removeAll(of job: JobID) throws(JobFilesError) { try removeAll(of: job, but: nil) }
 }

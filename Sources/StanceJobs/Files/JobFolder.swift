@@ -29,6 +29,8 @@ package final class JobFolder: JobFiles {
     guard Files.isPrivateFolder(path) else {
       throw .unavailable("\(path) is no folder of this user alone (mode 0700)")
     }
+    // Those that there was no room for are made when they are wanted.
+    do { try makeLocks() } catch { guard error.isShortage else { throw Self.unavailable(error) } }
     try recount()
   }
 
@@ -91,9 +93,11 @@ package final class JobFolder: JobFiles {
   }
 
   package func jobs(idleFor time: Duration) throws(JobFilesError) -> [JobID] {
-    let now = systemSeconds()
+    let all = try names(in: path).compactMap(JobID.init)
+    if time <= .zero { return all }
+    let now = folderSeconds()
     var idle: [JobID] = []
-    for job in try names(in: path).compactMap(JobID.init) {
+    for job in all {
       // A write shows in the file, its beginning and end in the folder.
       let folder = folder(of: job)
       let times = try ([folder] + names(in: folder).map { "\(folder)/\($0)" })
@@ -104,7 +108,7 @@ package final class JobFolder: JobFiles {
   }
 
   package func recount() throws(JobFilesError) {
-    let now = systemSeconds()
+    let now = folderSeconds()
     var total = 0
     for job in try names(in: path).compactMap(JobID.init) {
       let folder = folder(of: job)
@@ -122,7 +126,30 @@ package final class JobFolder: JobFiles {
     used.withLock { $0 = total }
   }
 
+  /// By a lock on one of a few files that stay: one in the job's own folder would go with it, and be made anew beside its holder's.
+  package func alone<Result>(with job: JobID, _ body: () throws -> Result) throws -> Result? {
+    let lock: FileLock?
+    do { lock = try FileLock.take(lockPath(of: job)) } catch { throw Self.unavailable(error) }
+    guard let lock else { return nil }
+    return try withExtendedLifetime(lock) { try body() }
+  }
+
   // MARK: Paths
+
+  private static let locks = ".locks"
+
+  /// By the id's first digit.
+  private func lockPath(of job: JobID) -> String {
+    "\(path)/\(Self.locks)/\(job.description.prefix(1))"
+  }
+
+  /// Now, while there is room on the disk: when it is full, tidying up must go on.
+  private func makeLocks() throws(FileError) {
+    try Files.makePrivateFolder("\(path)/\(Self.locks)")
+    for digit in 0..<16 {
+      _ = try FileLock.take("\(path)/\(Self.locks)/\(String(digit, radix: 16))")
+    }
+  }
 
   private static let hidden = "."
 
@@ -136,6 +163,16 @@ package final class JobFolder: JobFiles {
       if error.reason == .notFound, folder != path { return [] }
       throw Self.unavailable(error)
     }
+  }
+
+  /// Now, by the clock that the files' times are of: a file server's may be hours from this machine's, and an upload that is under way
+  /// is no old one.
+  private func folderSeconds() -> Double {
+    let file = "\(path)/\(Self.locks)"
+    guard utimensat(AT_FDCWD, file.cPath, nil, 0) == 0, let status = FileStatus(file) else {
+      return systemSeconds()
+    }
+    return status.changed
   }
 
   private func makeFolder(of job: JobID) throws(JobFilesError) {

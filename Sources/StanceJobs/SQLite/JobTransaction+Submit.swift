@@ -106,7 +106,7 @@ extension JobTransaction {
 
   /// Counts one more open job of the owner, or refuses it.
   private func takeRoom(for owner: String, bytes: Int) throws {
-    let all = try count("SELECT coalesce(sum(open), 0) FROM owner")
+    let all = try openJobs()
     guard all < policy.maxOpenJobs else { throw JobStoreError.full(limit: policy.maxOpenJobs) }
     let row = try database.run("SELECT open, bytes FROM owner WHERE name = ?", .text(owner)).first
     let open = row?.integer(0) ?? 0

@@ -90,6 +90,10 @@ struct JobTransaction {
     return counts
   }
 
+  func openJobs() throws(DatabaseError) -> Int {
+    try count("SELECT coalesce(sum(open), 0) FROM owner")
+  }
+
   func count(_ sql: String) throws(DatabaseError) -> Int {
     try database.run(sql).first?.integer(0) ?? 0
   }

@@ -57,6 +57,8 @@ package final class SQLiteJobStore: JobStore {
 
   package func counts() throws(JobStoreError) -> JobCounts { try read { try $0.counts() } }
 
+  package func openJobs() throws(JobStoreError) -> Int { try read { try $0.openJobs() } }
+
   package func cancel(_ id: JobID) throws(JobStoreError) -> Bool {
     let didCancel = try write { try $0.cancel(id) }
     if didCancel { bell.ring() }

@@ -7,23 +7,29 @@ package final class JobCleaner: Sendable {
   /// A folder of no job is somebody's upload until so long nothing was written.
   private static let orphanAge = Duration.seconds(3600)
   private static let sweepsAtOnce = 100
+  /// For who is at other jobs' files; what is not tidied up by then is at the next sweep.
+  private static let patience = Duration.milliseconds(500)
 
   private let store: any JobStore
   private let files: any JobFiles
-  /// Jobs of which nothing but the result is left.
-  private let tidied = Mutex<Set<JobID>>([])
+  /// Jobs of which nothing but the result is left, with how many files that is.
+  private let tidied = Mutex<[JobID: Int]>([:])
 
   package init(_ store: any JobStore, _ files: any JobFiles) {
     (self.store, self.files) = (store, files)
   }
 
-  /// Removes what a job no longer needs, if it has ended.
+  /// Removes what a job no longer needs, if it has ended. Who runs it again may be quicker: then it stays, for the next sweep to see.
   ///
   /// - Throws: `JobStoreError`, `JobFilesError`.
   package func tidy(_ id: JobID) throws {
-    guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
-    try files.removeAll(of: id, but: job.result.flatMap { JobFileName($0.name) })
-    tidied.withLock { _ = $0.insert(id) }
+    // Asked for by itself: as long as that holds, nobody runs it again.
+    _ = try files.alone(with: id, waiting: Self.patience) {
+      guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
+      let result = job.result.flatMap { JobFileName($0.name) }
+      try files.removeAll(of: id, but: result)
+      tidied.withLock { $0[id] = result == nil ? 0 : 1 }
+    }
   }
 
   /// Removes jobs whose time is over, what is left of others, and what belongs to none.
@@ -45,11 +51,17 @@ package final class JobCleaner: Sendable {
     }
     let present = Set(try files.jobs(idleFor: .zero))
     let known = tidied.withLock { tidied in
-      tidied.formIntersection(present)
+      tidied = tidied.filter { present.contains($0.key) }
       return tidied
     }
-    for id in present.subtracting(known) where try store.job(id) != nil {
-      attempt { try tidy(id) }
+    for id in present {
+      attempt {
+        // A worker that was thought lost may have written something since, and the job may have been run again elsewhere.
+        if let count = known[id], try files.files(of: id).count <= count { return }
+        try tidy(id)
+      }
+      // It would keep each of the others waiting.
+      if let failure = failure as? JobStoreError { throw failure }
     }
     for id in try files.jobs(idleFor: Self.orphanAge) where try store.job(id) == nil {
       attempt { try files.removeAll(of: id) }

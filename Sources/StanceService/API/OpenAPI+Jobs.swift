@@ -241,11 +241,28 @@ extension OpenAPI {
   /// `DELETE /v1/jobs/{id}`.
   static func jobRemoval() -> Members {
     [
-      (name: "operationId", value: "removeJob"), (name: "parameters", value: [idParameter]),
+      (name: "operationId", value: "removeJob"),
+      (
+        name: "description",
+        value:
+          "Between a look at a job and this it may end: `only` says which of the two is meant."
+      ),
+      (
+        name: "parameters",
+        value: .array(
+          [idParameter]
+            + JobRemovalParameters.rows.map { parameter($0, default: JobRemovalParameters()) })
+      ),
       (
         name: "responses",
         value: .object(
           [
+            (
+              name: "200",
+              value: [
+                "description": "It had ended, and stays (only=cancel)", "content": jobContent,
+              ]
+            ),
             (
               name: "202",
               value: [
@@ -254,7 +271,7 @@ extension OpenAPI {
               ]
             ),
             (name: "204", value: ["description": "It had ended, and is forgotten with its result"]),
-          ] + jobProblems())
+          ] + jobProblems([409]))
       ),
     ]
   }
@@ -288,6 +305,19 @@ extension OpenAPI {
         ("created", time("When it was handed over")),
       ],
       optional: [
+        (
+          "source",
+          [
+            "type": "string",
+            "enum": .array(JobSpecification.Source.allCases.map { .text($0.rawValue) }),
+            "description": "What was handed over; missing of a job that another version made",
+          ]
+        ),
+        (
+          "name",
+          described(
+            "string", "What the caller calls the file, the first of the photos, or the folder")
+        ),
         ("started", time("When work on it began")), ("ended", time("When it ended")),
         ("expires", time("When it is swept")),
         (

@@ -5,9 +5,11 @@ import Telemetry
 
 /// What the routes of `/v1/jobs` do, for who has the store itself at hand. Calls block.
 package struct DirectJobs: Sendable {
-  private let place: JobPlace
+  private let desk: JobDesk
 
-  package init(_ place: JobPlace) { self.place = place }
+  package init(_ place: JobPlace) { desk = JobDesk(place) }
+
+  private var place: JobPlace { desk.place }
 
   /// The newest jobs of all owners, as `GET /v1/jobs` lists one's own.
   ///
@@ -25,19 +27,14 @@ package struct DirectJobs: Sendable {
   package func cancel(_ id: String) throws -> [UInt8]? {
     let job = try job(id)
     guard job.ended == nil else {
-      _ = try place.store.forget(job.id)
-      try place.files.removeAll(of: job.id)
+      try desk.forget(job.id)
       return nil
     }
-    _ = try place.store.cancel(job.id)
-    return try show(id)
+    return Self.bytes(try desk.cancel(job.id).json(below: ""))
   }
 
   package func retry(_ id: String) throws -> [UInt8] {
-    let job = try job(id)
-    try JobDesk(place).checkRetry(of: job)
-    _ = try place.store.retry(job.id)
-    return try show(id)
+    Self.bytes(try desk.retry(try job(id).id).json(below: ""))
   }
 
   /// Hands photos over.
@@ -68,7 +65,8 @@ package struct DirectJobs: Sendable {
         }
         words += [photo.name, try writer.finish()]
       }
-      let specification = try JobSpecification(.photos, parameters: [], configuration)
+      let specification = try JobSpecification(
+        .photos, name: photos.first?.name, parameters: [], configuration)
       var job = NewJob(
         id: id, specification: specification.encoded,
         items: photos.enumerated().map { number, photo in
@@ -76,8 +74,10 @@ package struct DirectJobs: Sendable {
         }, keep: place.keep)
       job.inputBytes = total
       job.idempotencyKey = key
+      // Its name is among those of the photos.
+      let plain = try JobSpecification(.photos, parameters: [], configuration)
       job.digest = SHA256.hexDigest(
-        of: specification.encoded + words.flatMap { Array("\($0.utf8.count):\($0)".utf8) })
+        of: plain.encoded + words.flatMap { Array("\($0.utf8.count):\($0)".utf8) })
       guard case .known(let known) = try place.store.submit(job) else {
         return try show(id.description)
       }

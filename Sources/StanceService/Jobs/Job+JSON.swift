@@ -14,6 +14,10 @@ extension Job {
     func add(_ name: String, _ value: JSONValue?) {
       if let value { members.append((name: name, value: value)) }
     }
+    // What another version made is not known.
+    let work = try? JobSpecification(decoding: specification)
+    add("source", work.map { .text($0.source.rawValue) })
+    add("name", work?.title.map { .text($0) })
     add("created", Self.time(created))
     add("started", started.map(Self.time))
     add("ended", ended.map(Self.time))

@@ -17,34 +17,4 @@ package struct JobDesk: Sendable {
 
   /// Photos that are handed over in one form.
   package static let maxFiles = 20_000
-
-  /// Whether a job could be done once more.
-  ///
-  /// - Throws: `Problem` with `not_retryable` when it has not ended, is done, or what came with it is gone; `JobFilesError`.
-  func checkRetry(of job: Job) throws {
-    let isOver = job.ended != nil && [.dead, .failed, .cancelled].contains(job.state)
-    guard isOver else {
-      throw Problem(
-        .notRetryable,
-        "the job is \(job.state.rawValue); only one that has ended as dead, failed or cancelled can be run again"
-      )
-    }
-    if try JobSpecification(decoding: job.specification).source == .folder {
-      guard job.state == .dead || job.progress.ended == job.progress.failed else {
-        throw Problem(
-          .notRetryable,
-          "the job is \(job.state.rawValue), and what was done of it went into its result; name the folder in a new job"
-        )
-      }
-      return
-    }
-    let isThere = try files.files(of: job.id)
-      .contains { $0.name.description.hasPrefix(JobFileName.inputPrefix) }
-    guard isThere else {
-      throw Problem(
-        .notRetryable,
-        "the job is \(job.state.rawValue), and what came with it was deleted at its end; hand it over anew"
-      )
-    }
-  }
 }

@@ -30,10 +30,8 @@ struct JobIntake: Sendable {
     try await calls { [desk] in
       // A request under a key may be one that is known, for which there is always room: the store tells when it knows all of it.
       if key == nil {
-        let counts = try desk.store.counts()
-        let open = (counts.jobs[.queued] ?? 0) + (counts.jobs[.running] ?? 0)
         let limit = desk.store.policy.maxOpenJobs
-        guard open < limit else { throw JobStoreError.full(limit: limit) }
+        guard try desk.store.openJobs() < limit else { throw JobStoreError.full(limit: limit) }
       }
       try desk.files.checkRoom(for: length)
     }
@@ -128,7 +126,10 @@ struct JobIntake: Sendable {
         .video, name: content.files[0].name, parameters: options, configuration)
     default:
       guard let odd = kinds.firstIndex(where: { $0 == .archive || $0 == .video }), kinds.count > 1
-      else { return try JobSpecification(.photos, parameters: options, configuration) }
+      else {
+        return try JobSpecification(
+          .photos, name: content.files.first?.name, parameters: options, configuration)
+      }
       throw Problem(
         .unsupportedMedia,
         "file \(odd + 1) of \(kinds.count) is \(kinds[odd] == .archive ? "an archive" : "no photo"); a job has photos, or one "

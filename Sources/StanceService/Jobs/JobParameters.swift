@@ -68,3 +68,18 @@ struct JobListParameters: Sendable {
 }
 
 extension JobState: OptionValue {}
+
+/// What the removal of a job may do.
+struct JobRemovalParameters: Sendable {
+  enum Act: String, Sendable, CaseIterable, OptionValue { case cancel, forget }
+
+  /// Nil: what fits how the job stands at that moment.
+  var only: Act?
+
+  static let rows: [OptionRow<JobRemovalParameters>] = [
+    .option(
+      "only", \.only,
+      "cancel: one that has ended stays as it is, with its result; forget: one that goes on is refused"
+    )
+  ]
+}

@@ -35,7 +35,7 @@ package struct JobSpecification: Sendable, Hashable, Codable {
   /// Only a worker of this version reads it.
   private var version = Self.version
   package private(set) var source: Source
-  /// What the caller calls the archive or the video.
+  /// What the caller calls the archive, the video, or the first of the photos.
   package private(set) var name: String?
   /// Of a folder.
   package private(set) var folder: Folder?
@@ -81,6 +81,14 @@ package struct JobSpecification: Sendable, Hashable, Codable {
 
   /// For ``NewJob/specification``.
   package var encoded: [UInt8] { jsonBytes(of: self) }
+
+  /// What people know the job by: its file's name, or the folder's; nil when the file has none.
+  var title: String? {
+    let text = folder.map { $0.path.isEmpty ? $0.name : "\($0.name)/\($0.path)" } ?? name
+    return text.flatMap { $0.isEmpty ? nil : String($0.prefix(Self.longestTitle)) }
+  }
+
+  private static let longestTitle = 255
 
   /// All parameters of which the work depends, on top of the program's own defaults.
   var query: [(name: String, value: String)] {

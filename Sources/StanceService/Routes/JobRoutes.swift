@@ -228,13 +228,7 @@ struct JobRoutes: Sendable {
       OpenAPI.jobRetry()
     ) { request, desk, owner in
       let job = try await job(request, desk, owner)
-      let again = try await calls { () -> Job? in
-        try desk.checkRetry(of: job)
-        // Before it runs: it could end at once.
-        try desk.webhooks?.promiseAgain(job.id)
-        return try desk.store.retry(job.id) ? try desk.store.job(job.id) : nil
-      }
-      guard let again else { throw Problem.noSuchJob }
+      let again = try await calls { try desk.retry(job.id) }
       return try await answer(request, desk, again, status: 202)
     }
   }
@@ -244,23 +238,21 @@ struct JobRoutes: Sendable {
       "DELETE", Self.onePath, "Cancels a job, or forgets one that has ended, with its result",
       OpenAPI.jobRemoval()
     ) { request, desk, owner in
+      var parameters = JobRemovalParameters()
+      try ParameterTable.read(request.query, by: JobRemovalParameters.rows, into: &parameters)
       let found = try await job(request, desk, owner)
+      if parameters.only == .cancel, found.ended != nil {
+        return .json(found.json(below: base(of: request)))
+      }
       if found.ended == nil {
-        let now = try await calls { () -> Job? in
-          if try desk.store.cancel(found.id) { desk.worker?.noticeCancel(of: found.id) }
-          return try desk.store.job(found.id)
+        guard parameters.only != .forget else {
+          throw Problem(
+            .notEnded, "the job is \(found.state.rawValue); it can be forgotten when it has ended")
         }
-        guard let now else { throw Problem.noSuchJob }
+        let now = try await calls { try desk.cancel(found.id) }
         return .json(now.json(below: base(of: request)), status: 202)
       }
-      try await calls {
-        guard try desk.store.forget(found.id) else {
-          guard try desk.store.job(found.id) != nil else { return }
-          throw Problem(.notEnded, "the job was run again meanwhile; cancel it first")
-        }
-        desk.webhooks?.drop(found.id)
-        try desk.files.removeAll(of: found.id)
-      }
+      try await calls { try desk.forget(found.id) }
       return HTTPResponse(status: 204)
     }
   }

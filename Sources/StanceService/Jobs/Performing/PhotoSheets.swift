@@ -83,7 +83,7 @@ private struct ZIPSheet: PhotoSheet {
   private let form: AnswerForm
   private var archive: ZIPWriter
   private var names = DistinctNames()
-  private var errors: [UInt8] = []
+  private let errors = SpilledBytes()
 
   init(of form: AnswerForm, to output: @escaping ([UInt8]) throws -> Void) {
     self.form = form
@@ -100,10 +100,12 @@ private struct ZIPSheet: PhotoSheet {
     try archive.add(format.encode(result, file: file), as: name)
   }
 
-  mutating func add(_ problem: Problem, of photo: String) { errors += errorLine(problem, photo) }
+  func add(_ problem: Problem, of photo: String) throws {
+    try errors.append(errorLine(problem, photo))
+  }
 
   mutating func end() throws {
-    if !errors.isEmpty { try archive.add(errors, as: Self.errorFile) }
+    if errors.count > 0 { try archive.add(errors, as: Self.errorFile) }
     try archive.finish()
   }
 

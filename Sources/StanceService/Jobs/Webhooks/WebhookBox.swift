@@ -1,23 +1,21 @@
 import Files
 import FoundationEssentials
+import Glibc
 import StanceJobs
 
 /// Promises to tell somebody of a job's end: a small file each, made before the job is there, so that no crash forgets one.
 ///
-/// `pending` holds those that are to be kept, `kept` those that were, for a job that is run again.
+/// `pending` holds those that are to be kept, `kept` what was told of each job, for when it is run again.
 package struct WebhookBox: Sendable {
   let options: WebhookOptions
   private let pending: String
   private let kept: String
 
-  /// How far a promise is.
-  struct Promise: Codable, Sendable, Hashable {
+  /// What was told of a job.
+  private struct Kept: Codable {
     var url: String
-    var attempts = 0
-    /// Seconds since 1970 before which nothing is tried.
-    var notBefore = 0.0
-    /// Since when there is no such job.
-    var missingSince: Double?
+    /// When the job ended whose end was told last, or given up.
+    var told: Double?
   }
 
   /// - Parameter folder: for this user alone; shared by the machines that share the jobs.
@@ -39,6 +37,15 @@ package struct WebhookBox: Sendable {
     return try WebhookBox("\(folder.path)/webhooks", options)
   }
 
+  /// The one that was made there before, for who makes no new promises; nil when there is none.
+  ///
+  /// - Throws: `FileError`.
+  static func found(in place: JobPlace) throws -> WebhookBox? {
+    guard let folder = place.files as? JobFolder else { return nil }
+    let path = "\(folder.path)/webhooks"
+    return Files.isFolder(path) ? try WebhookBox(path, WebhookOptions()) : nil
+  }
+
   /// The folder, for who may keep promises: one process at a time.
   var lockPath: String { "\(pending)/.lock" }
 
@@ -47,40 +54,79 @@ package struct WebhookBox: Sendable {
     _ = try WebhookAddress(url, allowed: options.hosts)
   }
 
-  func promise(_ url: String, of job: JobID) throws { try write(Promise(url: url), of: job) }
+  func promise(_ url: String, of job: JobID) throws {
+    try write(WebhookPromise(url: url), as: WebhookPromise.Name(job))
+  }
 
-  /// Once more, if it was kept before.
-  func promiseAgain(_ job: JobID) throws {
-    guard let before = read("\(kept)/\(job)") else { return }
-    try promise(before.url, of: job)
+  /// Promises to tell the next end too, of a job of which somebody is or was to be told.
+  ///
+  /// - Returns: the new promise, and those that it can take the place of; nil when nobody is to be told.
+  func promiseAgain(
+    _ job: JobID
+  ) throws -> (new: WebhookPromise.Name, old: [WebhookPromise.Name])? {
+    let old = try pendingPromises().filter { $0.job == job }
+    // In this order: what is no longer pending is kept by then.
+    let url = old.lazy.compactMap { promise($0)?.url }.first ?? kept(job)?.url
+    guard let url else { return nil }
+    let name = WebhookPromise.Name(again: job)
+    try write(WebhookPromise(url: url), as: name)
+    return (name, old)
   }
 
   /// Nobody is to be told any more.
   func drop(_ job: JobID) {
     // What stays is dropped when the promise is looked at: there is no such job.
-    for folder in [pending, kept] { try? Files.remove("\(folder)/\(job)") }
+    for name in (try? pendingPromises()) ?? [] where name.job == job { withdraw(name) }
+    try? Files.remove("\(kept)/\(job)")
   }
 
-  /// Jobs of which somebody is to be told, once they have ended.
-  func pendingJobs() throws -> [JobID] { try Files.names(in: pending).compactMap { JobID($0) } }
+  /// The promise is no longer to be kept.
+  func withdraw(_ name: WebhookPromise.Name) {
+    // One that stays has nothing to tell, and goes with the time.
+    try? Files.remove("\(pending)/\(name)")
+  }
+
+  /// What is to be told, once the jobs have ended.
+  func pendingPromises() throws -> [WebhookPromise.Name] {
+    try Files.names(in: pending).compactMap { WebhookPromise.Name(file: $0) }
+  }
 
   /// Jobs of which somebody was told.
   func keptJobs() throws -> [JobID] { try Files.names(in: kept).compactMap { JobID($0) } }
 
   /// Nil when there is none, or none that can be read.
-  func pendingPromise(of job: JobID) -> Promise? { read("\(pending)/\(job)") }
+  func promise(_ name: WebhookPromise.Name) -> WebhookPromise? { read("\(pending)/\(name)") }
 
-  func write(_ promise: Promise, of job: JobID) throws {
-    try Files.write(jsonBytes(of: promise), to: "\(pending)/\(job)")
+  func write(_ promise: WebhookPromise, as name: WebhookPromise.Name) throws {
+    try write(promise, name.description, in: pending)
   }
 
-  /// It is no longer to be kept: it was, or can't be.
-  func settle(_ job: JobID) throws { try Files.rename("\(pending)/\(job)", to: "\(kept)/\(job)") }
+  /// When the job ended whose end was told last, or given up.
+  func told(of job: JobID) -> Double? { kept(job)?.told }
+
+  /// The end that the job had at that time was told, or can't be: this promise, and no other, is no longer to be kept.
+  func settle(_ name: WebhookPromise.Name, _ promise: WebhookPromise, end: Double) throws {
+    try write(Kept(url: promise.url, told: end), name.job.description, in: kept)
+    try Files.remove("\(pending)/\(name)")
+  }
+
+  /// On the disk when this returns.
+  private func write(_ value: some Encodable, _ name: String, in folder: String) throws(FileError) {
+    let file = try WholeFile("\(folder)/\(name)")
+    try file.append(jsonBytes(of: value))
+    try file.finish()
+    do { try OpenFile(reading: folder).sync() } catch {
+      // Some file systems sync folders by themselves, and say that they can't be asked.
+      guard error.reason == .system(code: EINVAL) else { throw error }
+    }
+  }
 
   private static let maxSize = 8 << 10
 
-  private func read(_ path: String) -> Promise? {
+  private func kept(_ job: JobID) -> Kept? { read("\(kept)/\(job)") }
+
+  private func read<Value: Decodable>(_ path: String) -> Value? {
     guard let bytes = try? Files.read(path, limit: Self.maxSize) else { return nil }
-    return try? JSONDecoder().decode(Promise.self, from: Data(bytes))
+    return try? JSONDecoder().decode(Value.self, from: Data(bytes))
   }
 }

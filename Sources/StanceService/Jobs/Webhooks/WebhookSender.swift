@@ -35,7 +35,7 @@ final class WebhookSender: Sendable {
   private static let tidyEvery = Duration.seconds(3600)
   /// Promises that are looked at in one round.
   private static let round = 200
-  /// Seconds after which a promise without a job has none coming.
+  /// Seconds after which a promise that has nothing to tell will have nothing.
   private static let abandonedAfter = 3600.0
 
   private let box: WebhookBox
@@ -48,7 +48,7 @@ final class WebhookSender: Sendable {
 
   private struct State {
     var thread: WorkerThread?
-    var lock: FolderLock?
+    var lock: FileLock?
     var position = 0
     var tidied: ContinuousClock.Instant?
   }
@@ -110,39 +110,45 @@ final class WebhookSender: Sendable {
   func keepPromises() {
     guard holdsLock() else { return }
     tidy()
-    guard let all = try? box.pendingJobs(), !all.isEmpty else { return }
+    guard let all = try? box.pendingPromises(), !all.isEmpty else { return }
     let start = state.withLock { state in
       defer { state.position = (state.position + Self.round) % max(1, all.count) }
       return state.position % all.count
     }
-    for job in (all[start...] + all[..<start]).prefix(Self.round) {
+    for name in (all[start...] + all[..<start]).prefix(Self.round) {
       if isEnding.load(ordering: .acquiring) { return }
-      look(at: job)
+      look(at: name)
     }
   }
 
   private func holdsLock() -> Bool {
     state.withLock { state in
-      if state.lock == nil { state.lock = FolderLock(box.lockPath) }
+      // Where there can be no lock, nobody can tell.
+      if state.lock == nil { state.lock = try? FileLock.take(box.lockPath) }
       return state.lock != nil
     }
   }
 
-  private func look(at id: JobID) {
-    guard var promise = box.pendingPromise(of: id) else { return }
+  private func look(at name: WebhookPromise.Name) {
+    guard var promise = box.promise(name) else { return }
     let now = Self.now
     guard now >= promise.notBefore else { return }
     let found: Job?
     // A store that can't be asked now is asked in the next round.
-    do { found = try store.job(id) } catch { return }
-    guard let found else { return abandon(id, promise, now) }
-    guard found.ended != nil else { return }
+    do { found = try store.job(name.job) } catch { return }
+    guard let found else { return idle(name, promise, now) { box.drop(name.job) } }
+    guard let end = found.ended else { return }
+    // Who runs the job again promises first, so another end may come.
+    guard box.told(of: name.job) != end else {
+      return idle(name, promise, now) { box.withdraw(name) }
+    }
     let event: Event
     do {
       try tell(promise.url, of: found, at: Int(now))
       event = .told
     } catch {
       promise.attempts += 1
+      promise.idleSince = nil
       if promise.attempts > Self.backOff.count {
         event = .givenUp(reason: error.reason)
       } else {
@@ -152,26 +158,29 @@ final class WebhookSender: Sendable {
     }
     do {
       if case .failed = event {
-        try box.write(promise, of: id)
+        try box.write(promise, as: name)
       } else {
-        try box.settle(id)
+        try box.settle(name, promise, end: end)
       }
     } catch {
       // Told once more in the next round: at least once is what is promised.
     }
-    report(id, event)
+    report(name.job, event)
   }
 
-  /// There is no such job: it was refused, or forgotten, or its maker has not handed it over yet.
-  private func abandon(_ id: JobID, _ promise: WebhookBox.Promise, _ now: Double) {
-    guard let since = promise.missingSince else {
-      var missed = promise
-      missed.missingSince = now
+  /// There is nothing to tell: no such job (it was refused, or forgotten, or its maker has not handed it over yet), or no new end (it was
+  /// not run again, or is not yet). When that has been so for long, it stays so.
+  private func idle(
+    _ name: WebhookPromise.Name, _ promise: WebhookPromise, _ now: Double, _ end: () -> Void
+  ) {
+    guard let since = promise.idleSince else {
+      var idle = promise
+      idle.idleSince = now
       // What can't be written now is written in the next round.
-      try? box.write(missed, of: id)
+      try? box.write(idle, as: name)
       return
     }
-    if now - since > Self.abandonedAfter { box.drop(id) }
+    if now - since > Self.abandonedAfter { end() }
   }
 
   private func tell(_ url: String, of job: Job, at seconds: Int) throws(WebhookResolution.Refusal) {
@@ -228,21 +237,4 @@ final class WebhookSender: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
-}
-
-/// A lock on a file, of one process on one of all machines; gone with its holder.
-private final class FolderLock: Sendable {
-  private let descriptor: Int32
-
-  /// Nil when somebody else has it.
-  init?(_ path: String) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      return nil
-    }
-  }
-
-  deinit { close(descriptor) }
 }

@@ -1,0 +1,123 @@
+import StanceJobs
+
+/// Changes of jobs, with all that goes with them: their files, and who is to be told. Calls block.
+extension JobDesk {
+  /// For who is at the job's files, or another's.
+  private static let patience = Duration.seconds(5)
+  private static let retrySeconds = 5
+
+  /// Those that were made, also by who could make them then.
+  private var promises: WebhookBox? { get throws { try webhooks ?? .found(in: place) } }
+
+  /// Cancels a job.
+  ///
+  /// - Returns: how it stands then; it may have ended before.
+  /// - Throws: `Problem` with `not_found`; `JobStoreError`.
+  func cancel(_ id: JobID) throws -> Job {
+    if try store.cancel(id) { worker?.noticeCancel(of: id) }
+    return try job(id)
+  }
+
+  /// Removes a job that has ended, with its result.
+  ///
+  /// - Throws: `Problem` with `not_ended` when it was run again meanwhile; `JobStoreError`, `JobFilesError`, `FileError`.
+  func forget(_ id: JobID) throws {
+    guard try store.forget(id) else {
+      guard try store.job(id) != nil else { return }
+      throw Problem(.notEnded, "the job was run again meanwhile; cancel it first")
+    }
+    try promises?.drop(id)
+    try files.removeAll(of: id)
+  }
+
+  /// Queues a job anew.
+  ///
+  /// - Returns: how it stands then.
+  /// - Throws: `Problem` with `not_found`, or with `not_retryable` when it has not ended, is done, or what it needs is gone;
+  ///   `JobStoreError`, `JobFilesError`, `FileError`.
+  func retry(_ id: JobID) throws -> Job {
+    // Else what is deleted at a job's end could be deleted just now.
+    let job = try files.alone(with: id, waiting: Self.patience) { try retryAlone(id) }
+    if let job { return job }
+    throw Problem.overloaded(
+      "files of ended jobs are being deleted", retryAfter: Self.retrySeconds)
+  }
+
+  private func retryAlone(_ id: JobID) throws -> Job {
+    let job = try job(id)
+    try checkRetry(of: job)
+    let promises = try promises
+    // Before it runs: it could end at once.
+    let promised = try promises?.promiseAgain(id)
+    let isQueued: Bool
+    do throws(JobStoreError) { isQueued = try store.retry(id) } catch {
+      // One that did not answer may have done it.
+      if case .unavailable = error { throw error }
+      if let promised { promises?.withdraw(promised.new) }
+      throw error
+    }
+    if let promised {
+      for name in isQueued ? promised.old : [promised.new] { promises?.withdraw(name) }
+    }
+    return try self.job(id)
+  }
+
+  private func job(_ id: JobID) throws -> Job {
+    guard let job = try store.job(id) else { throw Problem.noSuchJob }
+    return job
+  }
+
+  // MARK: Whether a job could be done once more
+
+  private static let page = 1000
+
+  private func checkRetry(of job: Job) throws {
+    let isOver = job.ended != nil && [.dead, .failed, .cancelled].contains(job.state)
+    guard isOver else {
+      throw Problem(
+        .notRetryable,
+        "the job is \(job.state.rawValue); only one that has ended as dead, failed or cancelled can be run again"
+      )
+    }
+    let source = try JobSpecification(decoding: job.specification).source
+    let there = Set(try files.files(of: job.id).map(\.name.description))
+    guard job.progress.items != nil else {
+      // To be planned once more.
+      guard source == .folder || there.contains(JobFileName.archive.description) else {
+        throw Self.inputIsGone(job)
+      }
+      return
+    }
+    var first = 0
+    while case let items = try store.items(of: job.id, from: first, limit: Self.page),
+      let last = items.last
+    {
+      for item in items {
+        if item.state == .done {
+          guard let made = item.result.flatMap(ItemResult.init(decoding:)),
+            !there.contains(made.part)
+          else { continue }
+          throw source == .folder ? Self.resultIsGone(job) : Self.inputIsGone(job)
+        }
+        if let file = JobItemInput(decoding: item.input)?.file, !there.contains(file) {
+          throw Self.inputIsGone(job)
+        }
+      }
+      first = last.index + 1
+    }
+  }
+
+  private static func inputIsGone(_ job: Job) -> Problem {
+    Problem(
+      .notRetryable,
+      "the job is \(job.state.rawValue), and what came with it was deleted at its end; hand it over anew"
+    )
+  }
+
+  private static func resultIsGone(_ job: Job) -> Problem {
+    Problem(
+      .notRetryable,
+      "the job is \(job.state.rawValue), and what was done of it went into its result; name the folder in a new job"
+    )
+  }
+}
