@@ -9,6 +9,9 @@ struct ScoutedSearch {
   static let (evenEvidence, slope): (Float, Float) = (0.1, 3.7)
   /// People less sure than this are not returned.
   static let minConfidence: Float = 0.15
+  /// The same of people whom only a turned view shows, where nobody sure shows that the picture is turned: most pictures
+  /// are upright.
+  static let minTurnedConfidence: Float = 0.3
   /// A body of the quick look that agrees so well with a scouted one is the same.
   static let sameBody: Float = 0.5
   /// With evidence in this range more looks may show more. Below it they never did on the open photos.
@@ -22,7 +25,8 @@ struct ScoutedSearch {
   /// From this score on a box that is round none of the bodies is looked at: each costs MoveNet a pass. Below it nobody of
   /// the open photos was found.
   static let minUnknownScore: Float = 0.4
-  /// From this score on a box is looked at lying and upside down, where nobody was found.
+  /// From this score on a box counts that was seen in a turned view, and one in which nobody was found upright is looked at
+  /// lying and upside down.
   static let minTurnedScore: Float = 0.45
   /// At most so many boxes are looked at lying and upside down, the best.
   static let maxTurned = 2
@@ -58,6 +62,7 @@ struct ScoutedSearch {
       for view in views {
         let isWhole = isWhole(view)
         let boxes = try scouting.boxes(in: view, isWhole: isWhole)
+          .filter { view.rotation == 0 || $0.score >= Self.minTurnedScore }
         seen += boxes
         // NanoDet costs a third of MoveNet, and hardly misses who is seen in a tile.
         if isWhole || !boxes.isEmpty || !scouting.seesBoxes {
@@ -71,7 +76,10 @@ struct ScoutedSearch {
       Scouting.unknown(seen, to: &people).filter { $0.score >= Self.minUnknownScore })
     try refine(for: unknown.map(\.surroundings), &timing)
     people += try timed(&timing.detect) { try unknown.compactMap { try scouting.body(in: $0) } }
+    let known = witnesses.count
     try look(at: people, twice: twice, &timing)
+    guard views.contains(where: { $0.rotation != 0 }) else { return }
+    for index in known..<witnesses.count { witnesses[index].isOfTurnedView = true }
   }
 
   /// Looks lying and upside down at the boxes that were seen, where nobody is in them upright.
@@ -118,12 +126,20 @@ struct ScoutedSearch {
   /// Everybody so far, surest first, in pixels of the original.
   var findings: [Finding] {
     let all = witnesses.map { witness in
-      Finding(
-        JointFusion.fused(witness.estimate, with: witness.scouted.body),
-        evidence: witness.evidence(in: photo.size), even: Self.evenEvidence, slope: Self.slope)
+      (
+        isOfTurnedView: witness.isOfTurnedView,
+        finding: Finding(
+          JointFusion.fused(witness.estimate, with: witness.scouted.body),
+          evidence: witness.evidence(in: photo.size), even: Self.evenEvidence, slope: Self.slope)
+      )
     }
-    let sure = all.filter { $0.confidence >= Self.minConfidence }
-      .sorted { $0.confidence > $1.confidence }
+    let isTurned = all.contains {
+      $0.isOfTurnedView && $0.finding.confidence >= Self.minTellingConfidence
+    }
+    let sure = all.filter { isOfTurnedView, finding in
+      finding.confidence
+        >= (isOfTurnedView && !isTurned ? Self.minTurnedConfidence : Self.minConfidence)
+    }.map(\.finding).sorted { $0.confidence > $1.confidence }
     return Duplicates.removed(from: sure, nearerThan: Survey.samePerson, \.estimate)
   }
 

@@ -7,6 +7,8 @@ struct Witnesses {
   var estimate: PoseEstimate
   /// What the scouts saw there.
   var scouted: Scouted
+  /// Whether the scouts looked at the whole picture turned.
+  var isOfTurnedView = false
 
   /// What speaks for a person, 0...1: that models of three kinds agree.
   ///

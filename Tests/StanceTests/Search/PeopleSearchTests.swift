@@ -109,6 +109,25 @@ struct PeopleSearchTests {
     }
   }
 
+  @Test(
+    "finds small people of a turned crowd by their boxes in the turned view", arguments: [1, 3])
+  func turnedCrowd(quarters: Int) throws {
+    let image = try TestData.image("photos/pt18_012834.jpg").turned(quarters)
+    let people = try result(image, PoseOptions(search: .auto)).people
+    let lying = people.count { person in
+      let (nose, hip) = (person.landmarks[.nose], person.landmarks[.leftHip])
+      let (x, y) = (hip.x - nose.x, hip.y - nose.y)
+      return abs(x) * Float(image.size.width) > abs(y) * Float(image.size.height)
+    }
+    #expect(lying >= 2)
+  }
+
+  @Test("a doll that hangs upside down in an upright picture is nobody")
+  func figurine() throws {
+    let image = try TestData.image("photos/none_figurines.jpg")
+    #expect(try result(image, PoseOptions(search: .auto)).people.isEmpty)
+  }
+
   // MARK: Regions
 
   @Test("looks only in the regions that are given", arguments: SearchMode.allCases)

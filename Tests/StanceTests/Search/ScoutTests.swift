@@ -75,6 +75,26 @@ struct ScoutTests {
     #expect(abs(box.box.height - 160) < 1e-3)
   }
 
+  @Test(
+    "a box that was seen in a turned view lies round the same pixels in the picture",
+    arguments: [
+      (Float.zero, PixelBox(x: 10, y: 20, width: 30, height: 40)),
+      (.pi / 2, PixelBox(x: 260, y: 10, width: 40, height: 30)),
+      (.pi, PixelBox(x: 280, y: 260, width: 30, height: 40)),
+      (-.pi / 2, PixelBox(x: 20, y: 280, width: 40, height: 30)),
+    ])
+  func turnedBoxes(rotation: Float, expected: PixelBox) {
+    let side = Float(NanoDet.side)
+    let view = RegionOfInterest(
+      center: Point(x: side / 2, y: side / 2), side: side, rotation: rotation)
+    let seen = ScoutedBox(box: PixelBox(x: 10, y: 20, width: 30, height: 40), score: 0.5)
+    let placed = NanoDet.placed(seen, in: view)
+    #expect(placed.rotation == rotation && placed.score == 0.5)
+    for side in [\PixelBox.x, \.y, \.width, \.height] {
+      #expect(abs(placed.box[keyPath: side] - expected[keyPath: side]) < 1e-3)
+    }
+  }
+
   @Test("of boxes round one person the best stays")
   func suppression() {
     let best = ScoutedBox(box: PixelBox(x: 10, y: 10, width: 50, height: 100), score: 0.9)

@@ -5,10 +5,12 @@ import PixelKernels
 
 /// Where a scout saw a person, without joints.
 struct ScoutedBox {
-  /// Upright in the view, in pixels of the picture.
+  /// In pixels of the picture.
   var box: PixelBox
   /// 0...1.
   var score: Float
+  /// How the view was turned in which the person looked like one: radians, clockwise.
+  var rotation: Float = 0
 }
 
 /// Finds the boxes of people in a view: NanoDet-m.
@@ -28,16 +30,14 @@ struct NanoDet: Sendable {
 
   let network: Network
 
-  /// Boxes of people in a view of the picture that is not turned, best first.
+  /// Boxes of people in a view of the picture, best first.
   ///
   /// - Parameters:
-  ///   - view: an upright square in pixels of the picture; boxes end with it.
+  ///   - view: a square in pixels of the picture, turned by quarters; boxes end with it.
   ///   - minScore: what scores less is left out.
   func look(
     at picture: inout ImagePyramid, within view: RegionOfInterest, minScore: Float
   ) throws -> [ScoutedBox] {
-    let scale = view.side / Float(Self.side)
-    let (left, top) = (view.center.x - view.side / 2, view.center.y - view.side / 2)
     return try network.run { input in
       picture.fill(input, side: Self.side, with: view)
     } read: { outputs in
@@ -46,14 +46,18 @@ struct NanoDet: Sendable {
         boxes += Self.boxes(
           outputs[2 * index], outputs[2 * index + 1], stride: stride, minScore: minScore)
       }
-      for index in boxes.indices {
-        let box = boxes[index].box
-        boxes[index].box = PixelBox(
-          x: left + box.x * scale, y: top + box.y * scale, width: box.width * scale,
-          height: box.height * scale)
-      }
-      return Self.suppressed(boxes)
+      return Self.suppressed(boxes.map { Self.placed($0, in: view) })
     }
+  }
+
+  /// A box in pixels of the input as it lies in the picture.
+  static func placed(_ seen: ScoutedBox, in view: RegionOfInterest) -> ScoutedBox {
+    let (map, box) = (view.map(toSide: side), seen.box)
+    let corners = [(box.x, box.y), (box.x + box.width, box.y + box.height)].map {
+      let (x, y) = map(Double($0.0), Double($0.1))
+      return (x: Float(x), y: Float(y))
+    }
+    return ScoutedBox(box: PixelBox(round: corners), score: seen.score, rotation: view.rotation)
   }
 
   /// Boxes in pixels of the input.

@@ -89,10 +89,10 @@ struct Scouting {
 
   /// The body that a box is round, nil if none can be seen.
   ///
-  /// - Parameter rotation: how the body is thought to be turned: radians, clockwise.
-  mutating func body(in box: ScoutedBox, turned rotation: Float = 0) throws -> Scouted? {
+  /// - Parameter rotation: how the body is thought to be turned, radians, clockwise; nil: as the box was seen.
+  mutating func body(in box: ScoutedBox, turned rotation: Float? = nil) throws -> Scouted? {
     var view = box.surroundings
-    view.rotation = rotation
+    if let rotation { view.rotation = rotation }
     let best = try bodies(near: view).map {
       (body: $0.body, overlap: $0.body.box.overlap(with: box.box))
     }
@@ -149,6 +149,6 @@ extension ScoutedBox {
   var surroundings: RegionOfInterest {
     RegionOfInterest(
       center: Point(x: box.x + box.width / 2, y: box.y + box.height / 2),
-      side: Scouting.surroundings * max(box.width, box.height), rotation: 0)
+      side: Scouting.surroundings * max(box.width, box.height), rotation: rotation)
   }
 }
