@@ -39,7 +39,10 @@ final class ServerBell<Line>: Sendable {
       state = .taken
       return (true, held)
     }
-    guard isFirst else { return waiting.wait(atMost: time) }
+    guard isFirst else {
+      waiting.wait(atMost: time)
+      return
+    }
     var kept: Held?
     do throws(ConnectionError) {
       let line: Line

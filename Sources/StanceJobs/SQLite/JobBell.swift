@@ -17,15 +17,17 @@ package final class JobBell: Sendable {
     }
   }
 
-  package func wait(atMost time: Duration) {
+  /// - Returns: whether it was rung.
+  @discardableResult
+  package func wait(atMost time: Duration) -> Bool {
     let semaphore = DispatchSemaphore(value: 0)
     let number = waiting.withLock {
       $0.next += 1
       $0.semaphores[$0.next] = semaphore
       return $0.next
     }
-    // Woken or not: the caller looks in any case.
-    _ = semaphore.wait(timeout: .now() + .nanoseconds(Int(time / .nanoseconds(1))))
+    let ending = semaphore.wait(timeout: .now() + .nanoseconds(Int(time / .nanoseconds(1))))
     waiting.withLock { _ = $0.semaphores.removeValue(forKey: number) }
+    return ending == .success
   }
 }

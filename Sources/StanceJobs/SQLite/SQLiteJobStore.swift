@@ -11,6 +11,8 @@ package final class SQLiteJobStore: JobStore {
   package let cautions: [String] = []
   private let database: Mutex<Database>
   private let bell = JobBell()
+  /// ``JobTransaction/foreignChanges()`` when work was last looked for.
+  private let seenChanges = Atomic(0)
   private let clock: @Sendable () -> Double
 
   /// Opens the store at `path`, or makes it (0600) with its folder there.
@@ -75,7 +77,9 @@ package final class SQLiteJobStore: JobStore {
 
   package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
     // Who finds nothing takes no lock that others would wait for.
-    guard try read({ try $0.hasWork() }) else { return nil }
+    let (hasWork, changes) = try read { (try $0.hasWork(), try $0.foreignChanges()) }
+    seenChanges.store(changes, ordering: .relaxed)
+    guard hasWork else { return nil }
     return try write { try $0.claim(by: worker, limit: limit) }
   }
 
@@ -105,9 +109,18 @@ package final class SQLiteJobStore: JobStore {
     try write { try $0.sweep(limit: limit) }
   }
 
+  /// How often it is looked whether another process, which rings no bell here, has changed something.
+  private static let glance = Duration.milliseconds(50)
+  /// Leases run out, and postponed jobs come due, without a change of the file.
+  private static let longestWait = Duration.milliseconds(500)
+
   package func waitForWork(atMost time: Duration) throws(JobStoreError) {
-    // Another process rings no bell here, so it is asked for in between.
-    bell.wait(atMost: min(time, .milliseconds(500)))
+    let end = ContinuousClock.now + min(time, Self.longestWait)
+    while case let left = end - .now, left > .zero {
+      if bell.wait(atMost: min(left, Self.glance)) { return }
+      let changes = try read { try $0.foreignChanges() }
+      if changes != seenChanges.load(ordering: .relaxed) { return }
+    }
   }
 
   private func read<Result: Sendable>(_ body: (JobTransaction) throws -> Result)
