@@ -66,9 +66,12 @@ struct PostgresJobStoreTests {
     try Workers.check { try PostgresJobStore(address) }
   }
 
-  @Test("programs that start at once make the tables once")
-  func makingTables() throws {
+  @Test(
+    "programs that start at once make the tables once, or bring them up to date once",
+    arguments: ["", postgresOfVersion1])
+  func makingTables(tables: String) throws {
     let address = try newAddress()
+    try PostgresConnection(address).script(tables)
     let failures = Mutex<[String]>([])
     let threads = try (0..<6).map { _ in
       try WorkerThread {
@@ -85,8 +88,22 @@ struct PostgresJobStoreTests {
   func versions() throws {
     let address = try newAddress()
     let store = try PostgresJobStore(address)
-    try PostgresConnection(address).run("UPDATE stance_schema SET version = 2")
+    try PostgresConnection(address).run("UPDATE stance_schema SET version = 99")
     try Versions.check(store) { try PostgresJobStore(address) }
+  }
+
+  @Test("tables of version 1 are brought up to date with their jobs, and its programs refuse them")
+  func upgrade() throws {
+    let address = try newAddress()
+    let old = try PostgresConnection(address)
+    try old.script(postgresOfVersion1)
+    try old.script(OldJobs.rows(prefix: "stance_", bytes: "bytea"))
+    // As a transaction of a program of version 1 begins.
+    let asked = "SELECT 1 / (SELECT count(*) FROM stance_schema WHERE version = 1)"
+    try old.run(asked)
+    try OldJobs.check { try PostgresJobStore(address, policy: $0) }
+    let refused = #expect(throws: ConnectionError.self) { try old.run(asked) }
+    #expect(refused?.code == "22012")
   }
 
   @Test("a call that fails midway changes nothing")
