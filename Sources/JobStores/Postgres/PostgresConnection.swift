@@ -57,7 +57,7 @@ package final class PostgresConnection {
     secrets = address.secrets
     guard functions.PQstatus(connection) == CInt(stance_pq_connection_ok) else {
       isLost = true
-      throw connectionFailure(after: ContinuousClock.now - beginning)
+      throw connectionFailure(settings, after: ContinuousClock.now - beginning)
     }
     guard functions.PQsetnonblocking(connection, 1) == 0 else { throw failure("PostgreSQL") }
     withUnsafePointer(to: functions) { stance_pq_drop_notices($0, connection) }
@@ -79,12 +79,21 @@ package final class PostgresConnection {
   ///
   /// libpq has no code for that. Its longest words have the server's, and are to be had only by connecting once more; where the
   /// first time was slow nobody answers, and a second would be as slow.
-  private func connectionFailure(after time: Duration) -> ConnectionError {
+  private func connectionFailure(
+    _ settings: [(String, String?)], after time: Duration
+  ) -> ConnectionError {
     let failure = failure("can't connect to PostgreSQL")
     if functions.PQconnectionNeedsPassword(connection) == 1 {
       return ConnectionError(.refused(code: "28P01"), failure.message)
     }
     guard time < .seconds(1) else { return failure }
+    let ping = Self.withCStrings(settings.map(\.0)) { keywords in
+      Self.withCStrings(settings.map(\.1)) { functions.PQpingParams(keywords, $0, 1) }
+    }
+    if ping == CInt(stance_pq_ping_no_attempt) {
+      return ConnectionError(.badAddress, failure.message)
+    }
+    guard ping == CInt(stance_pq_ping_ok) else { return failure }
     _ = functions.PQsetErrorVerbosity(connection, CInt(stance_pq_verbose))
     functions.PQreset(connection)
     let words = String(cString: functions.PQerrorMessage(connection))
