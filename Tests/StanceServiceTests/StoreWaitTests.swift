@@ -78,7 +78,6 @@ struct StoreWaitTests {
     #expect(throws: JobStoreError.unavailable("it is away")) {
       try wait.opened { throw JobStoreError.unavailable("it is away") }
     }
-    #expect(scene.said.count == 1)
   }
 
   @Test("an interruption ends it at once, also while the store is silent")
