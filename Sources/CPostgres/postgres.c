@@ -15,6 +15,10 @@ static void load(void) {
 #define FIND(name) \
   if (is_whole) is_whole = (*(void **)&functions.name = dlsym(library, #name)) != NULL
   FIND(PQconnectdbParams);
+  FIND(PQpingParams);
+  FIND(PQreset);
+  FIND(PQsetErrorVerbosity);
+  FIND(PQconnectionNeedsPassword);
   FIND(PQfinish);
   FIND(PQstatus);
   FIND(PQtransactionStatus);

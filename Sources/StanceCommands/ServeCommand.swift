@@ -50,7 +50,7 @@ struct ServeCommand {
   }
 
   func run() throws -> Int32 {
-    let ending = signals(SIGTERM, SIGINT)
+    console.interrupts.watch()
     let renewals = signals(SIGHUP)
     let errors = console.errors
     let format = configuration.server.logFormat ?? (console.showsProgress ? .text : .json)
@@ -59,8 +59,11 @@ struct ServeCommand {
     defer { log.flush() }
 
     let finder = try LandmarkerPeopleFinder(configuration)
-    let place = try JobPlace.opened(
-      configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"])
+    let place: JobPlace?
+    do { place = try self.place(log) } catch is CancellationError { return ExitStatus.success }
+    let ending = signals(SIGTERM, SIGINT)
+    // One that came before; from here on they are waited for with everything else.
+    guard console.interrupts.signal() == nil else { return ExitStatus.success }
     // Each engine may be at a job's video.
     let configuration = try fitted(
       to: finder, videos: configuration.server.videos + (place == nil ? 0 : finder.engineCount), log
@@ -74,6 +77,14 @@ struct ServeCommand {
     return try blocking {
       try await Self.serve(application, until: ending, renewals, configuration, log)
     }
+  }
+
+  /// - Throws: `CancellationError` when a signal came while the store was waited for.
+  private func place(_ log: Log) throws -> JobPlace? {
+    let interrupts = console.interrupts
+    return try JobPlace.opened(
+      configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"],
+      waiting: StoreWait(isInterrupted: { interrupts.signal() != nil }, log: log))
   }
 
   /// The configuration with as many connections as there are descriptors for, beside those of so many videos.

@@ -40,10 +40,11 @@ struct WorkCommand {
     // A log that can't be written is no failure of a job.
     let log = Log(format) { line in try? errors.write(Array(line.utf8)) }
     defer { log.flush() }
-    guard
-      let place = try JobPlace.opened(
-        settings.jobs, stateDirectory: console.environment["STATE_DIRECTORY"])
-    else { throw UsageError("--jobs: say where jobs are kept, as sqlite:/var/lib/stance/jobs.db") }
+    let opened: JobPlace?
+    do { opened = try place(log) } catch is CancellationError { return ExitStatus.success }
+    guard let place = opened else {
+      throw UsageError("--jobs: say where jobs are kept, as sqlite:/var/lib/stance/jobs.db")
+    }
     _ = DescriptorLimit.raise()
     var configuration = ServiceConfiguration()
     (configuration.engine, configuration.server) = (settings.engine, settings.server)
@@ -67,5 +68,13 @@ struct WorkCommand {
     let isWhole = service.stop(within: settings.server.grace)
     log(.info, "stopped", [(name: "inTime", value: .bool(isWhole))])
     return ExitStatus.success
+  }
+
+  /// - Throws: `CancellationError` when a signal came while the store was waited for.
+  private func place(_ log: Log) throws -> JobPlace? {
+    let interrupts = console.interrupts
+    return try JobPlace.opened(
+      settings.jobs, stateDirectory: console.environment["STATE_DIRECTORY"],
+      waiting: StoreWait(isInterrupted: { interrupts.signal() != nil }, log: log))
   }
 }

@@ -51,12 +51,13 @@ package protocol JobStore: Sendable {
   /// - Returns: false if there is no such job, or nothing was left to cancel.
   func cancel(_ id: JobID) throws(JobStoreError) -> Bool
 
-  /// Queues a job anew that is dead, failed or cancelled and has ended: its items that are done stay so, all others are
-  /// tried again from the first attempt on.
+  /// Queues a job anew that is dead, failed or cancelled and has ended: its items are tried again from the first attempt on.
   ///
+  /// - Parameter keepingDone: whether items of the work that are done stay so. Otherwise they are worked on again, and their
+  ///   results are gone. A plan that is done stays so.
   /// - Returns: false if there is no such job.
   /// - Throws: `.full`, `.ownerFull`, as for a new one.
-  func retry(_ id: JobID) throws(JobStoreError) -> Bool
+  func retry(_ id: JobID, keepingDone: Bool) throws(JobStoreError) -> Bool
 
   /// Removes a job that has ended; its idempotency key is free again.
   ///

@@ -126,6 +126,11 @@ class Process:
         """How many lines of its log have these words."""
         return self.log.read_bytes().count(words.encode()) if self.log.exists() else 0
 
+    def waits_for_store(self):
+        """Whether it has said, after it was last at work, that it waits for the job store."""
+        last = self.log.read_bytes() if self.log.exists() else b""
+        return last.rfind(b"waiting for the job store") > max(last.rfind(b'"listening"'), last.rfind(b'"working"'))
+
     def last_words(self):
         return self.log.read_bytes()[-1500:].decode(errors="replace") if self.log.exists() else ""
 

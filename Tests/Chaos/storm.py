@@ -15,7 +15,6 @@ from service import ENDED, Cluster, Unanswered
 CLIENTS = 6
 LEASE = 5  # seconds
 GAP = (0.6, 2.2)  # seconds between two blows
-AWAY = "can't connect"
 # How often of a hundred blows.
 BLOWS = {"worker": 45, "server": 20, "store": 15, "freeze": 12, "full disk": 8}
 
@@ -171,8 +170,8 @@ class Blows:
             item[1]()
         for process in self.cluster.processes:
             if not process.is_running and not any(name == process.name for _, _, name in self.due):
-                if self.cluster.store.server and process.child.returncode == 1 and AWAY in process.last_words()[-300:]:
-                    # Started while there was no store, it says so and ends; who watches over it starts it again.
+                if self.cluster.store.server and process.child.returncode == 1 and process.waits_for_store():
+                    # Started while there was no store, it waited, and ended in the end; who watches over it starts it again.
                     self.counts["start without store"] += 1
                 else:
                     self.wrong.append(f"{process.name} ended by itself with status {process.child.returncode}: {process.last_words()[-300:]}")

@@ -11,7 +11,7 @@ extension JobStoreCheck {
         let job = try #require(try store.job(id))
         #expect(job.state == .cancelled && job.ended != nil && job.reason != nil)
         #expect(try store.claim(by: "w", limit: 1) == nil)
-        #expect(try store.retry(id))
+        #expect(try store.retry(id, keepingDone: true))
         #expect(try store.take().stage == (items == nil ? .plan : .work))
         #expect(try store.cancel(id))
       }
@@ -37,6 +37,33 @@ extension JobStoreCheck {
       #expect(try store.gather(gathering, name: "part"))
       let job = try #require(try store.job(id))
       #expect(job.state == .cancelled && job.result?.name == "part" && job.ended != nil)
+    },
+    JobStoreCheck("a job is run again from its beginning where what is done is not kept") { open in
+      let store = try open(JobPolicy())
+      for isPlanned in [false, true] {
+        let id = try store.add(isPlanned ? nil : ["a", "b"])
+        if isPlanned {
+          let plan = try store.take()
+          #expect(
+            try store.note([Array("a".utf8), Array("b".utf8)], from: 0, under: plan.claims[0]))
+          _ = try store.done(plan)
+        }
+        let first = try store.take()
+        _ = try store.done(first)
+        #expect(try store.cancel(id) && store.gather(try store.take(), name: "part"))
+        #expect(try store.retry(id, keepingDone: false))
+        let job = try #require(try store.job(id))
+        #expect(job.state == .queued && job.stage == .work && job.result == nil)
+        #expect(job.progress.items == 2 && job.progress.ended == 0 && job.attempts == 0)
+        let items = try store.items(of: id, from: 0, limit: 9)
+        #expect(items.map(\.state) == [.queued, .queued] && items.allSatisfy { $0.result == nil })
+        #expect(try store.counts().waitingItems == 2)
+        let again = try store.take(2)
+        #expect(again.texts == ["a", "b"] && again.claims[0].attempt == 1)
+        #expect(again.claims[0].fence > first.claims[0].fence)
+        #expect(try store.gather(try #require(try store.done(again, gatherAs: "w").next)))
+        #expect(try store.state(id) == .done)
+      }
     },
     JobStoreCheck("a cancelled job whose worker is lost ends all the same") { open in
       let id = try open(JobPolicy()).add(["a"])

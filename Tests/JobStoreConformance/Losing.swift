@@ -94,9 +94,11 @@ extension JobStoreCheck {
           ItemEnd(work.claims[1], .failed(reason: "x")),
           ItemEnd(work.claims[2], .done(result: [8])),
         ], gatherAs: nil)
-      #expect(try !store.retry(id), "it is not dead")
+      #expect(try !store.retry(id, keepingDone: true), "it is not dead")
       #expect(try store.end(try store.take().claims[0], as: .dead(reason: "y", .named("part"))))
-      #expect(try store.retry(id) && !store.retry(id) && !store.retry(JobID()))
+      #expect(
+        try store.retry(id, keepingDone: true) && !store.retry(id, keepingDone: true)
+          && !store.retry(JobID(), keepingDone: true))
       let queued = try #require(try store.job(id))
       #expect(
         queued.state == .queued && queued.ended == nil && queued.reason == nil
@@ -124,7 +126,7 @@ extension JobStoreCheck {
       let id = try store.add(nil)
       _ = try store.finish(
         [ItemEnd(try store.take().claims[0], .failed(reason: "x"))], gatherAs: nil)
-      #expect(try store.retry(id))
+      #expect(try store.retry(id, keepingDone: true))
       #expect(try store.take().stage == .plan)
     },
   ]

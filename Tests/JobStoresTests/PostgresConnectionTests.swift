@@ -91,15 +91,22 @@ struct PostgresConnectionTests {
   @Test("A wrong password is refused, and no message has it")
   func passwords() throws {
     let address = try PostgresTestServer.shared.get().address
-    for parts in [
-      (address, Secret("hunter2")),
-      (address.replacing("stance@", with: "stance:hunter2@"), nil),
-      (address.replacing("stance@127.0.0.1", with: "stance:hunter2@[127.0.0.1"), nil),
+    for (parts, kind) in [
+      ((address, Secret("hunter2")), ConnectionError.Kind.refused(code: "28P01")),
+      ((address, nil), .refused(code: "28P01")),
+      ((address.replacing("stance@", with: "stance:hunter2@"), nil), .refused(code: "28P01")),
+      (
+        (address.replacing("stance@127.0.0.1", with: "stance:hunter2@[127.0.0.1"), nil), .badAddress
+      ),
+      (
+        (address.replacing("/postgres", with: "/nothing"), Secret(PostgresTestServer.password)),
+        .refused(code: "3D000")
+      ),
     ] {
       let error = try #require(throws: ConnectionError.self) {
         _ = try PostgresConnection(PostgresAddress(parts.0, password: parts.1))
       }
-      #expect(!"\(error)".contains("hunter2"))
+      #expect(error.kind == kind && !"\(error)".contains("hunter2"), "\(error)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import JobStoreConformance
 import Processes
 import StanceJobs
@@ -66,9 +67,12 @@ struct PostgresJobStoreTests {
     try Workers.check { try PostgresJobStore(address) }
   }
 
-  @Test("programs that start at once make the tables once")
-  func makingTables() throws {
+  @Test(
+    "programs that start at once make the tables once, or bring them up to date once",
+    arguments: ["", postgresOfVersion1])
+  func makingTables(tables: String) throws {
     let address = try newAddress()
+    if !tables.isEmpty { try PostgresConnection(address).script(tables) }
     let failures = Mutex<[String]>([])
     let threads = try (0..<6).map { _ in
       try WorkerThread {
@@ -85,8 +89,55 @@ struct PostgresJobStoreTests {
   func versions() throws {
     let address = try newAddress()
     let store = try PostgresJobStore(address)
-    try PostgresConnection(address).run("UPDATE stance_schema SET version = 2")
+    try PostgresConnection(address).run("UPDATE stance_schema SET version = 99")
     try Versions.check(store) { try PostgresJobStore(address) }
+  }
+
+  @Test("tables of version 1 are brought up to date with their jobs, and its programs refuse them")
+  func upgrade() throws {
+    let address = try newAddress()
+    let old = try PostgresConnection(address)
+    try old.script(postgresOfVersion1)
+    try old.script(OldJobs.rows(prefix: "stance_", bytes: "bytea"))
+    // As a transaction of a program of version 1 begins.
+    let asked = "SELECT 1 / (SELECT count(*) FROM stance_schema WHERE version = 1)"
+    try old.run(asked)
+    try OldJobs.check { try PostgresJobStore(address, policy: $0) }
+    let refused = #expect(throws: ConnectionError.self) { try old.run(asked) }
+    #expect(refused?.code == "22012")
+  }
+
+  @Test("tables are brought up to date after what a program of version 1 is at, not within it")
+  func upgradeAfter() throws {
+    let address = try newAddress()
+    let old = try PostgresConnection(address)
+    try old.script(postgresOfVersion1)
+    try old.script(OldJobs.rows(prefix: "stance_", bytes: "bytea"))
+    try old.script("BEGIN; SELECT 1 / (SELECT count(*) FROM stance_schema WHERE version = 1)")
+    let failures = Mutex<[String]>([])
+    let opening = try WorkerThread {
+      while true {
+        do {
+          _ = try PostgresJobStore(address)
+          return
+        } catch JobStoreError.unavailable {
+          continue
+        } catch {
+          failures.withLock { $0.append("\(error)") }
+          return
+        }
+      }
+    }
+    let watcher = try PostgresConnection(address)
+    let waits = """
+      SELECT count(*) > 0 FROM pg_locks
+      WHERE relation = 'stance_schema'::regclass AND mode = 'AccessExclusiveLock' AND NOT granted
+      """
+    while try watcher.run(waits).first?.first != true { usleep(10_000) }
+    try old.script("UPDATE stance_job SET priority = 7 WHERE state = 'queued'; COMMIT")
+    opening.join()
+    #expect(failures.withLock { $0 } == [])
+    #expect(try PostgresJobStore(address).job(OldJobs.id(1))?.priority == 7)
   }
 
   @Test("a call that fails midway changes nothing")

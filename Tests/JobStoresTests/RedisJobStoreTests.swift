@@ -158,9 +158,19 @@ struct RedisJobStoreTests {
     let server = try RedisTestServer()
     let store = try open(server)
     try RedisConnection(RedisAddress(server.address)).send([
-      "HSET", "{stance}:meta", "version", "2",
+      "HSET", "{stance}:meta", "version", "99",
     ])
     try Versions.check(store) { try open(server) }
+  }
+
+  @Test("what version 1 left in Redis is brought up to date, and goes on")
+  func upgrade() throws {
+    let server = try RedisTestServer()
+    let redis = try RedisConnection(RedisAddress(server.address))
+    try RedisOfVersion1.fill(redis)
+    try OldJobs.check { try RedisJobStore(RedisAddress(server.address), policy: $0) }
+    // Each step of a program of version 1 asks for that.
+    #expect(try redis.send(["HGET", "{stance}:meta", "version"]).text == "2")
   }
 
   @Test("a fence grows even where the last claims were lost")

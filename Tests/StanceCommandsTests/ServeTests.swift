@@ -76,6 +76,30 @@ struct ServeTests {
     #expect(run.log.split(separator: "\n").filter { $0.contains("fewer connections") }.count == 1)
   }
 
+  @Test(
+    "a job store that answers later is waited for, and a signal ends the wait with status 0",
+    .enabled(if: RedisTestServer.isInstalled, "\(RedisTestServer.missing)"))
+  func lateStore() throws {
+    let redis = try RedisTestServer()
+    let folder = try TemporaryFolder()
+    let words = [
+      "--port", "0", "--log-format", "json", "--jobs", redis.address, "--job-files",
+      folder.path + "/files",
+    ]
+    try redis.process.kill()
+    let early = try Server(words)
+    try early.said("waiting for the job store")
+    let other = try Server(words)
+    try other.said("waiting for the job store")
+    let interrupted = try other.end(with: SIGTERM)
+    #expect(interrupted.status == 0 && !interrupted.log.contains("listening"))
+    try redis.process.start()
+    _ = try early.address()
+    let run = try early.end(with: SIGTERM)
+    #expect(run.status == 0)
+    #expect(run.log.split(separator: "\n").filter { $0.contains("waiting for") }.count == 1)
+  }
+
   @Test("with no files left for a connection it does not start, and says what to raise")
   func noDescriptors() throws {
     let prlimit = "/usr/bin/prlimit"
@@ -113,11 +137,18 @@ final class Server {
   /// Reads the log until it names the address.
   func address() throws -> String {
     while true {
-      let bytes = errors.fileHandleForReading.availableData
-      try #require(!bytes.isEmpty, "ended: \(log)")
-      log += String(decoding: bytes, as: UTF8.self)
       if let match = log.firstMatch(of: /"address":"([^"]+)"/) { return String(match.output.1) }
+      try readOn()
     }
+  }
+
+  /// Reads the log until it has these words.
+  func said(_ words: String) throws { while !log.contains(words) { try readOn() } }
+
+  private func readOn() throws {
+    let bytes = errors.fileHandleForReading.availableData
+    try #require(!bytes.isEmpty, "ended: \(log)")
+    log += String(decoding: bytes, as: UTF8.self)
   }
 
   /// Sends a signal, or none, and waits for the end.

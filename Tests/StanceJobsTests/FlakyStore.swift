@@ -52,9 +52,9 @@ final class FlakyStore: JobStore {
     try check()
     return try store.cancel(id)
   }
-  func retry(_ id: JobID) throws(JobStoreError) -> Bool {
+  func retry(_ id: JobID, keepingDone: Bool) throws(JobStoreError) -> Bool {
     try check()
-    return try store.retry(id)
+    return try store.retry(id, keepingDone: keepingDone)
   }
   func forget(_ id: JobID) throws(JobStoreError) -> Bool {
     try check()

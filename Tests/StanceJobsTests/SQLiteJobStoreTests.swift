@@ -52,15 +52,49 @@ struct SQLiteJobStoreTests {
   func versions() throws {
     let path = folder.path + "/queue.db"
     let store = try SQLiteJobStore(path)
-    try Database(path, busy: .seconds(60)).script("PRAGMA user_version = 2")
+    try Database(path, busy: .seconds(60)).script("PRAGMA user_version = 99")
     let open = #expect(throws: JobStoreError.self) { try SQLiteJobStore(path) }
     let write = #expect(throws: JobStoreError.self) {
       try store.submit(NewJob(specification: [], items: [[]]))
     }
     let read = #expect(throws: JobStoreError.self) { try store.counts() }
     for error in [open, write, read] {
-      #expect(error?.description.contains("version 2") == true, "\(error?.description ?? "")")
+      #expect(error?.description.contains("version 99") == true, "\(error?.description ?? "")")
     }
+  }
+
+  /// A file as version 1 left it, with these statements after the tables.
+  private func oldFile(_ statements: String = "") throws -> String {
+    let path = folder.path + "/old.db"
+    let settings = "PRAGMA application_id = \(0x5374_616E); PRAGMA user_version = 1;"
+    try Database(path, busy: .seconds(60)).script(tablesOfVersion1 + settings + statements)
+    return path
+  }
+
+  @Test("a file of version 1 is brought up to date with its jobs, and its programs refuse it")
+  func upgrade() throws {
+    let path = try oldFile(OldJobs.rows(prefix: "", bytes: "BLOB"))
+    let old = try Database(path, busy: .seconds(60))
+    try OldJobs.check { try SQLiteJobStore(path, policy: $0) }
+    // A transaction of a program of version 1 wants 1.
+    #expect(try old.run("PRAGMA user_version").first?.integer(0) == 2)
+  }
+
+  @Test("a file of version 1 keeps the promises", arguments: JobStoreCheck.all)
+  func upgradedConforms(_ check: JobStoreCheck) throws {
+    let path = try oldFile()
+    try check.run { try SQLiteJobStore(path, policy: $0) }
+  }
+
+  @Test("tables that can't be brought up to date stay as they were")
+  func failedUpgrade() throws {
+    let path = try oldFile("DROP INDEX job_waiting")
+    let error = #expect(throws: JobStoreError.self) { try SQLiteJobStore(path) }
+    #expect(error?.description.contains("job_waiting") == true)
+    let file = try Database(path, busy: .seconds(60))
+    #expect(try file.run("PRAGMA user_version").first?.integer(0) == 1)
+    let columns = try file.run("SELECT name FROM pragma_table_info('job')").map { $0.text(0) }
+    #expect(columns.contains("reason") && !columns.contains("not_before"))
   }
 
   @Test("a transaction that fails midway changes nothing")

@@ -216,14 +216,50 @@ struct JobRouteTests {
     try await service.stop()
   }
 
-  @Test("what was done of a job is wanted when it is run again, and else the folder's name")
-  func retryOfDone() throws {
+  @Test(
+    "what was done of a folder's job stays done where it is still there, and else is done again",
+    arguments: [true, false])
+  func retryOfDone(isThere: Bool) throws {
     let jobs = try HandedJobs()
     let specification = try JobSpecification(
       .folder, folder: .init("scans"), parameters: [], ServiceConfiguration())
     let job = NewJob(
       specification: specification.encoded,
       items: ["a", "b"].map { JobItemInput(path: $0, name: $0).encoded })
+    let work = try endWithPart(job, of: jobs)
+    if isThere {
+      let file = try jobs.files.make(JobFileName.part(work.items[0].claim), of: job.id, as: .work)
+      try file.append([1])
+      _ = try file.finish()
+    }
+    let again = try jobs.desk.retry(job.id)
+    #expect(again.state == .queued && again.progress.ended == (isThere ? 2 : 0))
+    let next = try jobs.claim()
+    #expect(next.stage == (isThere ? .gather : .work) && next.items.count == (isThere ? 1 : 2))
+  }
+
+  @Test("what was done of photos and is gone can't be done again when the photo is gone too")
+  func retryOfLostPhoto() throws {
+    let jobs = try HandedJobs()
+    let specification = try JobSpecification(.photos, parameters: [], ServiceConfiguration())
+    let job = NewJob(
+      specification: specification.encoded,
+      items: (0..<2).map { JobItemInput(file: .input($0), name: "\($0)").encoded })
+    _ = try endWithPart(job, of: jobs)
+    func add(_ number: Int) throws {
+      let file = try jobs.files.make(.input(number), of: job.id, as: .input)
+      try file.append([1])
+      _ = try file.finish()
+    }
+    try add(1)
+    let refused = #expect(throws: Problem.self) { try jobs.desk.retry(job.id) }
+    #expect(refused?.code == .notRetryable && refused?.detail.contains("deleted") == true)
+    try add(0)
+    #expect(try jobs.desk.retry(job.id).progress.ended == 0)
+  }
+
+  /// Has a job of two items end as dead, of which the first is said to be in a part.
+  private func endWithPart(_ job: NewJob, of jobs: HandedJobs) throws -> Assignment {
     #expect(try jobs.store.submit(job) == .accepted)
     let work = try jobs.claim()
     let part = JobFileName.part(work.items[0].claim)
@@ -232,12 +268,7 @@ struct JobRouteTests {
       [ItemEnd(work.items[0].claim, .done(result: done.encoded))], gatherAs: nil)
     _ = try jobs.store.finish([ItemEnd(work.items[1].claim, .handedBack)], gatherAs: nil)
     try jobs.finish("{}", as: { _ in .dead(reason: "lost", nil) })
-    let refused = #expect(throws: Problem.self) { try jobs.desk.retry(job.id) }
-    #expect(refused?.code == .notRetryable && refused?.detail.contains("name the folder") == true)
-    let file = try jobs.files.make(part, of: job.id, as: .work)
-    try file.append([1])
-    _ = try file.finish()
-    #expect(try jobs.desk.retry(job.id).state == .queued)
+    return work
   }
 
   @Test(

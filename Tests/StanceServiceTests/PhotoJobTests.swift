@@ -144,6 +144,29 @@ struct PhotoJobTests {
     #expect(lines.map { ($0["people"] as? [Any])?.count } == [1, 2, nil])
   }
 
+  @Test("a cancelled job on a folder is run again, and its result has all of the folder")
+  func cancelledFolder() throws {
+    let pictures = try TemporaryFolder()
+    let names = (0..<6).map { "\($0).png" }
+    for name in names {
+      try Files.write(FakeFinder.photo(people: 1), to: pictures.path + "/" + name)
+    }
+    let jobs = try TestJobs(folders: ["album": AllowedFolder(pictures.path)])
+    let id = try jobs.submit(.folder, folder: JobSpecification.Folder("album"))
+    var finder = FakeJobFinder(engineCount: 1)
+    let store = jobs.place.store
+    finder.before = { _ in
+      if try store.job(id)?.progress.ended ?? 0 > 0 { _ = try store.cancel(id) }
+    }
+    let cancelled = try jobs.run(id, finder)
+    let part = try jobs.lines(of: cancelled)
+    #expect(cancelled.state == .cancelled && (1..<6).contains(part.count))
+    #expect(try JobDesk(jobs.place).retry(id).state == .queued)
+    let job = try jobs.run(id)
+    #expect(job.state == .done && job.progress.ended == 6)
+    #expect(try jobs.lines(of: job).map { $0["file"] as? String } == names)
+  }
+
   /// A postponement that is over at once.
   private var impatient: JobPolicy {
     var policy = JobPolicy()

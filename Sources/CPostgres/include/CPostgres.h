@@ -9,6 +9,11 @@ enum {
   stance_pq_command_ok = 1,
   stance_pq_tuples_ok = 2,
   stance_pq_transaction_idle = 0,
+  /// `PQPING_OK` and `PQPING_NO_ATTEMPT`.
+  stance_pq_ping_ok = 0,
+  stance_pq_ping_no_attempt = 3,
+  /// `PQERRORS_VERBOSE`.
+  stance_pq_verbose = 2,
   /// `PG_DIAG_SQLSTATE` and `PG_DIAG_MESSAGE_PRIMARY`.
   stance_pq_field_state = 'C',
   stance_pq_field_message = 'M',
@@ -25,6 +30,13 @@ struct stance_pq_notification {
 struct stance_pq {
   void *_Nullable (*_Nonnull PQconnectdbParams)(const char *_Nullable const *_Nonnull keywords,
                                                 const char *_Nullable const *_Nonnull values, int expand_first_dbname);
+  int (*_Nonnull PQpingParams)(const char *_Nullable const *_Nonnull keywords, const char *_Nullable const *_Nonnull values,
+                               int expand_first_dbname);
+  /// Gives the connection up and connects once more.
+  void (*_Nonnull PQreset)(void *_Nonnull connection);
+  int (*_Nonnull PQsetErrorVerbosity)(void *_Nonnull connection, int verbosity);
+  /// 1 when the server wanted a password and there was none.
+  int (*_Nonnull PQconnectionNeedsPassword)(const void *_Nonnull connection);
   void (*_Nonnull PQfinish)(void *_Nonnull connection);
   int (*_Nonnull PQstatus)(const void *_Nonnull connection);
   int (*_Nonnull PQtransactionStatus)(const void *_Nonnull connection);

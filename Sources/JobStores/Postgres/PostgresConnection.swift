@@ -46,6 +46,7 @@ package final class PostgresConnection {
       ("password", address.password?.revealed),
       ("connect_timeout", String(max(2, limits.connectSeconds))), ("client_encoding", "UTF8"),
     ]
+    let beginning = ContinuousClock.now
     let connection = Self.withCStrings(settings.map(\.0)) { keywords in
       Self.withCStrings(settings.map(\.1)) { functions.PQconnectdbParams(keywords, $0, 1) }
     }
@@ -56,7 +57,7 @@ package final class PostgresConnection {
     secrets = address.secrets
     guard functions.PQstatus(connection) == CInt(stance_pq_connection_ok) else {
       isLost = true
-      throw failure("can't connect to PostgreSQL")
+      throw connectionFailure(settings, after: ContinuousClock.now - beginning)
     }
     guard functions.PQsetnonblocking(connection, 1) == 0 else { throw failure("PostgreSQL") }
     withUnsafePointer(to: functions) { stance_pq_drop_notices($0, connection) }
@@ -73,6 +74,37 @@ package final class PostgresConnection {
 
   /// The server's version: 150018 for 15.18.
   package var serverVersion: Int { Int(functions.PQserverVersion(connection)) }
+
+  /// Why there is no connection.
+  ///
+  /// libpq has no code for that. Its longest words have the server's, and are to be had only by connecting once more; where the
+  /// first time was slow nobody answers, and a second would be as slow.
+  private func connectionFailure(
+    _ settings: [(String, String?)], after time: Duration
+  ) -> ConnectionError {
+    let failure = failure("can't connect to PostgreSQL")
+    if functions.PQconnectionNeedsPassword(connection) == 1 {
+      return ConnectionError(.refused(code: "28P01"), failure.message)
+    }
+    guard time < .seconds(1) else { return failure }
+    let ping = Self.withCStrings(settings.map(\.0)) { keywords in
+      Self.withCStrings(settings.map(\.1)) { functions.PQpingParams(keywords, $0, 1) }
+    }
+    if ping == CInt(stance_pq_ping_no_attempt) {
+      return ConnectionError(.badAddress, failure.message)
+    }
+    guard ping == CInt(stance_pq_ping_ok) else { return failure }
+    _ = functions.PQsetErrorVerbosity(connection, CInt(stance_pq_verbose))
+    functions.PQreset(connection)
+    let words = String(cString: functions.PQerrorMessage(connection))
+    guard let code = Self.lasting.first(where: { words.contains(" \($0): ") }) else {
+      return failure
+    }
+    return ConnectionError(.refused(code: code), failure.message)
+  }
+
+  /// Not let in, a wrong password, no such database.
+  private static let lasting = ["28000", "28P01", "3D000"]
 
   // MARK: Statements
 

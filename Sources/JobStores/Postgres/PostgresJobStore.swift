@@ -11,9 +11,9 @@ package final class PostgresJobStore: JobStore {
   private let connections: ConnectionPool<PostgresConnection>
   private let bell: ServerBell<PostgresConnection>
 
-  /// Opens the store, and makes its tables if there are none.
+  /// Opens the store, and makes its tables if there are none, or brings them up to date.
   ///
-  /// - Throws: `.unusable` for another version's tables, an old server, missing rights; `.unavailable`.
+  /// - Throws: `.unusable` for a later version's tables, an old server, missing rights; `.unavailable`.
   package init(_ address: PostgresAddress, policy: JobPolicy = JobPolicy()) throws(JobStoreError) {
     self.policy = policy
     let connect: ConnectionPool<PostgresConnection>.Connect = {
@@ -72,8 +72,8 @@ package final class PostgresJobStore: JobStore {
     try change { try $0.cancel(id) }
   }
 
-  package func retry(_ id: JobID) throws(JobStoreError) -> Bool {
-    try change { try $0.retry(id) }
+  package func retry(_ id: JobID, keepingDone: Bool) throws(JobStoreError) -> Bool {
+    try change { try $0.retry(id, keepingDone: keepingDone) }
   }
 
   package func forget(_ id: JobID) throws(JobStoreError) -> Bool {

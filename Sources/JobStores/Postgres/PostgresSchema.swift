@@ -2,11 +2,14 @@ internal import StanceJobs
 
 /// The tables of the jobs in a PostgreSQL database, in the first schema of the connection's search path.
 enum PostgresSchema {
-  static let version = 1
+  /// Each leads to the next version of the tables, the first from none to version 1.
+  private static let steps = [tables, postponement]
+  static var version: Int { steps.count }
 
-  /// Makes the tables, if there are none, in one transaction; several programs that start at once take turns.
+  /// Makes the tables where there are none, and brings those of an earlier version to this one, in one transaction; several
+  /// programs that start at once take turns.
   ///
-  /// - Throws: `JobStoreError.unusable` for another version's; `ConnectionError`.
+  /// - Throws: `JobStoreError.unusable` for a later version's; `ConnectionError`.
   static func make(_ connection: PostgresConnection) throws {
     guard connection.serverVersion >= 120_000 else {
       throw JobStoreError.unusable(
@@ -16,30 +19,44 @@ enum PostgresSchema {
     try connection.transaction {
       try connection.run("SELECT pg_advisory_xact_lock(\(PostgresLock.schema))")
       let found = try connection.run("SELECT to_regclass('stance_schema') IS NOT NULL")
-      if found.first?.first == true { return try check(connection) }
-      try connection.script(tablesOfVersion1)
+      var before = 0
+      if found.first?.first == true {
+        before = try self.found(connection)
+        guard 1..<version ~= before else { return try check(connection) }
+        // Waits until who has asked for the version is done with what they do, and has others wait.
+        try connection.run("LOCK TABLE stance_schema IN ACCESS EXCLUSIVE MODE")
+      }
+      for step in steps[before...] { try connection.script(step) }
+      try connection.run("UPDATE stance_schema SET version = $1", [.integer(Int64(version))])
     }
   }
 
   /// For a transaction's beginning: another version may have changed the tables since they were opened. Who changes them locks
   /// `stance_schema` against readers first. A version that is not there divides by zero.
-  static let checking = "SELECT 1 / (SELECT count(*) FROM stance_schema WHERE version = \(version))"
+  static var checking: String {
+    "SELECT 1 / (SELECT count(*) FROM stance_schema WHERE version = \(version))"
+  }
   /// The code of that error.
   static let wrongVersion = "22012"
 
   /// - Throws: `JobStoreError.unusable` when the tables have another version; `ConnectionError`.
   static func check(_ connection: PostgresConnection) throws {
-    let found = try connection.run("SELECT version FROM stance_schema").first?.first?.integer
-    guard found == Int64(version) else {
+    let found = try found(connection)
+    guard found == version else {
       throw JobStoreError.unusable(
-        "the job tables in PostgreSQL have version \(found ?? 0) and this program knows version \(version): use the same "
+        "the job tables in PostgreSQL have version \(found) and this program knows version \(version): use the same "
           + "version of Stance everywhere")
     }
   }
 
+  /// 0 where it is not said.
+  private static func found(_ connection: PostgresConnection) throws(ConnectionError) -> Int {
+    try connection.run("SELECT version FROM stance_schema").first?.first?.int ?? 0
+  }
+
   /// As those of the SQLite store, whose comments hold here too. `jsonb`, `timestamptz` and the like have no use here: times are
   /// seconds since 1970, by the server's clock.
-  private static let tablesOfVersion1 = """
+  private static let tables = """
     CREATE TABLE stance_schema (version bigint NOT NULL);
     INSERT INTO stance_schema VALUES (1);
     CREATE TABLE stance_owner (
@@ -74,9 +91,6 @@ enum PostgresSchema {
       attempts bigint NOT NULL DEFAULT 0,
       seconds float8,
       duration float8,
-      not_before float8,
-      postponed float8,
-      postponement text,
       reason text,
       result_name text,
       result_bytes bigint,
@@ -84,8 +98,7 @@ enum PostgresSchema {
       result_type text
     );
     CREATE UNIQUE INDEX stance_job_key ON stance_job (owner, idempotency) WHERE idempotency IS NOT NULL;
-    CREATE INDEX stance_job_waiting ON stance_job (owner, priority DESC, seq) WHERE queued > 0 AND not_before IS NULL;
-    CREATE INDEX stance_job_later ON stance_job (not_before) WHERE not_before IS NOT NULL;
+    CREATE INDEX stance_job_waiting ON stance_job (owner, priority DESC, seq) WHERE queued > 0;
     CREATE INDEX stance_job_owner ON stance_job (owner, seq);
     CREATE INDEX stance_job_state ON stance_job (state, seq);
     CREATE INDEX stance_job_expires ON stance_job (expires) WHERE expires IS NOT NULL;
@@ -112,6 +125,13 @@ enum PostgresSchema {
     -- Rows change a few times each: dead ones are taken away before the front of an index is full of them.
     ALTER TABLE stance_job SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
     ALTER TABLE stance_item SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
+    """
+
+  private static let postponement = """
+    ALTER TABLE stance_job ADD COLUMN not_before float8, ADD COLUMN postponed float8, ADD COLUMN postponement text;
+    DROP INDEX stance_job_waiting;
+    CREATE INDEX stance_job_waiting ON stance_job (owner, priority DESC, seq) WHERE queued > 0 AND not_before IS NULL;
+    CREATE INDEX stance_job_later ON stance_job (not_before) WHERE not_before IS NOT NULL;
     """
 }
 

@@ -40,7 +40,7 @@ extension PostgresTransaction {
     return .accepted
   }
 
-  func retry(_ id: JobID) throws -> Bool {
+  func retry(_ id: JobID, keepingDone: Bool) throws -> Bool {
     guard let job = try locked(id), job.isEnded, [.dead, .failed, .cancelled].contains(job.state)
     else { return false }
     try connection.run(PostgresLock.takingRoom)
@@ -51,8 +51,8 @@ extension PostgresTransaction {
       [.integer(job.seq)])
     try connection.run(
       """
-      UPDATE stance_item SET state = 0, attempts = 0, reason = NULL, worker = NULL
-      WHERE job = $1 AND state <> \(JobItem.State.done.rawValue)
+      UPDATE stance_item SET state = 0, attempts = 0, result = NULL, reason = NULL, worker = NULL
+      WHERE job = $1 AND (state <> \(JobItem.State.done.rawValue)\(keepingDone ? "" : " OR stage = \(JobStage.work.rawValue)"))
       """, [.integer(job.seq)])
     let waiting = try connection.run(
       "SELECT stage, count(*) FROM stance_item WHERE job = $1 AND state = 0 GROUP BY stage ORDER BY stage LIMIT 1",
@@ -67,11 +67,15 @@ extension PostgresTransaction {
     }
     try connection.run(
       """
-      UPDATE stance_job SET state = 'queued', stage = $2, queued = $3, running = 0, failed = 0, attempts = 0,
+      UPDATE stance_job SET state = 'queued', stage = $2, queued = $3, running = 0, done = $4, failed = 0, attempts = 0,
         started = NULL, ended = NULL, expires = NULL, seconds = NULL, duration = NULL, reason = NULL, result_name = NULL,
         result_bytes = NULL, result_checksum = NULL, result_type = NULL
       WHERE seq = $1
-      """, [.integer(job.seq), .integer(Int64(stage)), .integer(queued)])
+      """,
+      [
+        .integer(job.seq), .integer(Int64(stage)), .integer(queued),
+        .integer(keepingDone ? job.done : 0),
+      ])
     wakes = true
     return true
   }

@@ -13,9 +13,9 @@ package final class RedisJobStore: JobStore {
   private let connections: ConnectionPool<RedisConnection>
   private let bell: ServerBell<RedisLine>
 
-  /// Opens the store, or makes it.
+  /// Opens the store, makes it, or brings it up to date.
   ///
-  /// - Throws: `.unusable` for a server that evicts or is too old, another version's store, a password that is refused;
+  /// - Throws: `.unusable` for a server that evicts or is too old, a later version's store, a password that is refused;
   ///   `.unavailable`.
   package init(_ address: RedisAddress, policy: JobPolicy = JobPolicy()) throws(JobStoreError) {
     self.policy = policy
@@ -94,8 +94,8 @@ package final class RedisJobStore: JobStore {
     return didCancel
   }
 
-  package func retry(_ id: JobID) throws(JobStoreError) -> Bool {
-    let reply = try run("retry", bounds + [.text(id.description)])
+  package func retry(_ id: JobID, keepingDone: Bool) throws(JobStoreError) -> Bool {
+    let reply = try run("retry", bounds + [.text(id.description), keepingDone ? "1" : "0"])
     switch reply.elements.first?.text {
     case "queued":
       bell.ring()

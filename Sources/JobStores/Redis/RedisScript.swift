@@ -25,8 +25,9 @@
 /// Times are microseconds by the server's clock. A fence is the time of its claim or more, so that it also grows when a failover
 /// loses the last claims.
 enum RedisScript {
-  /// Of the keys above; another version's are refused.
-  static let version = 1
+  /// Of the keys above. Those of an earlier version are brought to this one by `open`, with `STEPS` below; a later version's
+  /// are refused.
+  static let version = 2
 
   static let source = [base, items, work, ends, jobs, dispatch].joined(separator: "\n")
 
@@ -47,8 +48,18 @@ enum RedisScript {
     local SPARING = {claim = 1, renew = 1, finish = 1, ['end'] = 1, cancel = 1, forget = 1, sweep = 1}
     if SPARING[op] then call('DEL', P .. 'none') end
 
+    -- STEPS[n] leads from version n to the next.
+    local STEPS = {
+      -- Postponed jobs: their keys and fields come with the first of them.
+      function() end,
+    }
     local found = call('HGET', META, 'version')
     if not found then
+      call('HSET', META, 'version', VERSION)
+    elseif op == 'open' and STEPS[tonumber(found)] then
+      -- Also in a full memory, which only work that ends makes room in.
+      call('DEL', P .. 'none')
+      for version = tonumber(found), #STEPS do STEPS[version]() end
       call('HSET', META, 'version', VERSION)
     elseif found ~= VERSION then
       return {'version', found}
@@ -505,8 +516,9 @@ enum RedisScript {
       end
     end
 
-    -- three bounds, id
+    -- three bounds, id, '1' to keep what is done
     function ops.retry(a)
+      local keeps_done = a[5] == '1'
       local job = load(a[4])
       if not job or not job.ended or (job.state ~= 'dead' and job.state ~= 'failed' and job.state ~= 'cancelled') then
         return {'none'}
@@ -517,8 +529,9 @@ enum RedisScript {
       keep('item', job, GATHER, 0)
       local waiting = {[PLAN] = {}, [WORK] = {}}
       each_item(job, function(stage, index, state, fence)
-        if state ~= DONE then
+        if state ~= DONE or stage == WORK and not keeps_done then
           put(job, stage, index, QUEUED, fence, 0)
+          keep('result', job, stage, index)
           keep('reason', job, stage, index)
           table.insert(waiting[stage], index)
         end
@@ -532,6 +545,7 @@ enum RedisScript {
         waiting[GATHER] = {0}
       end
       for _, index in ipairs(waiting[job.stage]) do line_up(job, job.stage, index) end
+      if not keeps_done then job.done = 0 end
       job.state, job.queued, job.running, job.failed, job.attempts = 'queued', #waiting[job.stage], 0, 0, 0
       for _, name in ipairs({'started', 'ended', 'expires', 'seconds', 'duration', 'reason', 'result_name', 'result_bytes',
         'result_checksum', 'result_type'}) do job[name] = nil end

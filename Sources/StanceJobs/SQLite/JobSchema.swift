@@ -2,11 +2,13 @@
 enum JobSchema {
   /// In the file's header: says that it is ours ("Stan").
   private static let application = 0x5374_616E
-  private static let version = 1
+  /// Each leads to the next version of the tables, the first from none to version 1.
+  private static let steps = [tables, postponement]
+  private static var version: Int { steps.count }
 
-  /// Makes the tables in a new file.
+  /// Makes the tables in a new file, and brings those of an earlier version to this one: all of it, or nothing.
   ///
-  /// - Throws: `JobStoreError.unusable` for another program's file, or another version's.
+  /// - Throws: `JobStoreError.unusable` for another program's file, or a later version's.
   static func make(in database: Database) throws {
     try database.script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"
@@ -15,12 +17,15 @@ enum JobSchema {
     do {
       let found = try number("application_id", in: database)
       let tables = try database.run("SELECT count(*) FROM sqlite_schema").first?.integer(0) ?? 0
-      if found == 0, tables == 0 {
-        try database.script(tablesOfVersion1)
+      let isNew = found == 0 && tables == 0
+      guard isNew || found == application else {
+        throw JobStoreError.unusable("this file is the database of another program")
+      }
+      let before = isNew ? 0 : try number("user_version", in: database)
+      if isNew || 1..<version ~= before {
+        for step in steps[before...] { try database.script(step) }
         try database.script(
           "PRAGMA application_id = \(application); PRAGMA user_version = \(version)")
-      } else if found != application {
-        throw JobStoreError.unusable("this file is the database of another program")
       }
       try check(in: database)
       try database.run("COMMIT")
@@ -45,10 +50,8 @@ enum JobSchema {
   }
 
   /// `state` of an item: as ``JobItem/State``. `fences` counts a job's claims, the source of fencing numbers. An item's
-  /// owner stands in its row so that those that run can be counted by owner without their jobs. `not_before` of a postponed
-  /// job is taken away by the first claim after that time, so that the index of waiting jobs has none that can't be claimed;
-  /// `postponed` (since when) and `postponement` (why) stay until an item ends.
-  private static let tablesOfVersion1 = """
+  /// owner stands in its row so that those that run can be counted by owner without their jobs.
+  private static let tables = """
     CREATE TABLE owner (
       name TEXT PRIMARY KEY,
       open INTEGER NOT NULL DEFAULT 0,
@@ -80,9 +83,6 @@ enum JobSchema {
       attempts INTEGER NOT NULL DEFAULT 0,
       seconds REAL,
       duration REAL,
-      not_before REAL,
-      postponed REAL,
-      postponement TEXT,
       reason TEXT,
       result_name TEXT,
       result_bytes INTEGER,
@@ -90,8 +90,7 @@ enum JobSchema {
       result_type TEXT
     ) STRICT;
     CREATE UNIQUE INDEX job_key ON job (owner, idempotency) WHERE idempotency IS NOT NULL;
-    CREATE INDEX job_waiting ON job (owner, priority DESC, seq) WHERE queued > 0 AND not_before IS NULL;
-    CREATE INDEX job_later ON job (not_before) WHERE not_before IS NOT NULL;
+    CREATE INDEX job_waiting ON job (owner, priority DESC, seq) WHERE queued > 0;
     CREATE INDEX job_owner ON job (owner, seq);
     CREATE INDEX job_state ON job (state, seq);
     CREATE INDEX job_expires ON job (expires) WHERE expires IS NOT NULL;
@@ -115,5 +114,16 @@ enum JobSchema {
     CREATE INDEX item_running ON item (owner) WHERE state = 1;
     CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     INSERT INTO tally VALUES ('lostLeases', 0);
+    """
+
+  /// `not_before` of a postponed job is taken away by the first claim after that time, so that the index of waiting jobs has
+  /// none that can't be claimed; `postponed` (since when) and `postponement` (why) stay until an item ends.
+  private static let postponement = """
+    ALTER TABLE job ADD COLUMN not_before REAL;
+    ALTER TABLE job ADD COLUMN postponed REAL;
+    ALTER TABLE job ADD COLUMN postponement TEXT;
+    DROP INDEX job_waiting;
+    CREATE INDEX job_waiting ON job (owner, priority DESC, seq) WHERE queued > 0 AND not_before IS NULL;
+    CREATE INDEX job_later ON job (not_before) WHERE not_before IS NOT NULL;
     """
 }

@@ -31,7 +31,7 @@ extension JobTransaction {
     return .accepted
   }
 
-  func retry(_ id: JobID) throws -> Bool {
+  func retry(_ id: JobID, keepingDone: Bool) throws -> Bool {
     guard let job = try row(id), job.isEnded, [.dead, .failed, .cancelled].contains(job.state)
     else {
       return false
@@ -41,8 +41,10 @@ extension JobTransaction {
     try database.run(
       "DELETE FROM item WHERE job = ? AND stage = \(JobStage.gather.rawValue)", .integer(job.seq))
     try database.run(
-      "UPDATE item SET state = 0, attempts = 0, reason = NULL, worker = NULL WHERE job = ? AND state <> \(JobItem.State.done.rawValue)",
-      .integer(job.seq))
+      """
+      UPDATE item SET state = 0, attempts = 0, result = NULL, reason = NULL, worker = NULL
+      WHERE job = ? AND (state <> \(JobItem.State.done.rawValue)\(keepingDone ? "" : " OR stage = \(JobStage.work.rawValue)"))
+      """, .integer(job.seq))
     func waiting(_ stage: JobStage) throws -> Int {
       try database.run(
         "SELECT count(*) FROM item WHERE job = ? AND stage = ? AND state = 0", .integer(job.seq),
@@ -58,11 +60,12 @@ extension JobTransaction {
     }
     try database.run(
       """
-      UPDATE job SET state = 'queued', stage = ?, queued = ?, running = 0, failed = 0, attempts = 0, started = NULL,
+      UPDATE job SET state = 'queued', stage = ?, queued = ?, running = 0, done = ?, failed = 0, attempts = 0, started = NULL,
         ended = NULL, expires = NULL, seconds = NULL, duration = NULL, reason = NULL, result_name = NULL,
         result_bytes = NULL, result_checksum = NULL, result_type = NULL
       WHERE seq = ?
-      """, .integer(stage.rawValue), .integer(queued), .integer(job.seq))
+      """, .integer(stage.rawValue), .integer(queued), .integer(keepingDone ? job.done : 0),
+      .integer(job.seq))
     return true
   }
 

@@ -67,8 +67,8 @@ package final class SQLiteJobStore: JobStore {
     return didCancel
   }
 
-  package func retry(_ id: JobID) throws(JobStoreError) -> Bool {
-    let didQueue = try write { try $0.retry(id) }
+  package func retry(_ id: JobID, keepingDone: Bool) throws(JobStoreError) -> Bool {
+    let didQueue = try write { try $0.retry(id, keepingDone: keepingDone) }
     if didQueue { bell.ring() }
     return didQueue
   }

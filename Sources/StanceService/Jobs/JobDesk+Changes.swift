@@ -30,7 +30,7 @@ extension JobDesk {
     try files.removeAll(of: id)
   }
 
-  /// Queues a job anew.
+  /// Queues a job anew. What was done of it stays done where its parts are still there, and else is done again.
   ///
   /// - Returns: how it stands then.
   /// - Throws: `Problem` with `not_found`, or with `not_retryable` when it has not ended, is done, or what it needs is gone;
@@ -45,12 +45,12 @@ extension JobDesk {
 
   private func retryAlone(_ id: JobID) throws -> Job {
     let job = try job(id)
-    try checkRetry(of: job)
+    let keepsDone = try keepsDone(inRetryOf: job)
     let promises = try promises
     // Before it runs: it could end at once.
     let promised = try promises?.promiseAgain(id)
     let isQueued: Bool
-    do throws(JobStoreError) { isQueued = try store.retry(id) } catch {
+    do throws(JobStoreError) { isQueued = try store.retry(id, keepingDone: keepsDone) } catch {
       // One that did not answer may have done it.
       if case .unavailable = error { throw error }
       if let promised { promises?.withdraw(promised.new) }
@@ -71,7 +71,8 @@ extension JobDesk {
 
   private static let page = 1000
 
-  private func checkRetry(of job: Job) throws {
+  /// - Returns: false where parts of what was done are gone, but all is there to do it again.
+  private func keepsDone(inRetryOf job: Job) throws -> Bool {
     let isOver = job.ended != nil && [.dead, .failed, .cancelled].contains(job.state)
     guard isOver else {
       throw Problem(
@@ -86,38 +87,36 @@ extension JobDesk {
       guard source == .folder || there.contains(JobFileName.archive.description) else {
         throw Self.inputIsGone(job)
       }
-      return
+      return true
     }
+    var hasParts = true
+    var canRepeat = true
     var first = 0
     while case let items = try store.items(of: job.id, from: first, limit: Self.page),
       let last = items.last
     {
       for item in items {
+        // A folder's lie in the folder.
+        let hasInput = JobItemInput(decoding: item.input)?.file.map(there.contains) ?? true
         if item.state == .done {
-          guard let made = item.result.flatMap(ItemResult.init(decoding:)),
-            !there.contains(made.part)
-          else { continue }
-          throw source == .folder ? Self.resultIsGone(job) : Self.inputIsGone(job)
-        }
-        if let file = JobItemInput(decoding: item.input)?.file, !there.contains(file) {
+          canRepeat = canRepeat && hasInput
+          if let made = item.result.flatMap(ItemResult.init(decoding:)) {
+            hasParts = hasParts && there.contains(made.part)
+          }
+        } else if !hasInput {
           throw Self.inputIsGone(job)
         }
       }
       first = last.index + 1
     }
+    guard hasParts || canRepeat else { throw Self.inputIsGone(job) }
+    return hasParts
   }
 
   private static func inputIsGone(_ job: Job) -> Problem {
     Problem(
       .notRetryable,
       "the job is \(job.state.rawValue), and what came with it was deleted at its end; hand it over anew"
-    )
-  }
-
-  private static func resultIsGone(_ job: Job) -> Problem {
-    Problem(
-      .notRetryable,
-      "the job is \(job.state.rawValue), and what was done of it went into its result; name the folder in a new job"
     )
   }
 }

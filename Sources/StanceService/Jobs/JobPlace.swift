@@ -19,11 +19,14 @@ package struct JobPlace: Sendable {
 
   /// Opens what the options name.
   ///
-  /// - Parameter stateDirectory: the value of `STATE_DIRECTORY`, which systemd sets: there jobs are kept when no option says where.
+  /// - Parameters:
+  ///   - stateDirectory: the value of `STATE_DIRECTORY`, which systemd sets: there jobs are kept when no option says where.
+  ///   - wait: how a store is waited for that does not answer; nil not to wait.
   /// - Returns: nil when nothing says where: there are no jobs.
-  /// - Throws: `ServiceError`, `JobStoreError`, `JobFilesError`, and what an allowed folder has against it.
+  /// - Throws: `ServiceError`, `JobStoreError`, `JobFilesError`, and what an allowed folder has against it; `CancellationError` when the
+  ///   wait was interrupted.
   package static func opened(
-    _ options: JobOptions, stateDirectory: String?
+    _ options: JobOptions, stateDirectory: String?, waiting wait: StoreWait? = nil
   ) throws -> JobPlace? {
     let state = stateDirectory?.split(separator: ":").first
     guard let address = options.store ?? state.map({ "sqlite:\($0)/jobs.db" }) else {
@@ -38,7 +41,10 @@ package struct JobPlace: Sendable {
     policy.maxOpenJobs = options.maxOpen
     policy.maxOpenJobsPerOwner = options.maxOpenPerOwner
     policy.maxOpenBytesPerOwner = options.maxBytesPerOwner
-    let store = try openJobStore(address, passwordFile: options.passwordFile, policy: policy)
+    let open = { @Sendable [policy] in
+      try openJobStore(address, passwordFile: options.passwordFile, policy: policy)
+    }
+    let store = try wait?.opened(open) ?? open()
     var folders: [String: AllowedFolder] = [:]
     for folder in options.folders {
       guard folders[folder.name] == nil else {
