@@ -31,7 +31,7 @@ from pictures import Pictures
 from stores import STORES
 
 PARTS = {"storm": storm.storm, "clocks": clocks.clocks, "hosts": hosts.hosts, "poison": poison.poison, "sweep": poison.sweep}
-FIRST = ("accepted", "done", "dead", "dead items", "lost", "repeated", "kills", "leases lost", "refused ends", "attempts")
+FIRST = ("accepted", "done", "dead", "dead items", "gone", "broken promises", "repeated", "kills", "leases lost", "refused ends", "attempts")
 
 
 @dataclasses.dataclass

@@ -263,7 +263,7 @@ class Reckoning:
 
     def check(self):
         if self.cluster.store.loses:
-            self.report["lost"] = 0
+            self.report["broken promises"] = 0
         jobs = self.cluster.jobs()
         self.watcher.look(jobs.values())
         self._check_ids(jobs)
@@ -281,7 +281,7 @@ class Reckoning:
         if is_kept:
             return
         if self.cluster.store.loses:
-            self.report["lost"] = self.report.get("lost", 0) + 1
+            self.report["broken promises"] += 1
         else:
             self.wrong.append(text)
 
@@ -293,6 +293,8 @@ class Reckoning:
         for number, ids in accepted.items():
             self._promise(len(ids) == 1, f"job {number} was accepted as {len(ids)} jobs")
             for id_ in ids:
+                if id_ not in jobs:
+                    self.report["gone"] = self.report.get("gone", 0) + 1
                 self._promise(id_ in jobs, f"job {id_} was accepted and is gone")
         extra = set(jobs) - {id_ for ids in accepted.values() for id_ in ids}
         self._promise(not extra, f"{len(extra)} jobs are there that nobody knows: {sorted(extra)[:3]}")
