@@ -10,11 +10,7 @@ package enum FileName {
   /// - Returns: nil when it is neither, empty, or longer than 1024 bytes.
   package static func text(of bytes: some Collection<UInt8>) -> String? {
     guard !bytes.isEmpty, bytes.count <= longest else { return nil }
-    let text = String(validating: bytes, as: UTF8.self) ?? fromGB18030(Array(bytes))
-    guard let text, text.unicodeScalars.contains(where: isControl) else { return text }
-    var shown = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { shown.append(isControl(scalar) ? "\u{fffd}" : scalar) }
-    return String(shown)
+    return (String(validating: bytes, as: UTF8.self) ?? fromGB18030(Array(bytes)))?.withoutControls
   }
 
   /// Whether a path with "/" between its parts is of the files that macOS leaves beside others': "__MACOSX/…",
@@ -24,10 +20,6 @@ package enum FileName {
     guard let last = parts.last else { return false }
     return last.elementsEqual(".DS_Store".utf8) || last.starts(with: "._".utf8)
       || parts.contains { $0.elementsEqual("__MACOSX".utf8) }
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control
   }
 
   private static func fromGB18030(_ bytes: [UInt8]) -> String? {

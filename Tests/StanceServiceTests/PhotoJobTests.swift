@@ -237,6 +237,28 @@ struct PhotoJobTests {
     #expect(try jobs.lines(of: job).map { ($0["people"] as? [Any])?.count } == [1, 2, 0])
   }
 
+  @Test("a photo that alone is too much is an error; where all are, the job waits")
+  func shortage() throws {
+    let greedy = try FakeFinder.photo(people: 2)
+    let isShort = Atomic(false)
+    let finder = FakeJobFinder(before: { photo in
+      if photo.bytes == greedy || isShort.load(ordering: .acquiring) {
+        throw ImageError(.noResources, "GIF could not be decoded now: out of memory")
+      }
+    })
+    let photos = [
+      ("a.png", greedy), ("b.png", try FakeFinder.photo(people: 1)),
+      ("c.png", try FakeFinder.photo(people: 0)),
+    ]
+    let jobs = try TestJobs(policy: impatient)
+    let job = try jobs.run(try jobs.submit(.photos, photos), finder)
+    #expect(job.state == .done && job.progress.failed == 1 && job.attempts == 1)
+    #expect(try jobs.lines(of: job).map { ($0["people"] as? [Any])?.count } == [nil, 1, 0])
+    isShort.store(true, ordering: .releasing)
+    let (waiting, reason) = try jobs.waiting(try jobs.submit(.photos, photos), finder)
+    #expect(reason.contains("out of memory") && waiting.progress.failed == 0)
+  }
+
   @Test("parameters that no worker could follow are refused when the job is made")
   func specification() throws {
     func problem(

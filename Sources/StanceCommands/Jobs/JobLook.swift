@@ -55,11 +55,15 @@ struct JobLook: Decodable, Sendable {
     return "\(progress.ended) of \(items)\(failed)"
   }
 
+  /// Why it waits or ended so: names of strangers' files can be in it.
+  var shownReason: String? { reason?.withoutControls }
+
   /// One line for people: id, state, when it was handed over, how far it is, its name, why it waits or ended so.
   var line: String {
-    // A stranger's, which could have the terminal do things.
-    let shown = name.flatMap { FileName.text(of: $0.utf8) }
-    let words = [id, state.padded(to: 9), created, progressText, shown, reason.map { "(\($0))" }]
+    let words = [
+      id, state.padded(to: 9), created, progressText, name?.withoutControls,
+      shownReason.map { "(\($0))" },
+    ]
     return words.compactMap { $0 }.joined(separator: "  ") + "\n"
   }
 }

@@ -60,7 +60,7 @@ struct JobsRun {
     shown.withLock { $0.clear() }
     if job.result != nil { try write(job) }
     guard job.state == "done" else {
-      console.complain("job \(job.id) is \(job.state)\(job.reason.map { ": \($0)" } ?? "")")
+      console.complain("job \(job.id) is \(job.state)\(job.shownReason.map { ": \($0)" } ?? "")")
       return ExitStatus.failure
     }
     if job.progress.failed > 0 {
@@ -116,7 +116,7 @@ struct JobsRun {
     while !job.hasEnded {
       guard console.interrupts.signal() == nil else { return nil }
       let now = job
-      let reason = now.reason.map { " (\($0))" } ?? ""
+      let reason = now.shownReason.map { " (\($0))" } ?? ""
       shown.withLock { $0.show("\(now.state): \(now.progressText)\(reason)") }
       usleep(Self.lookEvery)
       do {

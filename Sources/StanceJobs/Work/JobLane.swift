@@ -206,8 +206,10 @@ struct JobLane {
       return true
     }
     if isNothingDone, !isUnsure, stage == .work { try removePart(of: task) }
-    for case .postponed(let reason) in ends.map(\.outcome) {
-      worker.notePostponement(of: task.job, reason)
+    for end in ends where !finish.refused.contains(end.claim) {
+      if case .postponed(let reason) = end.outcome {
+        worker.notePostponement(of: task.job, reason)
+      }
     }
     return finish
   }

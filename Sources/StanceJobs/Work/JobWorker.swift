@@ -60,8 +60,8 @@ package final class JobWorker: Sendable {
     var running = 0
     /// Of those, how many may claim something.
     var lanes = 0
-    /// What was last told of jobs that were postponed.
-    var postponed: [JobID: String] = [:]
+    /// Why jobs were postponed, and when that was told.
+    var postponed: [String: ContinuousClock.Instant] = [:]
     /// Jobs whose tasks are to be renewed at once.
     var asked: Set<JobID> = []
   }
@@ -212,16 +212,23 @@ package final class JobWorker: Sendable {
 
   func report(_ event: Event) { tell(event) }
 
-  /// The job has to wait.
+  /// The job has to wait. Many wait for one reason, and each again and again: it is told once a minute.
   func notePostponement(of job: JobID, _ reason: String) {
+    let now = ContinuousClock.now
     let isNew = state.withLock { state in
-      if state.postponed.count >= Self.mostPostponed { state.postponed = [:] }
-      return state.postponed.updateValue(reason, forKey: job) != reason
+      if let told = state.postponed[reason], now - told < Self.postponementSilence { return false }
+      if state.postponed.count >= Self.mostReasons {
+        state.postponed = state.postponed.filter { now - $0.value < Self.postponementSilence }
+        guard state.postponed.count < Self.mostReasons else { return false }
+      }
+      state.postponed[reason] = now
+      return true
     }
     if isNew { tell(.postponed(job, reason: reason)) }
   }
 
-  private static let mostPostponed = 1000
+  private static let postponementSilence = Duration.seconds(60)
+  private static let mostReasons = 100
 
   /// The store has answered.
   func noteContact() {

@@ -16,30 +16,58 @@ struct PhotoItems: Sendable {
   let metrics: ServiceMetrics
   let log: Log
 
+  /// What one photo could not be worked on for, be it the photo's own fault or the machine's.
+  private struct Shortage: Error {
+    let reason: String
+  }
+
   /// - Throws: `JobFilesError`, `JobPostponed`.
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
+    // Asks for room before anything is looked at in vain.
+    try task.part().append([])
+    var short: [(item: Assignment.Item, shortage: Shortage)] = []
     for item in task.items {
       // What is not begun is handed back.
       if task.interruption != nil { return }
-      guard let input = JobItemInput(decoding: item.input) else {
-        throw JobPostponed.ofAnotherVersion("an item of the job")
+      do { end(item.claim, try outcome(of: item, task)) } catch let shortage as Shortage {
+        short.append((item, shortage))
       }
-      do {
-        let bytes = try answer(to: input, of: task)
-        let part = try task.part()
-        let place = ItemResult(
-          part: task.partName.description, at: part.byteCount, bytes: bytes.count)
-        try part.append(bytes)
-        end(item.claim, .done(result: place.encoded))
-      } catch let error as JobFilesError {
-        guard case .missing = error else { throw error }
-        end(item.claim, .failed(reason: "internal: \(error)"))
-      } catch {
-        let problem = Self.problem(error, input, log)
-        // The machine is short of something now: no fault of the photo.
-        guard problem.code != .overloaded else { throw JobPostponed(problem.detail) }
-        end(item.claim, .failed(reason: problem.description))
+    }
+    // Where others were worked on the machine has what it takes: who is short again is so by their own fault.
+    let isMachineShort = short.count == task.items.count
+    for (item, shortage) in short {
+      if task.interruption != nil { return }
+      if isMachineShort { throw JobPostponed(shortage.reason) }
+      do { end(item.claim, try outcome(of: item, task)) } catch let shortage as Shortage {
+        end(item.claim, .failed(reason: Problem(.unreadableImage, shortage.reason).description))
       }
+    }
+  }
+
+  /// - Throws: `Shortage`, `JobFilesError`, `JobPostponed`.
+  private func outcome(of item: Assignment.Item, _ task: JobTask) throws -> ItemOutcome {
+    guard let input = JobItemInput(decoding: item.input) else {
+      throw JobPostponed.ofAnotherVersion("an item of the job")
+    }
+    do {
+      let bytes = try answer(to: input, of: task)
+      let part = try task.part()
+      let place = ItemResult(
+        part: task.partName.description, at: part.byteCount, bytes: bytes.count)
+      try part.append(bytes)
+      return .done(result: place.encoded)
+    } catch let error as JobFilesError {
+      guard case .missing = error else { throw error }
+      return .failed(reason: "internal: \(error)")
+    } catch let error as Shortage {
+      throw error
+    } catch let error as ImageError where error.code == .noResources {
+      throw Shortage(reason: error.message)
+    } catch {
+      let problem: Problem = Self.problem(error, input, log)
+      // All engines are short of something now: no fault of the photo.
+      guard problem.code != .overloaded else { throw JobPostponed(problem.detail) }
+      return .failed(reason: problem.description)
     }
   }
 
@@ -64,7 +92,8 @@ struct PhotoItems: Sendable {
     if let path = input.path {
       guard let folder else { throw Problem(.internalError, "the job has no folder") }
       do { file = try folder.open(path) } catch {
-        throw Problem(.unreadableImage, "\(error)")
+        guard case .system = error.reason else { throw Problem(.unreadableImage, "\(error)") }
+        throw Shortage(reason: "\(error)")
       }
     } else {
       guard let name = input.file.flatMap({ JobFileName($0) }) else {
@@ -77,17 +106,17 @@ struct PhotoItems: Sendable {
         throw Problem(.imageTooLarge, "the picture has more than \(limits.maxBytes) bytes")
       }
       return try file.bytes(at: 0, count: size)
-    } catch let error as FileError where input.path == nil {
-      // All files of jobs lie in one place.
-      throw JobFilesError.unavailable(error.message)
-    }
+    } catch let error as FileError { throw Shortage(reason: error.message) }
   }
 
-  /// When the machine is short of something for a moment, it is asked again.
+  /// When the engines are too busy for a moment, they are asked again.
   private func find(in photo: EncodedImage) throws -> (result: PoseResult, photo: Photo) {
     for pause in Self.pauses {
       do { return try finder.resultAndPhoto(for: photo, options: recipe.pose) } catch {
-        guard Problem(describing: error).code == .overloaded else { throw error }
+        let isPassing =
+          (error as? ImageError)?.code != .noResources
+          && Problem(describing: error).code == .overloaded
+        guard isPassing else { throw error }
         usleep(pause)
       }
     }

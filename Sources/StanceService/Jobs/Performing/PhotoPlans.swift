@@ -71,7 +71,7 @@ struct PhotoPlans {
   func list(_ folder: AllowedFolder, _ path: String) throws {
     var items: [[UInt8]] = []
     var count = 0
-    for entry in try folder.list(path) {
+    for entry in try entries(of: folder, path) {
       if let refusal = entry.refusal {
         items.append(JobItemInput(refused: entry.name, "\(refusal)").encoded)
       } else if Self.isPicture(entry.name) {
@@ -84,6 +84,14 @@ struct PhotoPlans {
     }
     try tell(&items, &count)
     guard count > 0 else { throw Problem(.missingImage, "the folder holds no picture") }
+  }
+
+  /// - Throws: `AllowedFolderError`; `JobPostponed` where the folder can't be read now.
+  private func entries(of folder: AllowedFolder, _ path: String) throws -> [FolderEntry] {
+    do { return try folder.list(path) } catch {
+      guard case .system = error.reason else { throw error }
+      throw JobPostponed("\(error)")
+    }
   }
 
   private func tell(_ items: inout [[UInt8]], _ count: inout Int) throws {
