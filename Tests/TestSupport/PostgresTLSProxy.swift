@@ -41,6 +41,8 @@ package final class PostgresTLSProxy: Sendable {
   package init(before server: PostgresTestServer, _ files: TestCertificates) throws {
     let port = try ServerProcess.freePort()
     let folder = try ServerProcess.makeFolder()
+    // There before the first look at it.
+    try Files.write([], to: folder + "/log")
     process = try ServerProcess(
       "python3",
       ["-c", Self.script, String(port), String(server.port), files.certificate, files.key],
