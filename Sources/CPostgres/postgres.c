@@ -45,7 +45,10 @@ static void load(void) {
   FIND(PQgetvalue);
   FIND(PQcmdTuples);
   FIND(PQclear);
+  FIND(PQsslStruct);
 #undef FIND
+  // Found among the libraries that libpq was linked with.
+  if (is_whole) *(void **)&functions.SSL_pending = dlsym(library, "SSL_pending");
   is_loaded = is_whole;
   if (is_loaded) return;
   const char *words = dlerror();
@@ -63,4 +66,9 @@ static void drop(void *user, const char *message) { (void)user, (void)message; }
 
 void stance_pq_drop_notices(const struct stance_pq *functions, void *connection) {
   functions->PQsetNoticeProcessor(connection, drop, NULL);
+}
+
+bool stance_pq_holds_input(const struct stance_pq *functions, void *connection) {
+  void *ssl = functions->PQsslStruct(connection, "OpenSSL");
+  return ssl != NULL && functions->SSL_pending != NULL && functions->SSL_pending(ssl) > 0;
 }

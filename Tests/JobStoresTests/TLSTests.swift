@@ -54,6 +54,34 @@ struct TLSTests {
     #expect(missing?.kind == .badAddress)
   }
 
+  @Test("a certificate of another authority gets no password, and no error has it")
+  func otherAuthority() throws {
+    let files = try TestCertificates()
+    let other = try TestCertificates()
+    let server = try RedisTestServer(["requirepass right"], tls: files)
+    let own = "cert=\(files.certificate)&key=\(files.key)"
+    let address = server.address.replacing("rediss://", with: "rediss://:hunter2@")
+    let refused = #expect(throws: JobStoreError.self) {
+      _ = try RedisJobStore(RedisAddress("\(address)?cacert=\(other.authority)&\(own)"))
+    }
+    let message = "\(try #require(refused))"
+    #expect(message.contains("certificate") && !message.contains("hunter2"))
+    // The server notes each wrong password.
+    let right = try RedisConnection(
+      RedisAddress(
+        "\(server.address)?cacert=\(files.authority)&\(own)", password: Secret("right")))
+    #expect(try right.send(["ACL", "LOG"]).elements.isEmpty)
+    #expect(throws: ConnectionError.self) {
+      _ = try connect("\(address)?cacert=\(files.authority)&\(own)")
+    }
+    #expect(try right.send(["ACL", "LOG"]).elements.count == 1)
+    // It speaks nothing but TLS.
+    let plain = #expect(throws: ConnectionError.self) {
+      _ = try connect(address.replacing("rediss:", with: "redis:"))
+    }
+    #expect(plain?.kind == .lost)
+  }
+
   @Test("a server that speaks no TLS, and one that answers nothing, are given up")
   func others() throws {
     let plain = try RedisTestServer()

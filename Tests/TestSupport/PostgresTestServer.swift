@@ -67,15 +67,30 @@ package final class PostgresTestServer: Sendable {
   package let port: UInt16
   package let process: ServerProcess
 
-  /// - Parameter options: such as "fsync=off".
-  package init(_ options: [String] = []) throws {
+  /// - Parameters:
+  ///   - options: such as "fsync=off".
+  ///   - tls: what it shows to those who ask for TLS.
+  ///   - primary: a server whose replica this one is, until it is promoted.
+  package init(
+    _ options: [String] = [], tls: TestCertificates? = nil,
+    replicaOf primary: PostgresTestServer? = nil
+  ) throws {
     guard let programs = Self.folder else { throw ServerProcess.Failure(description: Self.missing) }
     let folder = try ServerProcess.makeFolder()
     try Self.giveAway(folder)
     let data = folder + "/data"
     // Once made, copied for others.
-    let made = try Self.run(["cp", "-R", Self.template.get().folder + "/data", data])
-    guard made.succeeded else { throw ServerProcess.Failure(description: "cp: \(made.errors)") }
+    let copying =
+      try primary.map { primary in
+        [
+          "env", "PGPASSWORD=\(Self.password)", programs + "/pg_basebackup", "--pgdata=\(data)",
+          "--dbname=\(primary.address)", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+        ]
+      } ?? ["cp", "-R", Self.template.get().folder + "/data", data]
+    let made = try Self.run(copying)
+    guard made.succeeded else {
+      throw ServerProcess.Failure(description: "\(copying[0]): \(made.errors)")
+    }
     port = try ServerProcess.freePort()
     let settings =
       [
@@ -84,7 +99,7 @@ package final class PostgresTestServer: Sendable {
         "logging_collector=off",
         // As durable as the system: a killed server loses nothing by it.
         "fsync=off",
-      ] + options
+      ] + options + (try tls.map { try Self.keys($0, in: folder) } ?? [])
     // SIGQUIT ends it at once, and frees its shared memory.
     let probe = Command(programs + "/pg_isready", ["-h", "127.0.0.1", "-p", String(port)])
     process = try ServerProcess(
@@ -95,6 +110,20 @@ package final class PostgresTestServer: Sendable {
     ) {
       try ChildProcess.run(probe, outputLimit: 4096, timeout: .seconds(30)).succeeded
     }
+  }
+
+  /// The settings for TLS. The server's user gets a copy of the key that nobody else can read, as the server wants it.
+  private static func keys(_ files: TestCertificates, in folder: String) throws -> [String] {
+    let key = folder + "/key.pem"
+    let certificate = folder + "/certificate.pem"
+    for (original, copy) in [(files.key, key), (files.certificate, certificate)] {
+      try Files.write(Files.read(original, limit: 1 << 16), to: copy)
+      guard chmod(copy, 0o600) == 0 else {
+        throw ServerProcess.Failure(description: "can't hide \(copy)")
+      }
+      try giveAway(copy)
+    }
+    return ["ssl=on", "ssl_key_file=\(key)", "ssl_cert_file=\(certificate)"]
   }
 
   /// "postgresql://stance@127.0.0.1:20000/postgres", without the password.

@@ -68,6 +68,9 @@ struct stance_pq {
   const char *_Nonnull (*_Nonnull PQgetvalue)(const void *_Nonnull result, int row, int column);
   const char *_Nonnull (*_Nonnull PQcmdTuples)(const void *_Nonnull result);
   void (*_Nonnull PQclear)(void *_Nonnull result);
+  void *_Nullable (*_Nonnull PQsslStruct)(void *_Nonnull connection, const char *_Nonnull name);
+  /// Of the OpenSSL that libpq uses; null for a libpq that uses none.
+  int (*_Nullable SSL_pending)(const void *_Nonnull ssl);
 };
 
 /// Loads the library; null with the loader's words in `message`.
@@ -75,3 +78,7 @@ const struct stance_pq *_Nullable stance_pq_load(char *_Nonnull message, size_t 
 
 /// Has the server's notices (RAISE NOTICE, "already exists") dropped, which libpq would print.
 void stance_pq_drop_notices(const struct stance_pq *_Nonnull functions, void *_Nonnull connection);
+
+/// Whether TLS holds bytes that libpq has not read yet. The socket does not show them: they left it with the rest of their record,
+/// of which libpq reads as much as it has room for.
+_Bool stance_pq_holds_input(const struct stance_pq *_Nonnull functions, void *_Nonnull connection);

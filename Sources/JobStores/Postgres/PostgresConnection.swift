@@ -228,9 +228,13 @@ package final class PostgresConnection {
   private func waitForInput(until deadline: Deadline) throws(ConnectionError) -> Bool {
     let socket = functions.PQsocket(connection)
     guard socket >= 0 else { throw lost() }
-    guard try deadline.wait(for: socket, POLLIN) else { return false }
+    if !holdsInput { guard try deadline.wait(for: socket, POLLIN) else { return false } }
     guard functions.PQconsumeInput(connection) == 1 else { throw lost() }
     return true
+  }
+
+  private var holdsInput: Bool {
+    withUnsafePointer(to: functions) { stance_pq_holds_input($0, connection) }
   }
 
   private func rows(
