@@ -89,4 +89,28 @@ struct PostgresFailoverTests {
     #expect(try store.end(gathering, as: .finished(result)))
     #expect(try store.claim(by: "w", limit: 1) != nil)
   }
+
+  @Test("a fence grows even where a failover to an asynchronous replica loses the last claims")
+  func fences() throws {
+    let primary = try PostgresTestServer()
+    let replica = try PostgresTestServer(replicaOf: primary)
+    let store = try PostgresJobStore(try address([primary, replica]))
+    let job = NewJob(specification: [1], items: [[1]])
+    try #require(try store.submit(job) == .accepted)
+    let other = try PostgresConnection(address([replica], "?target_session_attrs=any"))
+    while true {
+      let tables = try other.run("SELECT to_regclass('stance_job')::text")
+      if tables != [[nil]], try other.run("SELECT count(*) FROM stance_job") == [[1]] { break }
+    }
+    try replica.process.kill()
+    let lost = try #require(try store.claim(by: "w", limit: 1)).items[0].claim
+    try primary.process.kill()
+    try replica.process.start()
+    let promoted = try PostgresConnection(address([replica], "?target_session_attrs=any"))
+      .run("SELECT pg_promote()")
+    #expect(promoted == [[true]])
+    let claim = try #require(try store.claim(by: "w", limit: 1)).items[0].claim
+    #expect(claim.fence > lost.fence)
+    #expect(try store.finish([ItemEnd(lost, .done(result: []))], gatherAs: nil).refused == [lost])
+  }
 }

@@ -101,7 +101,9 @@ extension PostgresTransaction {
     let counted = try connection.run(
       """
       WITH counted AS (
-        UPDATE stance_job SET queued = queued - $8, running = running + $8, fences = fences + $8,
+        UPDATE stance_job SET queued = queued - $8, running = running + $8,
+          -- By the clock, so that it also grows when a failover loses the last claims.
+          fences = greatest(fences, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + $8,
           attempts = greatest(attempts, $5), started = coalesce(started, \(Self.now)),
           state = CASE state WHEN 'queued' THEN 'running' ELSE state END
         WHERE seq = $1 RETURNING fences, specification
