@@ -73,7 +73,9 @@ struct RedisFailoverTests {
     // A job that nobody knows is none, and may be handed over again.
     #expect(
       try store.job(unknown.id) == nil && store.items(of: unknown.id, from: 0, limit: 9) == [])
-    #expect(try !store.cancel(unknown.id) && !store.retry(unknown.id) && !store.forget(unknown.id))
+    #expect(
+      try !store.cancel(unknown.id) && !store.retry(unknown.id, keepingDone: true)
+        && !store.forget(unknown.id))
     #expect(try store.submit(unknown) == .accepted)
     #expect(try store.submit(kept) == .known(kept.id))
 

@@ -20,6 +20,10 @@ struct BatchSize {
     size = max(1, min(wanted, 2 * size, most, left.map { $0 / Self.share } ?? most))
   }
 
+  /// Learns that a batch had to wait. With others beside it an item shows whether it is the one at fault.
+  mutating func widen() { size = min(most, max(Self.company, size)) }
+
+  private static let company = 8
   /// Of what is left a claim takes a quarter.
   private static let share = 4
 }

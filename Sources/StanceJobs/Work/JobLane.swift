@@ -129,6 +129,7 @@ struct JobLane {
     }
     try Self.passOn(failure)
     if finish.next == nil { try learn(task, took, items: outcomes.count) }
+    if case .postponed = rest { size.widen() }
     return finish.next
   }
 

@@ -25,7 +25,7 @@ struct PhotoItems: Sendable {
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
     // Asks for room before anything is looked at in vain.
     try task.part().append([])
-    var short: [(item: Assignment.Item, shortage: Shortage)] = []
+    var short: [(item: StanceJobs.Assignment.Item, shortage: Shortage)] = []
     for item in task.items {
       // What is not begun is handed back.
       if task.interruption != nil { return }
@@ -45,7 +45,7 @@ struct PhotoItems: Sendable {
   }
 
   /// - Throws: `Shortage`, `JobFilesError`, `JobPostponed`.
-  private func outcome(of item: Assignment.Item, _ task: JobTask) throws -> ItemOutcome {
+  private func outcome(of item: StanceJobs.Assignment.Item, _ task: JobTask) throws -> ItemOutcome {
     guard let input = JobItemInput(decoding: item.input) else {
       throw JobPostponed.ofAnotherVersion("an item of the job")
     }
