@@ -48,7 +48,7 @@ extension JobDesk {
     let keepsDone = try keepsDone(inRetryOf: job)
     let promises = try promises
     // Before it runs: it could end at once.
-    let promised = try promises?.promiseAgain(id)
+    let promised = try promises?.promiseAgain(id, after: job.ended)
     let isQueued: Bool
     do throws(JobStoreError) { isQueued = try store.retry(id, keepingDone: keepsDone) } catch {
       // One that did not answer may have done it.
