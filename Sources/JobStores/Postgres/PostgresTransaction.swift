@@ -114,12 +114,15 @@ final class PostgresTransaction {
     }
     let row = try connection.run(
       """
-      SELECT (SELECT count(*) FROM stance_item WHERE state = 0), (SELECT count(*) FROM stance_item WHERE state = 1),
+      SELECT ((SELECT coalesce(sum(queued), 0) FROM stance_job WHERE queued > 0 AND not_before IS NULL)
+          + (SELECT coalesce(sum(queued), 0) FROM stance_job WHERE not_before IS NOT NULL))::bigint,
+        (SELECT count(*) FROM stance_item WHERE state = 1),
         (SELECT count FROM stance_tally WHERE name = 'lostLeases'),
         (SELECT greatest(0, \(Self.now) - created) FROM stance_job WHERE state = 'queued' ORDER BY seq LIMIT 1),
         (SELECT count(*) FROM stance_job WHERE not_before IS NOT NULL)
       """
     ).first
+    // What waits in two, for each of which there is an index.
     guard let row else { return counts }
     (counts.waitingItems, counts.runningItems) = (row[0].int ?? 0, row[1].int ?? 0)
     (counts.lostLeases, counts.oldestAge) = (row[2].int ?? 0, row[3].real)
