@@ -20,6 +20,14 @@ struct JobTransaction {
     var isEnded: Bool
     /// Since when nothing was done though it was tried.
     var postponed: Double?
+
+    /// A gathering that runs is as good as done. One that waits to be tried again may wait for long; of one that only waits for its
+    /// turn, a cancelled job's first result is not lost to a second cancelling.
+    var canBeCancelled: Bool {
+      guard !isEnded else { return false }
+      if stage == .gather { return running == 0 && (state != .cancelled || postponed != nil) }
+      return state != .cancelled
+    }
   }
 
   func row(_ id: JobID) throws(DatabaseError) -> Row? {
