@@ -194,6 +194,22 @@ struct JobFolderTests {
     #expect(try others.alone(with: job) { 1 } == 1)
   }
 
+  @Test("locks that there was no room for at the start are made when they are wanted")
+  func locksMadeLater() throws {
+    let files = try files()
+    let locks = "\(files.path)/.locks"
+    for name in try Files.names(in: locks) { try Files.remove("\(locks)/\(name)") }
+    try #require(rmdir(locks) == 0)
+    let id = job
+    let found = try files.alone(with: id) {
+      let inThisProcess = try files.alone(with: id) { true } ?? false
+      return (inThisProcess, try FileLock.take("\(locks)/\(id.description.prefix(1))") != nil)
+    }
+    let taken = try #require(found)
+    #expect(!taken.0 && !taken.1)
+    #expect(try Files.names(in: locks).count == 16 && files.alone(with: id) { 1 } == 1)
+  }
+
   @Test("jobs whose time is over go with their files")
   func swept() throws {
     let files = try files()
