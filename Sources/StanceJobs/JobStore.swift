@@ -21,7 +21,8 @@
 /// 8. *Bounds* (``JobPolicy``) refuse a new job; nothing that was accepted is ever dropped for want of room.
 /// 9. *A postponed job* is passed over until its time has come, by the store's clock; other jobs are claimed meanwhile, its owner's
 ///    too. The end of any of its items, as done or failed, ends the postponement. When nothing ended for
-///    ``JobPolicy/patience``, its items are dead at their next postponement. It can be cancelled at any time.
+///    ``JobPolicy/patience``, its items are dead at their next postponement. It can be cancelled at any time, one that was
+///    cancelled before and waits to be gathered once more: then it ends without a result.
 ///
 /// Calls block, for ten seconds at most: call them from threads that may. All of them can be called from any thread at
 /// any time. An error means that nothing is known to have changed: ask again.
@@ -46,7 +47,8 @@ package protocol JobStore: Sendable {
   /// Items of the work from `first` on, by index; empty behind the last one, and when the job has ended as `done`.
   func items(of id: JobID, from first: Int, limit: Int) throws(JobStoreError) -> [JobItem]
 
-  /// Cancels a job that has not begun to gather.
+  /// Cancels a job unless its gathering runs. One whose gathering waits ends without a result; if it was cancelled before, it does so
+  /// only when it is postponed.
   ///
   /// - Returns: false if there is no such job, or nothing was left to cancel.
   func cancel(_ id: JobID) throws(JobStoreError) -> Bool

@@ -29,6 +29,7 @@ extension JobStoreCheck {
         try store.renew(running.claims, seconds: nil, duration: nil).cancelled
           == Set(running.claims))
       _ = try store.finish([ItemEnd(running.claims[0], .handedBack)], gatherAs: nil)
+      #expect(try !store.cancel(id), "what was done is not lost to who cancels twice")
       let gathering = try store.take()
       #expect(gathering.stage == .gather && gathering.isCancelled)
       #expect(

@@ -4,6 +4,22 @@ import Testing
 extension JobStoreCheck {
   static let ending: [JobStoreCheck] = [
     JobStoreCheck(
+      "items count as waiting while they can be claimed: not what a plan notes, nor what it leaves"
+    ) { open in
+      let store = try open(JobPolicy())
+      for fails in [true, false] {
+        let id = try store.add(nil)
+        #expect(try store.counts().waitingItems == 1)
+        let plan = try store.take()
+        #expect(try store.note([[1], [2]], from: 0, under: plan.claims[0]))
+        #expect(try store.counts().waitingItems == 0)
+        let outcome = fails ? ItemOutcome.failed(reason: "no folder") : .done(result: [])
+        _ = try store.finish([ItemEnd(plan.claims[0], outcome)], gatherAs: nil)
+        #expect(try store.counts().waitingItems == (fails ? 0 : 2))
+        #expect(try fails == (store.state(id) == .failed))
+      }
+    },
+    JobStoreCheck(
       "the last item's end makes the gathering claimable, and its end makes the result visible"
     ) { open in
       let store = try open(JobPolicy())

@@ -134,8 +134,7 @@ extension JobStoreCheck {
         #expect(again.claims[0].attempt == 1)
         try store.postpone(again)
         #expect(try store.job(id)?.ended == nil, "its patience begins anew")
-        #expect(try store.cancel(id) == (items == nil))
-        if items != nil { #expect(try store.gather(try store.takeLost())) }
+        #expect(try store.cancel(id) && store.job(id)?.ended != nil)
       }
     },
     JobStoreCheck(
@@ -162,6 +161,30 @@ extension JobStoreCheck {
       try store.postpone(gathering)
       #expect(try store.job(something)?.reason == "no room")
       #expect(try store.claim(by: "w", limit: 1) == nil)
+      #expect(try store.cancel(something), "its result may be long in coming")
+      let given = try #require(try store.job(something))
+      #expect(given.state == .cancelled && given.ended != nil && given.result == nil)
+      #expect(try store.counts().postponedJobs == 0 && store.forget(something))
+    },
+    JobStoreCheck("a gathering that waits is cancelled, without a result, and can be run again") {
+      open in
+      let store = try open(shortPostponement)
+      for isPostponed in [false, true] {
+        let id = try store.add(["a"])
+        _ = try store.done(try store.take())
+        if isPostponed { try store.postpone(try store.take()) }
+        #expect(try store.cancel(id) && !store.cancel(id))
+        let job = try #require(try store.job(id))
+        #expect(job.state == .cancelled && job.ended != nil && job.result == nil)
+        #expect(job.reason == "it was cancelled")
+        #expect(try store.claim(by: "w", limit: 1) == nil && store.openJobs() == 0)
+        let counts = try store.counts()
+        #expect(counts.waitingItems == 0 && counts.postponedJobs == 0)
+        #expect(try store.retry(id, keepingDone: true))
+        let again = try store.take()
+        #expect(again.stage == .gather && !again.isCancelled)
+        #expect(try store.gather(again) && store.state(id) == .done)
+      }
     },
     JobStoreCheck("what is postponed of a job that was cancelled meanwhile is cancelled") { open in
       let store = try open(JobPolicy())

@@ -156,6 +156,26 @@ struct PostgresJobStoreTests {
     #expect(try store.counts().waitingItems == 2)
   }
 
+  @Test(
+    "who finds no postponed job whose time has come, since another has brought it back, wakes nobody"
+  )
+  func bringsNoneBack() throws {
+    let address = try newAddress()
+    var policy = JobPolicy()
+    policy.postponement = .zero
+    let store = try PostgresJobStore(address, policy: policy)
+    #expect(try store.submit(NewJob(specification: [], items: [[]])) == .accepted)
+    let work = try #require(try store.claim(by: "w", limit: 1))
+    let end = ItemEnd(work.items[0].claim, .postponed(reason: "no room"))
+    _ = try store.finish([end], gatherAs: nil)
+    let connection = try PostgresConnection(address)
+    for wakes in [true, false] {
+      let transaction = PostgresTransaction(connection, policy: policy)
+      try transaction.bringBackPostponedJobs()
+      #expect(transaction.wakes == wakes)
+    }
+  }
+
   @Test("texts with zeros, quotes and any letters are kept, as far as PostgreSQL can")
   func texts() throws {
     let store = try PostgresJobStore(newAddress())

@@ -194,6 +194,65 @@ struct JobFolderTests {
     #expect(try others.alone(with: job) { 1 } == 1)
   }
 
+  @Test("locks that there was no room for at the start are made when they are wanted")
+  func locksMadeLater() throws {
+    let files = try files()
+    let locks = "\(files.path)/.locks"
+    for name in try Files.names(in: locks) { try Files.remove("\(locks)/\(name)") }
+    try #require(rmdir(locks) == 0)
+    let id = job
+    let found = try files.alone(with: id) {
+      let inThisProcess = try files.alone(with: id) { true } ?? false
+      return (inThisProcess, try FileLock.take("\(locks)/\(id.description.prefix(1))") != nil)
+    }
+    let taken = try #require(found)
+    #expect(!taken.0 && !taken.1)
+    #expect(try Files.names(in: locks).count == 16 && files.alone(with: id) { 1 } == 1)
+  }
+
+  @Test("a sweep locks no files of jobs that wait")
+  func sweepsWithoutLock() throws {
+    let files = try files()
+    let others = try self.files()
+    let store = try SQLiteJobStore(folder.path + "/queue.db")
+    try put(1, .input(0), in: files)
+    _ = try store.submit(NewJob(id: job, specification: [], items: [[]]))
+    let flaky = FlakyStore(store)
+    let id = job
+    let free = Mutex<[Bool]>([])
+    flaky.afterLook.withLock {
+      $0 = {
+        let isFree = (try? others.alone(with: id) { true }) ?? false
+        free.withLock { $0.append(isFree) }
+      }
+    }
+    _ = try JobCleaner(flaky, files).sweep()
+    #expect(free.withLock { $0 } == [true])
+  }
+
+  @Test(
+    "a sweep ends when the store is out of reach, also where a job's files could not be removed")
+  func sweepWithoutStore() throws {
+    let files = try files()
+    let store = try SQLiteJobStore(folder.path + "/queue.db")
+    for _ in 0..<6 {
+      let id = JobID()
+      _ = try store.submit(NewJob(id: id, specification: [], items: [[]]))
+      try #require(try store.cancel(id))
+      // A folder is no file that could be removed.
+      try Files.makePrivateFolder("\(files.path)/\(id)/input-000000")
+    }
+    let flaky = FlakyStore(store)
+    let looks = Atomic(0)
+    flaky.afterLook.withLock {
+      $0 = {
+        if looks.add(1, ordering: .relaxed).newValue == 2 { flaky.down = true }
+      }
+    }
+    #expect(throws: JobStoreError.self) { try JobCleaner(flaky, files).sweep() }
+    #expect(flaky.refusals == 1)
+  }
+
   @Test("jobs whose time is over go with their files")
   func swept() throws {
     let files = try files()

@@ -258,6 +258,62 @@ struct JobRouteTests {
     #expect(try jobs.desk.retry(job.id).progress.ended == 0)
   }
 
+  @Test(
+    "half a video is not taken for a whole one by a retry: the video is wanted again",
+    arguments: [true, false])
+  func retryOfHalfVideo(isCancelled: Bool) throws {
+    let jobs = try HandedJobs()
+    let (job, part) = try video(jobs, error: isCancelled ? nil : "internal: no")
+    if isCancelled {
+      #expect(try jobs.store.cancel(job.id))
+    } else {
+      let gathering = try jobs.claim()
+      try #require(
+        try jobs.store.end(gathering.items[0].claim, as: .failed(reason: "internal: no", nil)))
+    }
+    let refused = #expect(throws: Problem.self) { try jobs.desk.retry(job.id) }
+    #expect(refused?.code == .notRetryable && refused?.detail.contains("deleted") == true)
+    try put(.video, of: job.id, in: jobs)
+    #expect(try jobs.desk.retry(job.id).progress.ended == 0)
+    #expect(
+      try jobs.claim().stage == .work && jobs.files.files(of: job.id).map(\.name).contains(part))
+  }
+
+  @Test("a video that was done is only gathered once more when that was given up")
+  func retryOfWholeVideo() throws {
+    let jobs = try HandedJobs()
+    let (job, _) = try video(jobs, error: nil)
+    let gathering = try jobs.claim()
+    try #require(try jobs.store.end(gathering.items[0].claim, as: .dead(reason: "lost", nil)))
+    #expect(try jobs.desk.retry(job.id).progress.ended == 1)
+    #expect(try jobs.claim().stage == .gather)
+  }
+
+  /// A job on a video of which a part was made and the video is gone, before its gathering.
+  private func video(
+    _ jobs: HandedJobs, error: String?
+  ) throws -> (NewJob, part: JobFileName) {
+    let specification = try JobSpecification(
+      .video, name: "a.mp4", parameters: [], ServiceConfiguration())
+    let job = NewJob(
+      specification: specification.encoded,
+      items: [JobItemInput(file: .video, name: "a.mp4").encoded])
+    #expect(try jobs.store.submit(job) == .accepted)
+    let claim = try jobs.claim().items[0].claim
+    let part = JobFileName.part(claim)
+    try put(part, of: job.id, in: jobs)
+    let made = ItemResult(
+      part: part.description, at: 0, bytes: 1, checksum: "abc", error: error)
+    _ = try jobs.store.finish([ItemEnd(claim, .done(result: made.encoded))], gatherAs: nil)
+    return (job, part)
+  }
+
+  private func put(_ name: JobFileName, of job: JobID, in jobs: HandedJobs) throws {
+    let file = try jobs.files.make(name, of: job, as: .work)
+    try file.append([1])
+    _ = try file.finish()
+  }
+
   /// Has a job of two items end as dead, of which the first is said to be in a part.
   private func endWithPart(_ job: NewJob, of jobs: HandedJobs) throws -> Assignment {
     #expect(try jobs.store.submit(job) == .accepted)

@@ -179,7 +179,7 @@ struct WebhookTests {
     #expect(throws: JobStoreError.full(limit: 1)) { try desk.retry(id) }
     #expect(try box.pendingPromises().isEmpty)
     // Who was killed before it could take it back leaves one that has nothing to tell.
-    let left = try #require(try box.promiseAgain(id))
+    let left = try #require(try box.promiseAgain(id, after: nil))
     try await round(jobs, box, events)
     #expect(events.list == [.told] && listener.messages.count == 1)
     var promise = try #require(box.promise(left.new))
@@ -187,6 +187,42 @@ struct WebhookTests {
     try box.write(promise, as: left.new)
     try await round(jobs, box, events)
     #expect(try box.pendingPromises().isEmpty && events.list == [.told])
+  }
+
+  @Test("a promise of a retry that is not yet in the store is not used up by the end before")
+  func promisedBeforeRetry() async throws {
+    let jobs = try HandedJobs()
+    let listener = try await Listener(jobs.folder) { _ in .status(200) }
+    let address = "127.0.0.1:\(listener.port)"
+    let box = try box(jobs, options(jobs, [address], listener))
+    let events = Events()
+    let id = try dead(jobs, box, "https://\(address)/")
+    // It was tried, and is not due.
+    var old = try #require(box.promise(.init(id)))
+    (old.attempts, old.notBefore) = (1, 1e12)
+    try box.write(old, as: .init(id))
+    // As a retry does, in its steps.
+    let ended = try #require(try jobs.store.job(id)?.ended)
+    let promised = try #require(try box.promiseAgain(id, after: ended))
+    try await round(jobs, box, events)
+    #expect(events.list.isEmpty && listener.messages.isEmpty)
+    try #require(try jobs.store.retry(id, keepingDone: true))
+    for name in promised.old { box.withdraw(name) }
+    try jobs.finish("{}")
+    try await round(jobs, box, events)
+    #expect(events.list == [.told] && listener.messages.map { $0.body.contains("done") } == [true])
+  }
+
+  @Test("a retry keeps in its promise which end there was")
+  func promisesNextEnd() throws {
+    let jobs = try HandedJobs()
+    let box = try box(jobs, options(jobs, ["127.0.0.1:1"]))
+    let id = try dead(jobs, box, "https://127.0.0.1:1/")
+    let ended = try jobs.store.job(id)?.ended
+    _ = try JobDesk(jobs.place, webhooks: box).retry(id)
+    let left = try box.pendingPromises()
+    #expect(
+      left.count == 1 && ended != nil && left.first.flatMap { box.promise($0)?.after } == ended)
   }
 
   @Test("a job that is run again while its end is being told is told again when it ends")

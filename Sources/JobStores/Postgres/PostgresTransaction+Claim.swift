@@ -20,13 +20,15 @@ extension PostgresTransaction {
   ///
   /// The clock is asked once, in a query of its own: compared with each row it could not be looked for in the index.
   func bringBackPostponedJobs() throws {
-    try connection.run(
+    let back = try connection.run(
       """
       UPDATE stance_job SET not_before = NULL WHERE seq IN (
         SELECT seq FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 100
         FOR UPDATE SKIP LOCKED)
+      RETURNING 1
       """)
-    wakes = true
+    // Else many that look at once would wake each other, for what one of them has done.
+    if !back.isEmpty { wakes = true }
   }
 
   /// A job with items whose lease ran out, and that nobody works on this moment.

@@ -164,7 +164,7 @@ extension PostgresTransaction {
 
   static let endOfPostponement = "not_before = NULL, postponed = NULL, postponement = NULL"
 
-  private func end(_ job: Row, as state: JobState, reason: String?, result: JobResult?) throws {
+  func end(_ job: Row, as state: JobState, reason: String?, result: JobResult?) throws {
     try connection.run(
       """
       UPDATE stance_job SET state = $2, reason = coalesce($3, reason), queued = 0, running = 0, ended = t.now,

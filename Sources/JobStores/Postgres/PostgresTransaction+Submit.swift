@@ -81,8 +81,7 @@ extension PostgresTransaction {
   }
 
   func cancel(_ id: JobID) throws -> Bool {
-    guard let job = try locked(id), !job.isEnded, job.state != .cancelled, job.stage != .gather
-    else { return false }
+    guard let job = try locked(id), job.canBeCancelled else { return false }
     try connection.run(
       "UPDATE stance_item SET state = \(JobItem.State.cancelled.rawValue) WHERE job = $1 AND state = 0",
       [.integer(job.seq)])
@@ -91,7 +90,11 @@ extension PostgresTransaction {
       UPDATE stance_job SET state = 'cancelled', queued = 0, reason = 'it was cancelled', \(Self.endOfPostponement)
       WHERE seq = $1
       """, [.integer(job.seq)])
-    try moveOn(job)
+    if job.stage == .gather {
+      try end(job, as: .cancelled, reason: nil, result: nil)
+    } else {
+      try moveOn(job)
+    }
     return true
   }
 

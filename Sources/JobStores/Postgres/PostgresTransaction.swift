@@ -33,6 +33,14 @@ final class PostgresTransaction {
     /// Since when nothing was done though it was tried.
     var postponed: Double?
 
+    /// A gathering that runs is as good as done. One that waits to be tried again may wait for long; of one that only waits for its
+    /// turn, a cancelled job's first result is not lost to a second cancelling.
+    var canBeCancelled: Bool {
+      guard !isEnded else { return false }
+      if stage == .gather { return running == 0 && (state != .cancelled || postponed != nil) }
+      return state != .cancelled
+    }
+
     static let columns =
       "id, seq, owner, bytes, state, stage, queued, running, done, failed, ended IS NOT NULL, postponed"
 
@@ -112,9 +120,12 @@ final class PostgresTransaction {
     for row in try connection.run("SELECT state, count(*) FROM stance_job GROUP BY state") {
       if let state = row[0].text.flatMap(JobState.init) { counts.jobs[state] = row[1].int }
     }
+    // What waits in two, for each of which there is an index.
     let row = try connection.run(
       """
-      SELECT (SELECT count(*) FROM stance_item WHERE state = 0), (SELECT count(*) FROM stance_item WHERE state = 1),
+      SELECT ((SELECT coalesce(sum(queued), 0) FROM stance_job WHERE queued > 0 AND not_before IS NULL)
+          + (SELECT coalesce(sum(queued), 0) FROM stance_job WHERE not_before IS NOT NULL))::bigint,
+        (SELECT count(*) FROM stance_item WHERE state = 1),
         (SELECT count FROM stance_tally WHERE name = 'lostLeases'),
         (SELECT greatest(0, \(Self.now) - created) FROM stance_job WHERE state = 'queued' ORDER BY seq LIMIT 1),
         (SELECT count(*) FROM stance_job WHERE not_before IS NOT NULL)

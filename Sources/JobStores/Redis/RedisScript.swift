@@ -557,14 +557,21 @@ enum RedisScript {
     -- id
     function ops.cancel(a)
       local job = load(a[1])
-      if not job or job.ended or job.state == 'cancelled' or job.stage == GATHER then return 0 end
+      if not job or job.ended then return 0 end
+      -- A gathering that runs is as good as done. One that waits to be tried again may wait for long; of one that only waits for its
+      -- turn, a cancelled job's first result is not lost to a second cancelling.
+      if job.stage == GATHER then
+        if job.running > 0 or job.state == 'cancelled' and not job.postponed then return 0 end
+      elseif job.state == 'cancelled' then
+        return 0
+      end
       each_item(job, function(stage, index, state, fence, attempts)
         if state == QUEUED then put(job, stage, index, CANCELLED, fence, attempts) end
       end)
       call('DEL', P .. 'queue:' .. job.id .. ':' .. whole(job.stage))
       job.state, job.queued, job.reason = 'cancelled', 0, 'it was cancelled'
       end_postponement(job)
-      move_on(job)
+      if job.stage == GATHER then close(job, 'cancelled') else move_on(job) end
       save(job)
       return 1
     end

@@ -18,6 +18,8 @@ package final class JobFolder: JobFiles {
   package let path: String
   private let limit: Int
   private let used = Mutex(0)
+  /// Locks that this process holds, with a file's or without.
+  private let held = Mutex<Set<Character>>([])
 
   /// Opens the folder, or makes it (0700).
   ///
@@ -127,28 +129,42 @@ package final class JobFolder: JobFiles {
   }
 
   /// By a lock on one of a few files that stay: one in the job's own folder would go with it, and be made anew beside its holder's.
+  ///
+  /// On a full disk without such a file only others in this process are kept away: tidying up has to go on.
   package func alone<Result>(with job: JobID, _ body: () throws -> Result) throws -> Result? {
-    let lock: FileLock?
-    do { lock = try FileLock.take(lockPath(of: job)) } catch { throw Self.unavailable(error) }
-    guard let lock else { return nil }
-    return try withExtendedLifetime(lock) { try body() }
+    let lock = Self.lock(of: job)
+    guard held.withLock({ $0.insert(lock).inserted }) else { return nil }
+    defer { held.withLock { _ = $0.remove(lock) } }
+    let file: FileLock?
+    do { file = try takeLock("\(locks)/\(lock)") } catch {
+      guard error.isShortage else { throw Self.unavailable(error) }
+      return try body()
+    }
+    guard let file else { return nil }
+    return try withExtendedLifetime(file) { try body() }
+  }
+
+  /// Makes the locks where they could not be made before.
+  private func takeLock(_ path: String) throws(FileError) -> FileLock? {
+    do { return try FileLock.take(path) } catch {
+      // Without the jobs' folder, a file system that is not mounted now, nothing is to be made in its place.
+      guard error.reason == .notFound, Files.isFolder(self.path) else { throw error }
+    }
+    try makeLocks()
+    return try FileLock.take(path)
   }
 
   // MARK: Paths
 
-  private static let locks = ".locks"
+  private var locks: String { "\(path)/.locks" }
 
-  /// By the id's first digit.
-  private func lockPath(of job: JobID) -> String {
-    "\(path)/\(Self.locks)/\(job.description.prefix(1))"
-  }
+  /// The id's first digit.
+  private static func lock(of job: JobID) -> Character { job.description.first ?? "0" }
 
   /// Now, while there is room on the disk: when it is full, tidying up must go on.
   private func makeLocks() throws(FileError) {
-    try Files.makePrivateFolder("\(path)/\(Self.locks)")
-    for digit in 0..<16 {
-      _ = try FileLock.take("\(path)/\(Self.locks)/\(String(digit, radix: 16))")
-    }
+    try Files.makePrivateFolder(locks)
+    for digit in 0..<16 { _ = try FileLock.take("\(locks)/\(String(digit, radix: 16))") }
   }
 
   private static let hidden = "."
@@ -168,8 +184,7 @@ package final class JobFolder: JobFiles {
   /// Now, by the clock that the files' times are of: a file server's may be hours from this machine's, and an upload that is under way
   /// is no old one.
   private func folderSeconds() -> Double {
-    let file = "\(path)/\(Self.locks)"
-    guard utimensat(AT_FDCWD, file.cPath, nil, 0) == 0, let status = FileStatus(file) else {
+    guard utimensat(AT_FDCWD, locks.cPath, nil, 0) == 0, let status = FileStatus(locks) else {
       return systemSeconds()
     }
     return status.changed

@@ -139,7 +139,7 @@ extension JobTransaction {
 
   static let endOfPostponement = "not_before = NULL, postponed = NULL, postponement = NULL"
 
-  private func end(_ job: Row, as state: JobState, reason: String?, result: JobResult?) throws {
+  func end(_ job: Row, as state: JobState, reason: String?, result: JobResult?) throws {
     try database.run(
       """
       UPDATE job SET state = ?, reason = coalesce(?, reason), queued = 0, running = 0, ended = ?, expires = ?,

@@ -70,16 +70,18 @@ extension JobTransaction {
   }
 
   func cancel(_ id: JobID) throws -> Bool {
-    guard let job = try row(id), !job.isEnded, job.state != .cancelled, job.stage != .gather else {
-      return false
-    }
+    guard let job = try row(id), job.canBeCancelled else { return false }
     try database.run(
       "UPDATE item SET state = \(JobItem.State.cancelled.rawValue) WHERE job = ? AND state = 0",
       .integer(job.seq))
     try database.run(
       "UPDATE job SET state = 'cancelled', queued = 0, reason = 'it was cancelled', \(Self.endOfPostponement) WHERE seq = ?",
       .integer(job.seq))
-    try moveOn(id)
+    if job.stage == .gather {
+      try end(job, as: .cancelled, reason: nil, result: nil)
+    } else {
+      try moveOn(id)
+    }
     return true
   }
 

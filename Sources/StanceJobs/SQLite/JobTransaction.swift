@@ -20,6 +20,14 @@ struct JobTransaction {
     var isEnded: Bool
     /// Since when nothing was done though it was tried.
     var postponed: Double?
+
+    /// A gathering that runs is as good as done. One that waits to be tried again may wait for long; of one that only waits for its
+    /// turn, a cancelled job's first result is not lost to a second cancelling.
+    var canBeCancelled: Bool {
+      guard !isEnded else { return false }
+      if stage == .gather { return running == 0 && (state != .cancelled || postponed != nil) }
+      return state != .cancelled
+    }
   }
 
   func row(_ id: JobID) throws(DatabaseError) -> Row? {
@@ -80,7 +88,12 @@ struct JobTransaction {
     for row in try database.run("SELECT state, count(*) FROM job GROUP BY state") {
       if let state = row.text(0).flatMap(JobState.init) { counts.jobs[state] = row.integer(1) }
     }
-    counts.waitingItems = try count("SELECT count(*) FROM item WHERE state = 0")
+    // In two, for each of which there is an index.
+    counts.waitingItems = try count(
+      """
+      SELECT (SELECT coalesce(sum(queued), 0) FROM job WHERE queued > 0 AND not_before IS NULL)
+        + (SELECT coalesce(sum(queued), 0) FROM job WHERE not_before IS NOT NULL)
+      """)
     counts.runningItems = try count("SELECT count(*) FROM item WHERE state = 1")
     counts.postponedJobs = try count("SELECT count(*) FROM job WHERE not_before IS NOT NULL")
     counts.lostLeases = try count("SELECT count FROM tally WHERE name = 'lostLeases'")

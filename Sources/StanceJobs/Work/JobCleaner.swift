@@ -25,11 +25,15 @@ package final class JobCleaner: Sendable {
   package func tidy(_ id: JobID) throws {
     // Asked for by itself: as long as that holds, nobody runs it again.
     _ = try files.alone(with: id, waiting: Self.patience) {
-      guard let job = try store.job(id), job.ended != nil, job.state != .dead else { return }
+      guard let job = try store.job(id), Self.leavesOnlyItsResult(job) else { return }
       let result = job.result.flatMap { JobFileName($0.name) }
       try files.removeAll(of: id, but: result)
       tidied.withLock { $0[id] = result == nil ? 0 : 1 }
     }
+  }
+
+  private static func leavesOnlyItsResult(_ job: Job) -> Bool {
+    job.ended != nil && job.state != .dead
   }
 
   /// Removes jobs whose time is over, what is left of others, and what belongs to none.
@@ -40,12 +44,16 @@ package final class JobCleaner: Sendable {
     var count = 0
     var failure: (any Error)?
     // One folder that can't be removed now must not keep the others.
-    func attempt(_ body: () throws -> Void) {
-      do { try body() } catch { failure = failure ?? error }
+    func attempt(_ body: () throws -> Void) throws {
+      do { try body() } catch {
+        // It would keep each of the others waiting.
+        if error is JobStoreError { throw error }
+        failure = failure ?? error
+      }
     }
     while true {
       let ids = try store.sweep(limit: Self.sweepsAtOnce)
-      for id in ids { attempt { try files.removeAll(of: id) } }
+      for id in ids { try attempt { try files.removeAll(of: id) } }
       count += ids.count
       if ids.count < Self.sweepsAtOnce { break }
     }
@@ -55,16 +63,16 @@ package final class JobCleaner: Sendable {
       return tidied
     }
     for id in present {
-      attempt {
+      try attempt {
         // A worker that was thought lost may have written something since, and the job may have been run again elsewhere.
         if let count = known[id], try files.files(of: id).count <= count { return }
+        // Without the lock at first: of most jobs, which wait or run, nothing is to be removed.
+        guard let job = try store.job(id), Self.leavesOnlyItsResult(job) else { return }
         try tidy(id)
       }
-      // It would keep each of the others waiting.
-      if let failure = failure as? JobStoreError { throw failure }
     }
     for id in try files.jobs(idleFor: Self.orphanAge) where try store.job(id) == nil {
-      attempt { try files.removeAll(of: id) }
+      try attempt { try files.removeAll(of: id) }
     }
     try files.recount()
     if let failure { throw failure }

@@ -48,7 +48,7 @@ extension JobDesk {
     let keepsDone = try keepsDone(inRetryOf: job)
     let promises = try promises
     // Before it runs: it could end at once.
-    let promised = try promises?.promiseAgain(id)
+    let promised = try promises?.promiseAgain(id, after: job.ended)
     let isQueued: Bool
     do throws(JobStoreError) { isQueued = try store.retry(id, keepingDone: keepsDone) } catch {
       // One that did not answer may have done it.
@@ -71,7 +71,7 @@ extension JobDesk {
 
   private static let page = 1000
 
-  /// - Returns: false where parts of what was done are gone, but all is there to do it again.
+  /// - Returns: false where parts of what was done are gone, or are no whole ones, but all is there to do it again.
   private func keepsDone(inRetryOf job: Job) throws -> Bool {
     let isOver = job.ended != nil && [.dead, .failed, .cancelled].contains(job.state)
     guard isOver else {
@@ -101,7 +101,9 @@ extension JobDesk {
         if item.state == .done {
           canRepeat = canRepeat && hasInput
           if let made = item.result.flatMap(ItemResult.init(decoding:)) {
-            hasParts = hasParts && there.contains(made.part)
+            // What there was of a video until it was cancelled, or until an error, is its job's result then, and lies there as such.
+            let isWhole = source != .video || job.state == .dead && made.error == nil
+            hasParts = hasParts && isWhole && there.contains(made.part)
           }
         } else if !hasInput {
           throw Self.inputIsGone(job)

@@ -60,16 +60,17 @@ package struct WebhookBox: Sendable {
 
   /// Promises to tell the next end too, of a job of which somebody is or was to be told.
   ///
+  /// - Parameter end: the job's end until now, which is none that this promise is about.
   /// - Returns: the new promise, and those that it can take the place of; nil when nobody is to be told.
   func promiseAgain(
-    _ job: JobID
+    _ job: JobID, after end: Double?
   ) throws -> (new: WebhookPromise.Name, old: [WebhookPromise.Name])? {
     let old = try pendingPromises().filter { $0.job == job }
     // In this order: what is no longer pending is kept by then.
     let url = old.lazy.compactMap { promise($0)?.url }.first ?? kept(job)?.url
     guard let url else { return nil }
     let name = WebhookPromise.Name(again: job)
-    try write(WebhookPromise(url: url), as: name)
+    try write(WebhookPromise(url: url, after: end), as: name)
     return (name, old)
   }
 

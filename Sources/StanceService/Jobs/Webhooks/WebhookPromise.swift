@@ -26,6 +26,8 @@ struct WebhookPromise: Codable, Sendable, Hashable {
   }
 
   var url: String
+  /// The end that was known when this was made for the next one.
+  var after: Double?
   var attempts = 0
   /// Seconds since 1970 before which nothing is tried.
   var notBefore = 0.0

@@ -139,7 +139,7 @@ final class WebhookSender: Sendable {
     guard let found else { return idle(name, promise, now) { box.drop(name.job) } }
     guard let end = found.ended else { return }
     // Who runs the job again promises first, so another end may come.
-    guard box.told(of: name.job) != end else {
+    guard end != promise.after, box.told(of: name.job) != end else {
       return idle(name, promise, now) { box.withdraw(name) }
     }
     let event: Event
