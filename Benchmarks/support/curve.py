@@ -5,7 +5,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 360, 64, 90, 24, 56
 COLORS = ["#c62828", "#1565c0", "#2e7d32"]
 
 
-def write(path, series):
+def write(path, series, axis="ms a photo (both cores)"):
     """`series`: name -> [(label, milliseconds, recall 0...1)]. Time has a logarithmic axis."""
     times = [time for points in series.values() for _, time, _ in points]
     low, high = math.log10(min(times)) - 0.1, math.log10(max(times)) + 0.1
@@ -25,7 +25,7 @@ def write(path, series):
         if low <= math.log10(time) <= high:
             parts.append(f'<path d="M{x(time):.1f} {HEIGHT - BOTTOM}v5" stroke="#555"/>'
                          f'<text x="{x(time):.1f}" y="{HEIGHT - BOTTOM + 19}" text-anchor="middle">{time}</text>')
-    parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 14}" text-anchor="middle">ms a photo (both cores)</text>'
+    parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 14}" text-anchor="middle">{axis}</text>'
                  f'<text x="18" y="{(TOP + HEIGHT - BOTTOM) / 2}" text-anchor="middle" '
                  f'transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">recall at OKS 0.5</text>')
     names = []
