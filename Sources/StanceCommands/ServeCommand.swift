@@ -60,7 +60,9 @@ struct ServeCommand {
 
     let finder = try LandmarkerPeopleFinder(configuration)
     let place: JobPlace?
-    do { place = try self.place(log) } catch is CancellationError { return ExitStatus.success }
+    do { place = try console.jobPlace(configuration.jobs, log) } catch is CancellationError {
+      return ExitStatus.success
+    }
     let ending = signals(SIGTERM, SIGINT)
     // One that came before; from here on they are waited for with everything else.
     guard console.interrupts.signal() == nil else { return ExitStatus.success }
@@ -77,14 +79,6 @@ struct ServeCommand {
     return try blocking {
       try await Self.serve(application, until: ending, renewals, configuration, log)
     }
-  }
-
-  /// - Throws: `CancellationError` when a signal came while the store was waited for.
-  private func place(_ log: Log) throws -> JobPlace? {
-    let interrupts = console.interrupts
-    return try JobPlace.opened(
-      configuration.jobs, stateDirectory: console.environment["STATE_DIRECTORY"],
-      waiting: StoreWait(isInterrupted: { interrupts.signal() != nil }, log: log))
   }
 
   /// The configuration with as many connections as there are descriptors for, beside those of so many videos.

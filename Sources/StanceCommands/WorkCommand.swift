@@ -41,7 +41,9 @@ struct WorkCommand {
     let log = Log(format) { line in try? errors.write(Array(line.utf8)) }
     defer { log.flush() }
     let opened: JobPlace?
-    do { opened = try place(log) } catch is CancellationError { return ExitStatus.success }
+    do { opened = try console.jobPlace(settings.jobs, log) } catch is CancellationError {
+      return ExitStatus.success
+    }
     guard let place = opened else {
       throw UsageError("--jobs: say where jobs are kept, as sqlite:/var/lib/stance/jobs.db")
     }
@@ -68,13 +70,5 @@ struct WorkCommand {
     let isWhole = service.stop(within: settings.server.grace)
     log(.info, "stopped", [(name: "inTime", value: .bool(isWhole))])
     return ExitStatus.success
-  }
-
-  /// - Throws: `CancellationError` when a signal came while the store was waited for.
-  private func place(_ log: Log) throws -> JobPlace? {
-    let interrupts = console.interrupts
-    return try JobPlace.opened(
-      settings.jobs, stateDirectory: console.environment["STATE_DIRECTORY"],
-      waiting: StoreWait(isInterrupted: { interrupts.signal() != nil }, log: log))
   }
 }

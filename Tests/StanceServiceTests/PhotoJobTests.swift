@@ -167,10 +167,10 @@ struct PhotoJobTests {
     #expect(try jobs.lines(of: job).map { $0["file"] as? String } == names)
   }
 
-  /// A postponement that is over at once.
+  /// A postponement that is over soon, and long enough to be seen by who looks at the job from time to time.
   private var impatient: JobPolicy {
     var policy = JobPolicy()
-    policy.postponement = .milliseconds(1)
+    policy.postponement = .milliseconds(250)
     return policy
   }
 
@@ -241,11 +241,14 @@ struct PhotoJobTests {
   func shortage() throws {
     let greedy = try FakeFinder.photo(people: 2)
     let isShort = Atomic(false)
-    let finder = FakeJobFinder(before: { photo in
-      if photo.bytes == greedy || isShort.load(ordering: .acquiring) {
-        throw ImageError(.noResources, "GIF could not be decoded now: out of memory")
-      }
-    })
+    // One engine: with two the others could be done by the second before the first has anything to compare with.
+    let finder = FakeJobFinder(
+      engineCount: 1,
+      before: { photo in
+        if photo.bytes == greedy || isShort.load(ordering: .acquiring) {
+          throw ImageError(.noResources, "GIF could not be decoded now: out of memory")
+        }
+      })
     let photos = [
       ("a.png", greedy), ("b.png", try FakeFinder.photo(people: 1)),
       ("c.png", try FakeFinder.photo(people: 0)),

@@ -94,7 +94,7 @@ extension VideoServiceTests {
     @Test("a video for which the engines are too busy waits, and is done later")
     func overloaded() throws {
       var policy = JobPolicy()
-      policy.postponement = .milliseconds(1)
+      policy.postponement = .milliseconds(250)
       let jobs = try TestJobs(policy: policy)
       let id = try jobs.submit(.video, [("a.mp4", try VideoClips.plain.get())])
       let busy = FakeJobFinder(beforeFrame: { frame in

@@ -75,7 +75,7 @@ struct JobLane {
     } catch {
       (failure, outcome) = (error, Self.outcome(for: error))
     }
-    try finishAlone(task, outcome)
+    _ = try finish([ItemEnd(task.claim, outcome)], of: task)
     if case .failed(let reason) = outcome { try ended(task.job, .failed(reason: reason, nil)) }
     try Self.passOn(failure)
   }
@@ -117,16 +117,6 @@ struct JobLane {
     let took = ContinuousClock.now - task.began
     let ends = task.claims.map { ItemEnd($0, outcomes[$0] ?? rest) }
     let finish = try finish(ends, of: task)
-    for end in ends where !finish.refused.contains(end.claim) {
-      worker.count { counts in
-        switch end.outcome {
-        case .done: counts.doneItems += 1
-        case .failed: counts.failedItems += 1
-        case .handedBack: counts.handedBackItems += 1
-        case .postponed: counts.postponedItems += 1
-        }
-      }
-    }
     try Self.passOn(failure)
     if finish.next == nil { try learn(task, took, items: outcomes.count) }
     if case .postponed = rest { size.widen() }
@@ -151,7 +141,7 @@ struct JobLane {
     } catch {
       let outcome = Self.outcome(for: error)
       guard case .failed(let reason) = outcome else {
-        try finishAlone(task, outcome)
+        _ = try finish([ItemEnd(task.claim, outcome)], of: task)
         return try Self.passOn(error)
       }
       end = .failed(reason: reason, nil)
@@ -178,19 +168,6 @@ struct JobLane {
 
   // MARK: Telling the store
 
-  /// Ends a plan, or hands a gathering back.
-  private func finishAlone(_ task: JobTask, _ outcome: ItemOutcome) throws {
-    let finish = try finish([ItemEnd(task.claim, outcome)], of: task)
-    guard finish.refused.isEmpty else { return }
-    worker.count { counts in
-      switch outcome {
-      case .handedBack: counts.handedBackItems += 1
-      case .postponed: counts.postponedItems += 1
-      case .done, .failed: break
-      }
-    }
-  }
-
   /// Ends items. What lies in a part that nobody will look for is removed.
   private func finish(_ ends: [ItemEnd], of task: JobTask) throws -> Finish {
     let stage = task.claim.stage
@@ -207,12 +184,22 @@ struct JobLane {
       return true
     }
     if isNothingDone, !isUnsure, stage == .work { try removePart(of: task) }
-    for end in ends where !finish.refused.contains(end.claim) {
-      if case .postponed(let reason) = end.outcome {
-        worker.notePostponement(of: task.job, reason)
+    for end in ends where !finish.refused.contains(end.claim) { note(end.outcome, of: task) }
+    return finish
+  }
+
+  /// Counts an end that the store took. A plan is none of the items that are counted as done or failed.
+  private func note(_ outcome: ItemOutcome, of task: JobTask) {
+    let isItem = task.claim.stage == .work
+    worker.count { counts in
+      switch outcome {
+      case .done: counts.doneItems += isItem ? 1 : 0
+      case .failed: counts.failedItems += isItem ? 1 : 0
+      case .handedBack: counts.handedBackItems += 1
+      case .postponed: counts.postponedItems += 1
       }
     }
-    return finish
+    if case .postponed(let reason) = outcome { worker.notePostponement(of: task.job, reason) }
   }
 
   /// Whether it was finished or not.

@@ -32,7 +32,7 @@ package final class JobWorker: Sendable {
     case filesFailed(JobFilesError)
     /// An item of the job, or its gathering, was no longer this worker's.
     case lost(JobID)
-    /// The job could not be worked on here and now; told once for each reason.
+    /// The job could not be worked on here and now; told once a minute for each reason.
     case postponed(JobID, reason: String)
     case ended(JobID, JobEnd)
     case swept(jobs: Int)

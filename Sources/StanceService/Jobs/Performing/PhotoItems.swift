@@ -64,7 +64,7 @@ struct PhotoItems: Sendable {
     } catch let error as ImageError where error.code == .noResources {
       throw Shortage(reason: error.message)
     } catch {
-      let problem: Problem = Self.problem(error, input, log)
+      let problem = Self.problem(error, input, log)
       // All engines are short of something now: no fault of the photo.
       guard problem.code != .overloaded else { throw JobPostponed(problem.detail) }
       return .failed(reason: problem.description)
