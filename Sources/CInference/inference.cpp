@@ -4,11 +4,16 @@
 #error "OpenVINO is not set up: run `make setup`"
 #else
 #include <openvino/openvino.hpp>
+#include <openvino/op/constant.hpp>
+#include <openvino/op/parameter.hpp>
+#include <openvino/op/result.hpp>
+#include <openvino/op/transpose.hpp>
 
 #include <malloc.h>
 
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -16,8 +21,6 @@
 
 struct stance_model {
   ov::CompiledModel model;
-  /// Names of the outputs that were asked for.
-  std::vector<std::string> outputs;
   /// How many requests may run at once.
   int streams;
 };
@@ -26,7 +29,7 @@ struct stance_network {
   ov::InferRequest request;
   /// Whether the runtime chooses the thread that infers.
   bool has_many_streams;
-  ov::Tensor input;
+  /// The outputs of the last inference: those of a free size move.
   std::vector<ov::Tensor> outputs;
 };
 
@@ -88,25 +91,59 @@ std::shared_ptr<ov::Model> pruned(const std::shared_ptr<ov::Model> &model, const
   return std::make_shared<ov::Model>(kept, model->get_parameters(), model->get_friendly_name());
 }
 
-/// The model with the input that is wanted: its size, and the order and type of its values.
-std::shared_ptr<ov::Model> adapted(std::shared_ptr<ov::Model> model, const stance_network_options &options) {
-  if (options.side > 0) model->reshape({1, options.side, options.side, 3});
-  if (!options.takes_rgb_pixels) return model;
+/// The model of planes of B, G and R as one of rows of R, G, B.
+std::shared_ptr<ov::Model> taking_rows(const std::shared_ptr<ov::Model> &model) {
   ov::preprocess::PrePostProcessor processor(model);
   auto &input = processor.input();
-  input.tensor().set_element_type(ov::element::f32).set_layout("NHWC");
-  if (options.planar_bgr) {
-    input.tensor().set_color_format(ov::preprocess::ColorFormat::RGB);
-    input.preprocess().convert_color(ov::preprocess::ColorFormat::BGR);
-    input.model().set_layout("NCHW");
-  } else {
-    input.model().set_layout("NHWC");
-  }
+  input.tensor().set_element_type(ov::element::f32).set_layout("NHWC").set_color_format(
+      ov::preprocess::ColorFormat::RGB);
+  input.preprocess().convert_color(ov::preprocess::ColorFormat::BGR);
+  input.model().set_layout("NCHW");
   return processor.build();
 }
 
-stance_model *model(ov::CompiledModel compiled, const stance_network_options &options) {
-  return new stance_model{std::move(compiled), split(options.outputs), options.streams};
+/// The value of that name in a model.
+ov::Output<ov::Node> value_named(const ov::Model &model, const std::string &name) {
+  for (auto &node : model.get_ops())
+    for (auto &output : node->outputs())
+      if (output.get_names().count(name)) return output;
+  throw std::runtime_error("the model has no value " + name);
+}
+
+/// The feature map that a value is another view of, or measures.
+ov::Output<ov::Node> feature_map(ov::Output<ov::Node> value) {
+  const std::set<std::string> views{"Transpose", "Squeeze", "Unsqueeze", "Reshape", "ShapeOf", "Gather"};
+  while (views.count(value.get_node()->get_type_name())) value = value.get_node()->input_value(0);
+  return value;
+}
+
+/// What of a model lies between a value, which the input gives instead, and feature maps, which become the outputs: all of
+/// them one picture in rows, whose sides lie within bounds.
+///
+/// What surrounds the convolutions costs a tenth of MoveNet's time and most of what a size left free costs.
+std::shared_ptr<ov::Model> convolutions(const std::shared_ptr<ov::Model> &model,
+                                        const stance_network_options &options) {
+  using namespace ov::op;
+  auto order = [](std::vector<int64_t> axes) {
+    return v0::Constant::create(ov::element::i64, ov::Shape{axes.size()}, axes);
+  };
+  ov::ResultVector results;
+  for (auto &name : split(options.outputs)) {
+    auto rows = std::make_shared<v1::Transpose>(feature_map(value_named(*model, name)), order({0, 2, 3, 1}));
+    results.push_back(std::make_shared<v0::Result>(rows));
+  }
+  const ov::Dimension side(options.least_side, options.most_side);
+  auto pixels = std::make_shared<v0::Parameter>(ov::element::f32, ov::PartialShape{1, side, side, 3});
+  auto planes = std::make_shared<v1::Transpose>(pixels, order({0, 3, 1, 2}));
+  for (auto &target : value_named(*model, options.first).get_target_inputs()) target.replace_source_output(planes);
+  return std::make_shared<ov::Model>(results, ov::ParameterVector{pixels}, model->get_friendly_name());
+}
+
+/// The published model as it is wanted.
+std::shared_ptr<ov::Model> adapted(const std::shared_ptr<ov::Model> &model, const stance_network_options &options) {
+  if (options.first) return convolutions(model, options);
+  auto kept = pruned(model, options.outputs);
+  return options.planar_bgr ? taking_rows(kept) : kept;
 }
 
 /// Gives a tensor the bytes that were lent, and releases them when no tensor has them any more.
@@ -122,8 +159,8 @@ struct LentBytes {
 stance_model *stance_model_compile(const char *path, const stance_network_options *options, char *error,
                                    size_t capacity) {
   return guarded(error, capacity, static_cast<stance_model *>(nullptr), [&] {
-    auto published = pruned(core().read_model(path), options->outputs);
-    return model(core().compile_model(adapted(published, *options), "CPU", settings(*options)), *options);
+    auto model = adapted(core().read_model(path), *options);
+    return new stance_model{core().compile_model(model, "CPU", settings(*options)), options->streams};
   });
 }
 
@@ -131,10 +168,10 @@ stance_model *stance_model_import(stance_lent_bytes bytes, const stance_network_
                                   size_t capacity) {
   return guarded(error, capacity, static_cast<stance_model *>(nullptr), [&] {
     ov::Tensor blob(ov::element::u8, {bytes.count}, LentBytes{bytes});
-    auto imported = model(core().import_model(blob, "CPU", settings(*options)), *options);
+    auto imported = core().import_model(blob, "CPU", settings(*options));
     // Reading it leaves megabytes that are free but still the process's.
     malloc_trim(0);
-    return imported;
+    return new stance_model{std::move(imported), options->streams};
   });
 }
 
@@ -155,20 +192,23 @@ stance_network *stance_network_create(stance_model *model, char *error, size_t c
     auto network = std::make_unique<stance_network>();
     network->request = model->model.create_infer_request();
     network->has_many_streams = model->streams > 1;
-    network->input = network->request.get_input_tensor();
-    if (network->input.get_element_type() != ov::element::f32) throw std::runtime_error("the input is not f32");
-    for (auto &name : model->outputs) {
-      auto tensor = network->request.get_tensor(model->model.output(name));
-      if (tensor.get_element_type() != ov::element::f32) throw std::runtime_error("output " + name + " is not f32");
-      network->outputs.push_back(tensor);
+    if (model->model.input().get_element_type() != ov::element::f32) throw std::runtime_error("the input is not f32");
+    for (auto &output : model->model.outputs()) {
+      if (output.get_element_type() != ov::element::f32) throw std::runtime_error("an output is not f32");
+      network->outputs.emplace_back();
     }
     return network.release();
   });
 }
 
-float *stance_network_input(stance_network *network, size_t *count) {
-  *count = network->input.get_size();
-  return network->input.data<float>();
+float *stance_network_input(stance_network *network, int32_t width, int32_t height, size_t *count, char *error,
+                            size_t capacity) {
+  return guarded(error, capacity, static_cast<float *>(nullptr), [&] {
+    auto input = network->request.get_input_tensor();
+    if (width > 0) input.set_shape({1, static_cast<size_t>(height), static_cast<size_t>(width), 3});
+    *count = input.get_size();
+    return input.data<float>();
+  });
 }
 
 int stance_network_infer(stance_network *network, char *error, size_t capacity) {
@@ -181,12 +221,14 @@ int stance_network_infer(stance_network *network, char *error, size_t capacity) 
     } else {
       network->request.infer();
     }
+    for (size_t index = 0; index < network->outputs.size(); ++index)
+      network->outputs[index] = network->request.get_output_tensor(index);
     return 0;
   });
 }
 
 const float *stance_network_output(stance_network *network, size_t index, size_t *count) {
-  if (index >= network->outputs.size()) return nullptr;
+  if (index >= network->outputs.size() || !network->outputs[index]) return nullptr;
   *count = network->outputs[index].get_size();
   return network->outputs[index].data<float>();
 }

@@ -5,12 +5,15 @@ import Synchronization
 package enum NetworkInput: Sendable, Hashable {
   /// What the model has, which must be floats.
   case asPublished
-  /// R, G, B from 0 to 255, row-major, for a model of no fixed size that wants these: a square of that side in pixels.
-  case pixels(side: Int)
   /// R, G, B from 0 to 255, row-major, for a model that wants planes of B, G and R.
   case pixelsForPlanes
-
-  fileprivate var side: Int32 { if case .pixels(let side) = self { Int32(side) } else { 0 } }
+  /// R, G, B as the model's first convolution takes them, row-major, for a convolutional model of no fixed size. Its
+  /// outputs are feature maps then, rows × columns × channels, without what the model makes of them.
+  ///
+  /// - Parameters:
+  ///   - first: the name of the value that the first convolution takes.
+  ///   - sides: bounds of the input's width and height in pixels.
+  case convolved(first: String, sides: ClosedRange<Int>)
 }
 
 /// How a model is compiled.
@@ -45,9 +48,18 @@ package struct NetworkOptions: Sendable, Hashable {
       outputs.joined(separator: ",").withCString { outputs in
         var options = stance_network_options(
           threads: Int32(threads), streams: Int32(streams), precision: precision,
-          outputs: outputs, side: input.side, takes_rgb_pixels: input == .asPublished ? 0 : 1,
-          planar_bgr: input == .pixelsForPlanes ? 1 : 0)
-        return body(&options)
+          outputs: outputs, planar_bgr: input == .pixelsForPlanes ? 1 : 0, first: nil,
+          least_side: 0, most_side: 0)
+        switch input {
+        case .asPublished, .pixelsForPlanes: return body(&options)
+        case .convolved(let first, let sides):
+          return first.withCString { first in
+            options.first = first
+            options.least_side = Int32(sides.lowerBound)
+            options.most_side = Int32(sides.upperBound)
+            return body(&options)
+          }
+        }
       }
     }
   }
@@ -68,12 +80,15 @@ package final class Network: Sendable {
   /// One inference: `fill` writes the input, `read` takes what it needs from the outputs.
   ///
   /// The buffers live only during the closures. Inputs and outputs are row-major, in the model's own shapes.
+  ///
+  /// - Parameter size: of the input in pixels where the model leaves it free; nil where not.
   package func run<Result: Sendable>(
+    size: (width: Int, height: Int)? = nil,
     fill: (UnsafeMutableBufferPointer<Float>) -> Void,
     read: (borrowing NetworkOutputs) throws -> Result
   ) throws -> Result {
     try handle.withLock { handle in
-      fill(handle.input)
+      fill(try handle.input(size))
       try handle.infer()
       if handle.isNew {
         handle.isNew = false
@@ -102,19 +117,28 @@ package struct NetworkOutputs: ~Copyable {
 private struct Handle: ~Copyable {
   let model: CompiledModel
   let network: OpaquePointer
-  let input: UnsafeMutableBufferPointer<Float>
   /// Whether it has not inferred yet.
   var isNew = true
 
   init(_ model: CompiledModel) throws(InferenceError) {
     self.model = model
     network = try model.makeNetwork()
-    var count = 0
-    input = UnsafeMutableBufferPointer(start: stance_network_input(network, &count), count: count)
-    input.initialize(repeating: 0)
   }
 
   deinit { stance_network_free(network) }
+
+  /// Where the next input is written.
+  func input(
+    _ size: (width: Int, height: Int)?
+  ) throws(InferenceError) -> UnsafeMutableBufferPointer<Float> {
+    var (start, count) = (UnsafeMutablePointer<Float>?.none, 0)
+    try reportingErrors { error, capacity in
+      start = stance_network_input(
+        network, Int32(size?.width ?? 0), Int32(size?.height ?? 0), &count, error, capacity)
+      return start == nil ? 1 : 0
+    }
+    return UnsafeMutableBufferPointer(start: start, count: start == nil ? 0 : count)
+  }
 
   func infer() throws(InferenceError) {
     try reportingErrors { stance_network_infer(network, $0, $1) }

@@ -9,6 +9,8 @@ enum Requirements {
   }
   /// The reason to give when they are not.
   static let missingModels = "needs the models: run `make models`"
+  /// Whether MoveNet is there.
+  static let moveNet = ModelFolder.find().state(of: .moveNet) == .present
   /// Whether all models and the test data are there.
   static let goldens =
     TestData.isPresent

@@ -10,6 +10,11 @@ extension TestData {
   package static func photo(_ relative: String) throws -> EncodedImage {
     try EncodedImage(contentsOf: path(relative))
   }
+
+  /// The photo that comes with the project, decoded: an astronaut, 512 × 512 pixels.
+  package static func sample() throws -> Image {
+    try EncodedImage(contentsOf: packageRoot + "/samples/astronaut.png").decode()
+  }
 }
 
 extension Image {

@@ -19,10 +19,12 @@ typedef struct {
   int32_t streams;                  ///< How many networks may infer at once.
   const char *_Nonnull precision;   ///< "f32" or "bf16".
   const char *_Nonnull outputs;     ///< Names of the outputs to keep, comma separated, in the order wanted.
-  int32_t side;                     ///< Sides of the square input in pixels; 0: the model's own.
-  int32_t takes_rgb_pixels;         ///< Whether the input is made to take rows of R, G, B floats from 0 to 255, whatever
-                                    ///< order and type the model wants. 0: the model's own.
-  int32_t planar_bgr;               ///< Whether the model itself wants planes of B, G and R.
+  int32_t planar_bgr;               ///< Whether the model wants planes of B, G and R; its input is made to take rows of
+                                    ///< R, G, B then.
+  const char *_Nullable first;      ///< For a convolutional model of no fixed size: the name of the value that its first
+                                    ///< convolution takes. The input, rows of R, G, B as floats, gives that value; each
+                                    ///< output is the feature map that the named value shows or measures, rows of cells.
+  int32_t least_side, most_side;    ///< The bounds of that input's sides in pixels.
 } stance_network_options;
 
 /// Bytes that somebody else keeps until they are released.
@@ -52,8 +54,11 @@ void stance_model_free(stance_model *_Nullable model);
 /// One more request of the model, which may be freed before it. NULL on failure.
 stance_network *_Nullable stance_network_create(stance_model *_Nonnull model, char *_Nonnull error, size_t capacity);
 
-/// Where to write the input, and how many floats it takes. Valid as long as the network.
-float *_Nonnull stance_network_input(stance_network *_Nonnull network, size_t *_Nonnull count);
+/// Where to write the next input, and how many floats it takes. Valid until it is asked for again. NULL on failure.
+///
+/// `width` and `height` are its sides in pixels where the model leaves them free, else 0.
+float *_Nullable stance_network_input(stance_network *_Nonnull network, int32_t width, int32_t height,
+                                      size_t *_Nonnull count, char *_Nonnull error, size_t capacity);
 
 /// Runs the model on what the input holds. 0 on success.
 int stance_network_infer(stance_network *_Nonnull network, char *_Nonnull error, size_t capacity);

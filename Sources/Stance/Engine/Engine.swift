@@ -16,14 +16,9 @@ final class Engine: Sendable {
   enum Role: Hashable {
     case detector
     case landmarks(Complexity, segmentation: Bool)
-    /// MoveNet with an input of that side in pixels.
-    case bodies(side: Int)
+    case bodies
     case boxes
   }
-
-  /// Sides of MoveNet's inputs: for the picture and its parts, and for one person's surroundings. Larger ones lose
-  /// people who are large.
-  private static let (partSide, closeUpSide) = (320, 192)
 
   /// At most so many engines share a model: all its streams are made ready at once, whether they are needed or not.
   private static let maxSharing = 4
@@ -55,12 +50,8 @@ final class Engine: Sendable {
   /// The scouts, loaded at their first use; nil when MoveNet is not there.
   func scouts() throws -> Scouts? {
     guard loader.folder.has(.moveNet) else { return nil }
-    func moveNet(_ side: Int) throws -> MoveNet {
-      MoveNet(network: try network(.bodies(side: side)), side: side)
-    }
     return Scouts(
-      moveNet: try moveNet(Self.partSide),
-      closeUp: try moveNet(Self.closeUpSide),
+      moveNet: MoveNet(network: try network(.bodies)),
       nanoDet: loader.folder.has(.nanoDet) ? NanoDet(network: try network(.boxes)) : nil)
   }
 
@@ -76,8 +67,7 @@ final class Engine: Sendable {
 
   private var scoutRoles: [Role] {
     guard loader.folder.has(.moveNet) else { return [] }
-    return [.bodies(side: Self.partSide), .bodies(side: Self.closeUpSide)]
-      + (loader.folder.has(.nanoDet) ? [.boxes] : [])
+    return loader.folder.has(.nanoDet) ? [.bodies, .boxes] : [.bodies]
   }
 
   private func network(_ role: Role) throws -> Network {
@@ -125,7 +115,7 @@ extension Engine.Role {
   fileprivate var input: NetworkInput {
     switch self {
     case .detector, .landmarks: .asPublished
-    case .bodies(let side): .pixels(side: side)
+    case .bodies: MoveNet.input
     case .boxes: .pixelsForPlanes
     }
   }

@@ -35,24 +35,6 @@ struct ScoutTests {
 
   // MARK: Outputs
 
-  @Test("MoveNet's people have y before x, and weak or broken ones are left out")
-  func moveNet() throws {
-    var person = [Float](repeating: 0.5, count: 56)
-    (person[0], person[1], person[2]) = (0.25, 0.75, 0.9)
-    (person[51], person[52], person[53], person[54], person[55]) = (0.1, 0.2, 0.6, 0.8, 0.7)
-    let weak = person.dropLast() + [0.05]
-    let broken = [.nan] + person.dropFirst()
-    let bodies = (person + weak + broken).withUnsafeBufferPointer {
-      MoveNet.bodies($0, minScore: 0.1) { x, y in (100 * x, 100 * y) }
-    }
-    #expect(bodies.count == 1)
-    let body = try #require(bodies.first)
-    #expect(body.joints.count == 17 && body.score == 0.7)
-    #expect((body.joints[0].x, body.joints[0].y, body.joints[0].score) == (75, 25, 0.9))
-    #expect(abs(body.box.x - 20) < 1e-4 && abs(body.box.width - 60) < 1e-4)
-    #expect(abs(body.box.y - 10) < 1e-4 && abs(body.box.height - 50) < 1e-4)
-  }
-
   @Test("NanoDet's sides are distances from the cell's middle, and end with the input")
   func nanoDet() throws {
     let columns = NanoDet.side / 32

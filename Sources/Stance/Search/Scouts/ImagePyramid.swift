@@ -19,10 +19,12 @@ struct ImagePyramid {
   ///
   /// - Parameters:
   ///   - view: a turned square in pixels of the picture.
-  ///   - input: R, G, B from 0 to 255, row-major.
+  ///   - input: R, G, B, row-major.
   ///   - side: of the input, in pixels.
+  ///   - values: what black and white become.
   mutating func fill(
-    _ input: UnsafeMutableBufferPointer<Float>, side: Int, with view: RegionOfInterest
+    _ input: UnsafeMutableBufferPointer<Float>, side: Int, values: ClosedRange<Float> = 0...255,
+    with view: RegionOfInterest
   ) {
     var (level, shrink) = (0, view.side * max(scale.x, scale.y) / Float(side))
     while shrink >= 2, let next = halved(level) {
@@ -37,7 +39,7 @@ struct ImagePyramid {
     image.withPixels { pixels in
       warp(
         pixels, width: image.width, height: image.height, by: map, border: .black,
-        values: 0...255, into: input, targetWidth: side, targetHeight: side)
+        values: values, into: input, targetWidth: side, targetHeight: side)
     }
   }
 

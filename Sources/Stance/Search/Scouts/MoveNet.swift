@@ -28,51 +28,38 @@ struct ScoutedBody {
 
 /// Finds up to six people in a view, each with 17 joints: Google's MoveNet MultiPose Lightning.
 struct MoveNet: Sendable {
-  /// The output that the network must have: six people of 56 numbers.
-  static let outputs = ["StatefulPartitionedCall:0"]
+  /// The outputs that the network must have.
+  static let outputs = MoveNetMaps.outputs
+  /// The input that the network must have: what the model makes of pixels first.
+  static let input = NetworkInput.convolved(first: "sub_1", sides: closeUpSide...partSide)
+  /// Sides of the square that a view becomes, in pixels: for the picture and its parts, and for one person's
+  /// surroundings. Larger ones lose people who are large.
+  static let (partSide, closeUpSide) = (320, 192)
+  /// What black and white are to its first convolution: the published model scales bytes so, by a 16-bit float.
+  private static let values: ClosedRange<Float> = -1...(255 * 0.007843017578125 - 1)
 
   let network: Network
-  /// Side of the network's input in pixels, a multiple of 32.
-  let side: Int
 
-  /// People in a view of the picture, as the model orders them.
+  /// People in a view of the picture, the surest centre first.
   ///
   /// - Parameters:
   ///   - view: a turned square in pixels of the picture; the result is turned back.
+  ///   - side: of what the view becomes, in pixels: ``partSide`` or ``closeUpSide``.
   ///   - minScore: who scores less is left out.
   func look(
-    at picture: inout ImagePyramid, within view: RegionOfInterest, minScore: Float
+    at picture: inout ImagePyramid, within view: RegionOfInterest, side: Int, minScore: Float
   ) throws -> [ScoutedBody] {
     let map = view.map(toSide: side)
-    return try network.run { input in
-      picture.fill(input, side: side, with: view)
+    return try network.run(size: (side, side)) { input in
+      picture.fill(input, side: side, values: Self.values, with: view)
     } read: { outputs in
-      Self.bodies(outputs[0], minScore: minScore) { x, y in
-        let (x, y) = map(Double(x) * Double(side), Double(y) * Double(side))
+      let maps = MoveNetMaps(
+        center: outputs[0], offset: outputs[1], size: outputs[2], reach: outputs[3],
+        joints: outputs[4], jointOffset: outputs[5], width: side, height: side)
+      return maps?.bodies(minScore: minScore) { x, y in
+        let (x, y) = map(Double(x), Double(y))
         return (Float(x), Float(y))
-      }
-    }
-  }
-
-  /// - Parameters:
-  ///   - values: for each person 17 × (y, x, score), then top, left, bottom, right and score; places in parts of the
-  ///     input.
-  ///   - place: from there to pixels of the picture.
-  static func bodies(
-    _ values: UnsafeBufferPointer<Float>, minScore: Float, place: (Float, Float) -> (Float, Float)
-  ) -> [ScoutedBody] {
-    let (joints, length) = (ScoutedBody.names.count, 56)
-    return (0..<values.count / length).compactMap { person in
-      let row = UnsafeBufferPointer(rebasing: values[person * length..<(person + 1) * length])
-      let score = row[length - 1]
-      guard row.allSatisfy(\.isFinite), score >= minScore else { return nil }
-      let corners = [(52, 51), (54, 51), (52, 53), (54, 53)].map { place(row[$0.0], row[$0.1]) }
-      return ScoutedBody(
-        joints: (0..<joints).map { joint in
-          let (x, y) = place(row[3 * joint + 1], row[3 * joint])
-          return ScoutedBody.Joint(x: x, y: y, score: row[3 * joint + 2])
-        },
-        box: PixelBox(round: corners), score: score)
+      } ?? []
     }
   }
 }

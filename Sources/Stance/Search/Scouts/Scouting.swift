@@ -4,8 +4,6 @@ import Images
 struct Scouts: Sendable {
   /// Bodies in the picture, its tiles, and the surroundings of boxes.
   var moveNet: MoveNet
-  /// The same with a smaller input, for the surroundings of one person.
-  var closeUp: MoveNet
   /// Boxes of people whom MoveNet does not see; the search goes on without them.
   var nanoDet: NanoDet?
 }
@@ -82,7 +80,7 @@ struct Scouting {
 
   /// Bodies in a view.
   mutating func bodies(in view: RegionOfInterest, isWhole: Bool) throws -> [Scouted] {
-    try scouts.moveNet.look(at: &picture, within: view, minScore: Self.minBodyScore)
+    try look(within: view, side: MoveNet.partSide)
       .filter { isWhole || !isCut($0.box, by: view) }
       .map { Scouted(body: $0) }
   }
@@ -103,8 +101,12 @@ struct Scouting {
 
   /// Bodies in one person's surroundings.
   mutating func bodies(near view: RegionOfInterest) throws -> [Scouted] {
-    try scouts.closeUp.look(at: &picture, within: view, minScore: Self.minBodyScore)
-      .map { Scouted(body: $0) }
+    try look(within: view, side: MoveNet.closeUpSide).map { Scouted(body: $0) }
+  }
+
+  private mutating func look(within view: RegionOfInterest, side: Int) throws -> [ScoutedBody] {
+    try scouts.moveNet.look(
+      at: &picture, within: view, side: side, minScore: Self.minBodyScore)
   }
 
   /// What MoveNet says of a body that the landmark model sees, nil if it sees nobody there.
