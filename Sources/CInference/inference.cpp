@@ -169,8 +169,7 @@ stance_model *stance_model_import(stance_lent_bytes bytes, const stance_network_
   return guarded(error, capacity, static_cast<stance_model *>(nullptr), [&] {
     ov::Tensor blob(ov::element::u8, {bytes.count}, LentBytes{bytes});
     auto imported = core().import_model(blob, "CPU", settings(*options));
-    // Reading it leaves megabytes that are free but still the process's.
-    malloc_trim(0);
+    stance_give_back_memory();
     return new stance_model{std::move(imported), options->streams};
   });
 }
@@ -234,6 +233,8 @@ const float *stance_network_output(stance_network *network, size_t index, size_t
 }
 
 void stance_network_free(stance_network *network) { delete network; }
+
+void stance_give_back_memory(void) { malloc_trim(0); }
 
 const char *stance_runtime_version(void) {
   static const std::string version = ov::get_openvino_version().buildNumber;

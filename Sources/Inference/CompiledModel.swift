@@ -65,9 +65,12 @@ package final class CompiledModel: Sendable {
     try made { stance_network_create(handle.model, $0, $1) }
   }
 
-  /// Takes the file out of memory. Once it has inferred, the runtime has the weights packed in its own way, and of the
-  /// file needs little any more.
-  func letGoOfFile() { file?.letGo() }
+  /// Gives back what only the first inference of a size needs. After it the runtime has the weights packed in its own
+  /// way, and of the file needs little any more.
+  func giveBackMemory() {
+    file?.letGo()
+    stance_give_back_memory()
+  }
 }
 
 /// What a C call made, which else has written an error.

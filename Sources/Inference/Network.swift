@@ -88,12 +88,10 @@ package final class Network: Sendable {
     read: (borrowing NetworkOutputs) throws -> Result
   ) throws -> Result {
     try handle.withLock { handle in
-      fill(try handle.input(size))
+      let input = try handle.input(size)
+      fill(input)
       try handle.infer()
-      if handle.isNew {
-        handle.isNew = false
-        handle.model.letGoOfFile()
-      }
+      if handle.lengths.insert(input.count).inserted { handle.model.giveBackMemory() }
       return try read(NetworkOutputs(network: handle.network))
     }
   }
@@ -117,8 +115,8 @@ package struct NetworkOutputs: ~Copyable {
 private struct Handle: ~Copyable {
   let model: CompiledModel
   let network: OpaquePointer
-  /// Whether it has not inferred yet.
-  var isNew = true
+  /// Of inputs that it has inferred with.
+  var lengths: Set<Int> = []
 
   init(_ model: CompiledModel) throws(InferenceError) {
     self.model = model
