@@ -12,6 +12,7 @@ PHOTO = pathlib.Path("photo.jpg").read_bytes()  # 256 x 256 pixels; shows one pe
 TIME = re.compile(r"([0-9]{1,2}:){0,2}[0-9]{1,2}(\.[0-9]{1,3})?")
 VIDEOS_OWN = set()  # parameters that /v1/video has and /v1/pose has not
 PHOTOS_OWN = set()  # and the other way round
+PHOTO_OUTPUTS = set()
 REGION = re.compile(r"(-?[0-9.]+,){2}[1-9][0-9.]*,[1-9][0-9.]*")
 
 photos = strategies.just(PHOTO)
@@ -36,6 +37,7 @@ def before_load_schema(context, raw_schema):
     photo = {parameter["$ref"].split("/")[-1] for parameter in paths["/v1/pose"]["post"]["parameters"]}
     VIDEOS_OWN.update(video - photo)
     PHOTOS_OWN.update(photo - video)
+    PHOTO_OUTPUTS.update(raw_schema["components"]["parameters"]["output"]["schema"]["enum"])
     # What a job's file is its content decides, and it is a photo.
     form = raw_schema["paths"]["/v1/jobs"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     form["properties"] = {"image": form["properties"]["image"] | {"minItems": 1}}
@@ -56,8 +58,10 @@ def before_call(context, case, kwargs):
     if case.path == "/v1/jobs" and case.method == "POST":
         fit_job(case, query)
     images = case.body.get("image") if isinstance(case.body, dict) else None
-    if isinstance(images, list) and len(images) > 1 and query.get("output") in ("jpeg", "png", "webp", "mask"):
-        query["output"] = "json"
+    if isinstance(images, list) and len(images) > 1 and query.get("output") in PHOTO_OUTPUTS:
+        query["output"] = "json"  # many photos are answered so alone
+    if query.get("background") == "none" and query.get("output") not in ("png", "webp"):
+        query["background"] = "blur"  # a JPEG can't be seen through
     if is_number(query.get("person"), 0, 99):
         if query.get("output") == "mask":
             query["person"] = 0
@@ -82,8 +86,6 @@ def fit_job(case, query):
     if (case.headers or {}).pop("Idempotency-Key", None) is not None:
         # Two cases with one key and other options would be refused, and rightly; which cases share one is luck.
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
-    if query.get("background") == "none":
-        query["background"] = "blur"
     if isinstance(case.body, dict) and isinstance(case.body.get("folder"), str):
         case.body["folder"] = "photos"
 
@@ -100,8 +102,6 @@ def fit_video(query):
             query.pop(name, None)
         if query.get("output") == "mask":
             query["output"] = "mp4"
-    if query.get("background") == "none":
-        query["background"] = "blur"
 
 
 @schemathesis.hook
