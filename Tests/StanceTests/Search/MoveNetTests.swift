@@ -116,6 +116,13 @@ struct MoveNetTests {
     #expect(try maps.bodies().isEmpty)
     maps.center[Maps.cell(x: 3, y: 3)] = .nan
     #expect(try maps.bodies().isEmpty)
+    // In the first cell, where joints are that were found nowhere.
+    var first = Maps()
+    first.put(x: 2, y: 2, score: 0.9)
+    first.joints[17 * Maps.cell(x: 2, y: 2)] = 1
+    #expect(try first.bodies().count == 1)
+    first.joints[3] = .nan
+    #expect(try first.bodies().isEmpty)
   }
 
   @Test("maps of other sizes than the input's are none")

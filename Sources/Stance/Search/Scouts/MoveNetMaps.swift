@@ -20,7 +20,7 @@ struct MoveNetMaps {
   /// Lower than the highest by less than this is as high.
   private static let peakTolerance: Float = 1e-6
   /// A joint's score at a distance of d cells from where the centre says it is counts exp(-d² / (spread · side)), the side
-  /// being the map's shorter one in cells.
+  /// being the map's shorter one in cells. A 16-bit float in the model, as is the next.
   private static let spread: Float = 0.300048828125
   /// Joints that score more make up the body's score.
   private static let minJointScore: Float = 0.126953125
@@ -153,7 +153,7 @@ struct MoveNetMaps {
     return cells.indices.map { Int(cells[$0]) } + [lastCell]
   }
 
-  /// A number for each of the 17 joints.
+  /// A number for each of the 17 joints: sixteen that are worked on at once, and the last.
   private struct JointScores {
     var first = SIMD16<Float>()
     var last: Float = 0
@@ -199,7 +199,9 @@ struct MoveNetMaps {
     let corners = [candidate.left, candidate.right].flatMap { x in
       [candidate.top, candidate.bottom].map { pixels(x, $0) }
     }
-    guard score.isFinite, (joints.allSatisfy { $0.x.isFinite && $0.y.isFinite }) else { return nil }
+    guard score.isFinite,
+      (joints.allSatisfy { $0.x.isFinite && $0.y.isFinite && $0.score.isFinite })
+    else { return nil }
     return ScoutedBody(joints: joints, box: PixelBox(round: corners), score: score)
   }
 
