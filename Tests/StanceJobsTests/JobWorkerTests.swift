@@ -358,6 +358,32 @@ struct JobWorkerTests {
     worker.stop(within: .seconds(60))
   }
 
+  @Test("of a batch that has room for half of it, the half is done and the rest waits")
+  func roomForHalf() throws {
+    let now = Mutex(1000.0)
+    let store = try store { now.withLock { $0 } }
+    let other = JobID()
+    let filling = try files.make(.input(0), of: other, as: .work)
+    let items = (10..<50).map { "item \($0)..." }
+    // Not where a batch ends, which grow from one item to two, four, eight.
+    let fitting = 23
+    try filling.append([UInt8](repeating: 0, count: files.room.limit - 10 * fitting))
+    _ = try filling.finish()
+    let job = NewJob(specification: [], items: items.map { Array($0.utf8) })
+    try #require(try store.submit(job) == .accepted)
+    let diary = Diary()
+    let worker = worker(store, MadeUpPerformer(onItem: { _, text in diary.note(text) }))
+    try worker.start()
+    try wait("it does not wait") { try store.job(job.id)?.reason != nil }
+    #expect(try store.job(job.id)?.progress.ended == fitting)
+    try files.removeAll(of: other)
+    now.withLock { $0 += 16 }
+    let ended = try ended(job.id, in: store)
+    #expect(try ended.state == .done && text(of: ended) == items.map { $0 + "\n" }.joined())
+    #expect(diary.all == Array(items[...fitting] + items[fitting...]))
+    worker.stop(within: .seconds(60))
+  }
+
   @Test("what killed its workers is an error among the results; the rest is done")
   func poison() throws {
     let now = Mutex(1000.0)

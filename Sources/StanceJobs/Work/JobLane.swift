@@ -87,25 +87,18 @@ struct JobLane {
     // Of the items that nothing was said of.
     var rest = ItemOutcome.handedBack
     var failure: (any Error)?
-    do {
-      try worker.performer.work(task) { outcomes[$0] = $1 }
-      // What lies in the part counts only when that is whole.
-      if task.interruption != .lost { try task.finishPart() }
-    } catch {
+    do { try worker.performer.work(task) { outcomes[$0] = $1 } } catch {
       (failure, rest) = (error, Self.outcome(for: error))
-      if rest.leavesItemOpen, error is JobFilesError || error is JobStoreError {
-        // The part may lack what they say.
-        outcomes = [:]
-      } else {
-        if !rest.leavesItemOpen {
-          for claim in task.claims where outcomes[claim] == nil { outcomes[claim] = rest }
-        }
-        if !outcomes.isEmpty {
-          do { try task.finishPart() } catch {
-            (failure, rest) = (error, Self.outcome(for: error))
-            outcomes = outcomes.filter { if case .failed = $0.value { true } else { false } }
-          }
-        }
+      if !rest.leavesItemOpen {
+        for claim in task.claims where outcomes[claim] == nil { outcomes[claim] = rest }
+      }
+    }
+    // What lies in the part counts only when that is whole; so does what found room there before the disk was full. Asked for once:
+    // after a failed write to the disk the system may say the next time that all is well.
+    if task.interruption != .lost, !outcomes.isEmpty {
+      do { try task.finishPart() } catch {
+        (failure, rest) = (error, Self.outcome(for: error))
+        outcomes = outcomes.filter { if case .failed = $0.value { true } else { false } }
       }
     }
     if task.interruption == .lost {

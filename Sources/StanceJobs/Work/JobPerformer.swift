@@ -1,8 +1,8 @@
 /// What knows how jobs are done. Its calls come from many threads at once, and may block for long.
 ///
 /// All of them look at ``JobTask/interruption`` at least once a second, and throw ``JobInterrupted`` when there is one and nothing is
-/// worth keeping. `JobStoreError` is thrown on: the worker hands back what it had, and waits. ``JobPostponed``, and `JobFilesError` of the
-/// kinds that pass, have the job wait, while the worker goes on with others. Any other error ends what was under way as failed, for good.
+/// worth keeping. `JobStoreError` is thrown on: the worker hands back what had not ended, and waits. ``JobPostponed``, and `JobFilesError` of
+/// the kinds that pass, have that wait, while the worker goes on with other jobs. Any other error ends what was under way as failed, for good.
 package protocol JobPerformer: Sendable {
   /// Finds out what the items of a job are.
   ///
