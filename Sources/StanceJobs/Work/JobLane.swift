@@ -40,7 +40,7 @@ struct JobLane {
   /// - Returns: what was claimed with the end of it.
   /// - Throws: `JobStoreError` and `JobFilesError`, when all has been handed back or postponed as far as that was possible.
   private mutating func perform(_ assignment: Assignment) throws -> Assignment? {
-    guard let task = JobTask(assignment, worker.files) else { return nil }
+    guard let task = JobTask(assignment, worker.store, worker.files) else { return nil }
     worker.begin(task)
     defer { worker.end(task) }
     switch assignment.stage {
@@ -130,7 +130,7 @@ struct JobLane {
   private func gather(_ task: JobTask) throws {
     let end: JobEnd
     do {
-      end = try worker.performer.gather(task, JobItems(worker.store, of: task.job))
+      end = try worker.performer.gather(task, task.jobItems)
     } catch {
       let outcome = Self.outcome(for: error)
       guard case .failed(let reason) = outcome else {

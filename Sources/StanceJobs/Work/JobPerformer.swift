@@ -62,12 +62,22 @@ package struct JobItems: Sendable {
   ///
   /// - Throws: `JobStoreError`; what `body` throws.
   package func forEach(_ body: (JobItem) throws -> Void) throws {
-    var first = 0
+    _ = try first { item in
+      try body(item)
+      return false
+    }
+  }
+
+  /// The first that is as wanted; nil: none is.
+  ///
+  /// - Throws: `JobStoreError`; what `isWanted` throws.
+  package func first(where isWanted: (JobItem) throws -> Bool) throws -> JobItem? {
+    var next = 0
     while true {
-      let page = try store.items(of: job, from: first, limit: Self.pageSize)
-      for item in page { try body(item) }
-      guard let last = page.last else { return }
-      first = last.index + 1
+      let page = try store.items(of: job, from: next, limit: Self.pageSize)
+      if let found = try page.first(where: isWanted) { return found }
+      guard let last = page.last else { return nil }
+      next = last.index + 1
     }
   }
 }

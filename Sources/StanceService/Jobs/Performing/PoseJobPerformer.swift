@@ -15,6 +15,7 @@ struct PoseJobPerformer: JobPerformer {
   private let folders: [String: AllowedFolder]
   private let finder: any JobPeopleFinder
   private let server: ServerOptions
+  private let shortages = PhotoShortages()
   private let metrics: ServiceMetrics
   private let log: Log
 
@@ -47,7 +48,7 @@ struct PoseJobPerformer: JobPerformer {
         folder: specification.source == .folder ? try folder(of: specification) : nil,
         finder: finder,
         limits: ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody),
-        metrics: metrics, log: log
+        shortages: shortages, metrics: metrics, log: log
       ).work(task, end: end)
     case .video(let recipe):
       try VideoItem(
