@@ -10,11 +10,6 @@ extension JobTransaction {
     ).first?.integer(0) == 1
   }
 
-  /// A number that changes with what others than this connection have written.
-  func foreignChanges() throws(DatabaseError) -> Int {
-    try database.run("PRAGMA data_version").first?.integer(0) ?? 0
-  }
-
   func claim(by worker: String, limit: Int) throws -> Assignment? {
     try freeLostItems()
     try bringBackPostponedJobs()
