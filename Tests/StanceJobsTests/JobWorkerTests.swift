@@ -26,9 +26,11 @@ struct JobWorkerTests {
   }
 
   private func worker(
-    _ store: any JobStore, _ performer: MadeUpPerformer = MadeUpPerformer(), lanes: Int = 1
+    _ store: any JobStore, _ performer: MadeUpPerformer = MadeUpPerformer(), lanes: Int = 1,
+    leavingTime: Duration = .seconds(3600)
   ) -> JobWorker {
     var options = JobWorker.Options(name: "worker", lanes: lanes)
+    options.leavingTime = leavingTime
     options.pollTime = .milliseconds(50)
     options.longestBackOff = .milliseconds(250)
     return JobWorker(store, files, performer, options)
@@ -307,6 +309,35 @@ struct JobWorkerTests {
     #expect(job.state == .done && job.reason == nil && job.attempts == 1)
     #expect(try text(of: job) == "a\nfar\nc\n")
     worker.stop(within: .seconds(60))
+  }
+
+  @Test("a job that a worker lacks something for is left to others, and tried again after a while")
+  func left() throws {
+    let store = try store(postponement: .milliseconds(1))
+    let diary = Diary()
+    let id = try submit(store, nil)
+    let lacking = MadeUpPerformer(planned: { _ in
+      diary.note("tried")
+      throw JobPostponed("no folder here", isWorkersOwn: true)
+    })
+    let unable = worker(store, lacking, lanes: 2)
+    try unable.start()
+    try wait("it was not tried") { try store.job(id)?.reason == "no folder here" }
+    for round in 0..<20 {
+      #expect(try ended(try submit(store, ["other \(round)"]), in: store).state == .done)
+    }
+    #expect(diary.all == ["tried"] && unable.counts.postponedItems == 1)
+    let able = worker(store, MadeUpPerformer(planned: { _ in ["a"] }))
+    try able.start()
+    let job = try ended(id, in: store)
+    #expect(try job.state == .done && job.attempts == 1 && text(of: job) == "a\n")
+    for worker in [unable, able] { worker.stop(within: .seconds(60)) }
+
+    let again = worker(store, lacking, leavingTime: .milliseconds(1))
+    _ = try submit(store, nil)
+    try again.start()
+    try wait("it was not tried again") { diary.all.count > 3 }
+    again.stop(within: .seconds(60))
   }
 
   @Test("a plan and a gathering can wait too")

@@ -1,6 +1,7 @@
 import Archives
 import Files
 import Foundation
+import Glibc
 import Images
 import Stance
 import StanceJobs
@@ -191,6 +192,23 @@ struct PhotoJobTests {
     able.stop(within: .seconds(60))
     #expect(job.state == .done && job.reason == nil && job.attempts == 1)
     #expect(try jobs.lines(of: job).map { $0["file"] as? String } == ["a.png"])
+  }
+
+  @Test("a worker without the job's folder leaves it to others, and so what another version made")
+  func leftToOthers() throws {
+    let jobs = try TestJobs(policy: restless)
+    let folder = try jobs.submit(.folder, folder: JobSpecification.Folder("scans"))
+    let newer = NewJob(specification: Array("{\"version\":2}".utf8), items: [[]])
+    try #require(try jobs.place.store.submit(newer) == .accepted)
+    let service = jobs.service()
+    try service.start()
+    for id in [folder, newer.id] {
+      for _ in 0..<6000 where try jobs.place.store.job(id)?.reason == nil { usleep(10_000) }
+    }
+    let photos = [("a.png", try FakeFinder.photo(people: 1))]
+    for _ in 0..<3 { #expect(try jobs.ended(try jobs.submit(.photos, photos)).state == .done) }
+    #expect(service.worker.counts.postponedItems == 2)
+    service.stop(within: .seconds(60))
   }
 
   @Test("what another version made waits for a worker of that version")

@@ -73,10 +73,12 @@ package final class SQLiteJobStore: JobStore {
 
   package func forget(_ id: JobID) throws(JobStoreError) -> Bool { try write { try $0.forget(id) } }
 
-  package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
+  package func claim(by worker: String, limit: Int, except others: Set<JobID>)
+    throws(JobStoreError) -> Assignment?
+  {
     // Who finds nothing takes no lock that others would wait for.
-    guard try read({ try $0.hasWork() }) else { return nil }
-    return try write { try $0.claim(by: worker, limit: limit) }
+    guard try read({ try $0.hasWork(except: others) }) else { return nil }
+    return try write { try $0.claim(by: worker, limit: limit, except: others) }
   }
 
   package func renew(_ claims: [Claim], seconds: Double?, duration: Double?)
@@ -111,11 +113,13 @@ package final class SQLiteJobStore: JobStore {
   private static let longestWait = Duration.milliseconds(500)
 
   /// It looks itself: work that came since the caller looked, or of which another thread has taken a part, is not missed.
-  package func waitForWork(atMost time: Duration) throws(JobStoreError) {
+  package func waitForWork(atMost time: Duration, except others: Set<JobID>)
+    throws(JobStoreError)
+  {
     let end = ContinuousClock.now + min(time, Self.longestWait)
     while true {
       let rings = bell.rings
-      if try read({ try $0.hasWork() }) { return }
+      if try read({ try $0.hasWork(except: others) }) { return }
       let left = end - .now
       guard left > .zero else { return }
       bell.wait(since: rings, atMost: min(left, Self.glance))

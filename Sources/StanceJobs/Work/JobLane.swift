@@ -31,9 +31,13 @@ struct JobLane {
 
   /// Waits for work, for a while.
   private func claim() throws(JobStoreError) -> Assignment? {
-    let assignment = try worker.store.claim(by: worker.options.name, limit: size.next)
+    let left = worker.leftJobs
+    let assignment = try worker.store.claim(
+      by: worker.options.name, limit: size.next, except: left)
     worker.noteContact()
-    if assignment == nil { try worker.store.waitForWork(atMost: worker.options.pollTime) }
+    if assignment == nil {
+      try worker.store.waitForWork(atMost: worker.options.pollTime, except: left)
+    }
     return assignment
   }
 
@@ -73,7 +77,7 @@ struct JobLane {
       }
       outcome = .done(result: [])
     } catch {
-      (failure, outcome) = (error, Self.outcome(for: error))
+      (failure, outcome) = (error, self.outcome(for: error, in: task))
     }
     _ = try finish([ItemEnd(task.claim, outcome)], of: task)
     if case .failed(let reason) = outcome { try ended(task.job, .failed(reason: reason, nil)) }
@@ -88,7 +92,7 @@ struct JobLane {
     var rest = ItemOutcome.handedBack
     var failure: (any Error)?
     do { try worker.performer.work(task) { outcomes[$0] = $1 } } catch {
-      (failure, rest) = (error, Self.outcome(for: error))
+      (failure, rest) = (error, self.outcome(for: error, in: task))
       if !rest.leavesItemOpen {
         for claim in task.claims where outcomes[claim] == nil { outcomes[claim] = rest }
       }
@@ -97,7 +101,7 @@ struct JobLane {
     // after a failed write to the disk the system may say the next time that all is well.
     if task.interruption != .lost, !outcomes.isEmpty {
       do { try task.finishPart() } catch {
-        (failure, rest) = (error, Self.outcome(for: error))
+        (failure, rest) = (error, self.outcome(for: error, in: task))
         outcomes = outcomes.filter { if case .failed = $0.value { true } else { false } }
       }
     }
@@ -132,7 +136,7 @@ struct JobLane {
     do {
       end = try worker.performer.gather(task, task.jobItems)
     } catch {
-      let outcome = Self.outcome(for: error)
+      let outcome = self.outcome(for: error, in: task)
       guard case .failed(let reason) = outcome else {
         _ = try finish([ItemEnd(task.claim, outcome)], of: task)
         return try Self.passOn(error)
@@ -229,14 +233,16 @@ struct JobLane {
 
   // MARK: Errors
 
-  /// What becomes of items because of an error.
-  private static func outcome(for error: any Error) -> ItemOutcome {
+  /// What becomes of items because of an error. A job that this worker alone can't work on is left to others from now on.
+  private func outcome(for error: any Error, in task: JobTask) -> ItemOutcome {
     switch error {
-    case is JobInterrupted, is JobStoreError: .handedBack
-    case let error as JobPostponed: .postponed(reason: error.reason)
-    case let error as FileError: .postponed(reason: error.message)
-    case let error as JobFilesError where error.isPassing: .postponed(reason: "\(error)")
-    default: .failed(reason: "\(error)")
+    case is JobInterrupted, is JobStoreError: return .handedBack
+    case let error as JobPostponed:
+      if error.isWorkersOwn { worker.leave(task.job) }
+      return .postponed(reason: error.reason)
+    case let error as FileError: return .postponed(reason: error.message)
+    case let error as JobFilesError where error.isPassing: return .postponed(reason: "\(error)")
+    default: return .failed(reason: "\(error)")
     }
   }
 

@@ -45,8 +45,12 @@ package struct JobInterrupted: Error, Sendable {
 package struct JobPostponed: Error, Sendable {
   /// For the job's owner: what is missing.
   package let reason: String
+  /// It is missing here for as long as this worker runs: it leaves the job to others for a while.
+  package let isWorkersOwn: Bool
 
-  package init(_ reason: String) { self.reason = reason }
+  package init(_ reason: String, isWorkersOwn: Bool = false) {
+    (self.reason, self.isWorkersOwn) = (reason, isWorkersOwn)
+  }
 }
 
 /// The items of a job's work, in their order, some at a time.
