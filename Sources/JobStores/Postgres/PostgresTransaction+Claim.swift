@@ -5,10 +5,11 @@ extension PostgresTransaction {
   /// Whether items wait, whether a lease ran out, and whether a postponed job's time has come.
   ///
   /// Here and in a claim an order says which index to use, where EXISTS would let the planner look through jobs that have ended.
+  /// `< 1` means the same as `= 0`, which the planner takes for so rare that it would look at all jobs that wait.
   func work(except others: Set<JobID>) throws -> (waits: Bool, lost: Bool, due: Bool) {
     let row = try connection.run(
       """
-      SELECT (SELECT true FROM stance_job WHERE queued > 0 AND not_before IS NULL AND strpos($1, id) = 0
+      SELECT (SELECT true FROM stance_job WHERE queued > 0 AND not_before IS NULL AND strpos($1, id) < 1
           ORDER BY owner, priority DESC, seq LIMIT 1),
         EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now)),
         (SELECT true FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 1)
@@ -66,10 +67,10 @@ extension PostgresTransaction {
     for lock in ["FOR UPDATE SKIP LOCKED", "FOR UPDATE"] {
       let job = try connection.run(
         """
-        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND not_before IS NULL AND strpos($1, id) = 0 AND owner = (
+        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND not_before IS NULL AND strpos($1, id) < 1 AND owner = (
           SELECT name FROM stance_owner o
           WHERE (SELECT true FROM stance_job
-            WHERE owner = o.name AND queued > 0 AND not_before IS NULL AND strpos($1, id) = 0
+            WHERE owner = o.name AND queued > 0 AND not_before IS NULL AND strpos($1, id) < 1
             ORDER BY priority DESC, seq LIMIT 1)
           ORDER BY (SELECT count(*) FROM stance_item WHERE owner = o.name AND state = 1), turn LIMIT 1)
         ORDER BY priority DESC, seq LIMIT 1 \(lock)
