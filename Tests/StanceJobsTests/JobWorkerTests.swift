@@ -320,7 +320,7 @@ struct JobWorkerTests {
       diary.note("tried")
       throw JobPostponed("no folder here", isWorkersOwn: true)
     })
-    let unable = worker(store, lacking, lanes: 2)
+    let unable = worker(store, lacking)
     try unable.start()
     try wait("it was not tried") { try store.job(id)?.reason == "no folder here" }
     for round in 0..<20 {
