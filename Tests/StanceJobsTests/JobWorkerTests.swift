@@ -415,6 +415,23 @@ struct JobWorkerTests {
     worker.stop(within: .seconds(60))
   }
 
+  @Test("what was written and could not be brought to the disk is not done")
+  func unsynced() throws {
+    let store = try store(postponement: .milliseconds(1))
+    let files = UnsyncedFiles(files, failures: 2)
+    let diary = Diary()
+    let worker = JobWorker(
+      store, files, MadeUpPerformer(onItem: { _, text in diary.note(text) }),
+      JobWorker.Options(name: "worker", lanes: 1))
+    let job = NewJob(specification: [], items: [Array("a".utf8)])
+    try #require(try store.submit(job) == .accepted)
+    try worker.start()
+    let ended = try ended(job.id, in: store)
+    worker.stop(within: .seconds(60))
+    #expect(try ended.state == .done && text(of: ended) == "a\n")
+    #expect(diary.all == ["a", "a", "a"] && worker.counts.postponedItems == 2)
+  }
+
   @Test("what killed its workers is an error among the results; the rest is done")
   func poison() throws {
     let now = Mutex(1000.0)
