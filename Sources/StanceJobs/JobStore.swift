@@ -68,7 +68,10 @@ package protocol JobStore: Sendable {
 
   /// The next items for `worker` (a name for people to read): of one job and stage, at most `limit`, or nil if nothing
   /// waits. Leases that ran out are freed first.
-  func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment?
+  ///
+  /// - Parameter others: jobs that are passed over, some hundreds at most: each of them that waits is looked at.
+  func claim(by worker: String, limit: Int, except others: Set<JobID>) throws(JobStoreError)
+    -> Assignment?
 
   /// Lengthens leases to a full one from now, and says how far the work is.
   func renew(_ claims: [Claim], seconds: Double?, duration: Double?) throws(JobStoreError)
@@ -97,8 +100,25 @@ package protocol JobStore: Sendable {
   /// How many jobs have not ended; of counters that are kept, so without looking at them.
   func openJobs() throws(JobStoreError) -> Int
 
-  /// Waits until there may be something to claim, for so long at most. A hint: it can come late, or for nothing.
-  func waitForWork(atMost time: Duration) throws(JobStoreError)
+  /// Waits until there may be something to claim of jobs but these, for so long at most. A hint: it can come late, or for nothing.
+  func waitForWork(atMost time: Duration, except others: Set<JobID>) throws(JobStoreError)
+}
+
+extension JobStore {
+  /// Of any job.
+  package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
+    try claim(by: worker, limit: limit, except: [])
+  }
+
+  /// Of any job.
+  package func waitForWork(atMost time: Duration) throws(JobStoreError) {
+    try waitForWork(atMost: time, except: [])
+  }
+}
+
+extension Set<JobID> {
+  /// All of them in one text, in which none is found that is not among them.
+  package var text: String { map(\.description).joined(separator: ",") }
 }
 
 /// Why a store refused, or could not answer.

@@ -48,6 +48,18 @@ extension JobStoreCheck {
       #expect(claimed.count == count && Set(claimed.map(\.index)) == Set(0..<count))
       #expect(Set(claimed.map(\.fence)).count == count && claimed.allSatisfy { $0.job == id })
     },
+    JobStoreCheck("jobs that a claim is to pass over hide nothing that waits behind them") { open in
+      let store = try open(JobPolicy())
+      let (high, low) = (try store.add(owner: "a", priority: 9), try store.add(owner: "a"))
+      let other = try store.add(owner: "b")
+      let claim = { try store.claim(by: "w", limit: 1, except: $0)?.job }
+      #expect(try claim([high, low, other, JobID()]) == nil)
+      #expect(try claim([high, low]) == other, "its owner came later")
+      #expect(try claim([high]) == low)
+      #expect(try claim([high]) == nil)
+      try store.waitForWork(atMost: .milliseconds(1), except: [high])
+      #expect(try claim([low, other]) == high)
+    },
     JobStoreCheck("who waits for work comes back when there is some, and when there is none") {
       open in
       let store = try open(JobPolicy())

@@ -60,9 +60,11 @@ final class FlakyStore: JobStore {
     try check()
     return try store.forget(id)
   }
-  func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
+  func claim(by worker: String, limit: Int, except others: Set<JobID>) throws(JobStoreError)
+    -> Assignment?
+  {
     try check()
-    return try store.claim(by: worker, limit: limit)
+    return try store.claim(by: worker, limit: limit, except: others)
   }
   func renew(_ claims: [Claim], seconds: Double?, duration: Double?) throws(JobStoreError)
     -> Renewal
@@ -96,8 +98,8 @@ final class FlakyStore: JobStore {
     try check()
     return try store.openJobs()
   }
-  func waitForWork(atMost time: Duration) throws(JobStoreError) {
+  func waitForWork(atMost time: Duration, except others: Set<JobID>) throws(JobStoreError) {
     try check()
-    try store.waitForWork(atMost: time)
+    try store.waitForWork(atMost: time, except: others)
   }
 }

@@ -26,9 +26,11 @@ struct JobWorkerTests {
   }
 
   private func worker(
-    _ store: any JobStore, _ performer: MadeUpPerformer = MadeUpPerformer(), lanes: Int = 1
+    _ store: any JobStore, _ performer: MadeUpPerformer = MadeUpPerformer(), lanes: Int = 1,
+    leavingTime: Duration = .seconds(3600)
   ) -> JobWorker {
     var options = JobWorker.Options(name: "worker", lanes: lanes)
+    options.leavingTime = leavingTime
     options.pollTime = .milliseconds(50)
     options.longestBackOff = .milliseconds(250)
     return JobWorker(store, files, performer, options)
@@ -309,6 +311,35 @@ struct JobWorkerTests {
     worker.stop(within: .seconds(60))
   }
 
+  @Test("a job that a worker lacks something for is left to others, and tried again after a while")
+  func left() throws {
+    let store = try store(postponement: .milliseconds(1))
+    let diary = Diary()
+    let id = try submit(store, nil)
+    let lacking = MadeUpPerformer(planned: { _ in
+      diary.note("tried")
+      throw JobPostponed("no folder here", isWorkersOwn: true)
+    })
+    let unable = worker(store, lacking)
+    try unable.start()
+    try wait("it was not tried") { try store.job(id)?.reason == "no folder here" }
+    for round in 0..<20 {
+      #expect(try ended(try submit(store, ["other \(round)"]), in: store).state == .done)
+    }
+    #expect(diary.all == ["tried"] && unable.counts.postponedItems == 1)
+    let able = worker(store, MadeUpPerformer(planned: { _ in ["a"] }))
+    try able.start()
+    let job = try ended(id, in: store)
+    #expect(try job.state == .done && job.attempts == 1 && text(of: job) == "a\n")
+    for worker in [unable, able] { worker.stop(within: .seconds(60)) }
+
+    let again = worker(store, lacking, leavingTime: .milliseconds(1))
+    _ = try submit(store, nil)
+    try again.start()
+    try wait("it was not tried again") { diary.all.count > 3 }
+    again.stop(within: .seconds(60))
+  }
+
   @Test("a plan and a gathering can wait too")
   func postponedEnds() throws {
     let store = try store(postponement: .milliseconds(1))
@@ -356,6 +387,49 @@ struct JobWorkerTests {
     now.withLock { $0 += 16 }
     #expect(try text(of: ended(job.id, in: store)) == "longer than the room\n")
     worker.stop(within: .seconds(60))
+  }
+
+  @Test("of a batch that has room for half of it, the half is done and the rest waits")
+  func roomForHalf() throws {
+    let now = Mutex(1000.0)
+    let store = try store { now.withLock { $0 } }
+    let other = JobID()
+    let filling = try files.make(.input(0), of: other, as: .work)
+    let items = (10..<50).map { "item \($0)..." }
+    // Not where a batch ends, which grow from one item to two, four, eight.
+    let fitting = 23
+    try filling.append([UInt8](repeating: 0, count: files.room.limit - 10 * fitting))
+    _ = try filling.finish()
+    let job = NewJob(specification: [], items: items.map { Array($0.utf8) })
+    try #require(try store.submit(job) == .accepted)
+    let diary = Diary()
+    let worker = worker(store, MadeUpPerformer(onItem: { _, text in diary.note(text) }))
+    try worker.start()
+    try wait("it does not wait") { try store.job(job.id)?.reason != nil }
+    #expect(try store.job(job.id)?.progress.ended == fitting)
+    try files.removeAll(of: other)
+    now.withLock { $0 += 16 }
+    let ended = try ended(job.id, in: store)
+    #expect(try ended.state == .done && text(of: ended) == items.map { $0 + "\n" }.joined())
+    #expect(diary.all == Array(items[...fitting] + items[fitting...]))
+    worker.stop(within: .seconds(60))
+  }
+
+  @Test("what was written and could not be brought to the disk is not done")
+  func unsynced() throws {
+    let store = try store(postponement: .milliseconds(1))
+    let files = UnsyncedFiles(files, failures: 2)
+    let diary = Diary()
+    let worker = JobWorker(
+      store, files, MadeUpPerformer(onItem: { _, text in diary.note(text) }),
+      JobWorker.Options(name: "worker", lanes: 1))
+    let job = NewJob(specification: [], items: [Array("a".utf8)])
+    try #require(try store.submit(job) == .accepted)
+    try worker.start()
+    let ended = try ended(job.id, in: store)
+    worker.stop(within: .seconds(60))
+    #expect(try ended.state == .done && text(of: ended) == "a\n")
+    #expect(diary.all == ["a", "a", "a"] && worker.counts.postponedItems == 2)
   }
 
   @Test("what killed its workers is an error among the results; the rest is done")

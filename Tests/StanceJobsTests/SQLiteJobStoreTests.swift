@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import JobStoreConformance
+import Synchronization
 import TestSupport
 import Testing
 
@@ -114,6 +115,43 @@ struct SQLiteJobStoreTests {
     next.inputBytes = 10
     #expect(try store.submit(next) == .accepted)
     #expect(try store.counts().waitingItems == 2)
+  }
+
+  @Test("work that came after the look for it, or that others left, is seen at the first glance")
+  func seenAtOnce() throws {
+    let path = folder.path + "/queue.db"
+    let looks = Atomic(0)
+    let store = try SQLiteJobStore(path) {
+      looks.add(1, ordering: .relaxed)
+      return systemSeconds()
+    }
+    func waitAndTake(_ what: String) throws {
+      let before = looks.load(ordering: .relaxed)
+      try store.waitForWork(atMost: .seconds(60))
+      #expect(looks.load(ordering: .relaxed) == before + 1, "\(what)")
+      #expect(try store.claim(by: "w", limit: 1) != nil)
+    }
+    let other = try SQLiteJobStore(path)
+    for (who, what) in [(store, "this process's"), (other, "another's")] {
+      #expect(try store.claim(by: "w", limit: 1) == nil)
+      _ = try who.submit(NewJob(specification: [], items: [[]]))
+      try waitAndTake(what)
+    }
+    #expect(try store.claim(by: "w", limit: 1) == nil)
+    for _ in 0..<2 { _ = try other.submit(NewJob(specification: [], items: [[]])) }
+    // Another thread has seen the change, and taken one of the two.
+    #expect(try store.claim(by: "w", limit: 1) != nil)
+    try waitAndTake("the second")
+  }
+
+  @Test("a bell that rings between a look and the wait is heard, and one that rang before is not")
+  func bell() {
+    let bell = JobBell()
+    bell.ring()
+    let rings = bell.rings
+    #expect(!bell.wait(since: rings, atMost: .milliseconds(1)))
+    bell.ring()
+    #expect(bell.wait(since: rings, atMost: .seconds(60)))
   }
 
   @Test("leases go by the store's clock")

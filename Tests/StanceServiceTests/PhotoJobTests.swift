@@ -1,6 +1,7 @@
 import Archives
 import Files
 import Foundation
+import Glibc
 import Images
 import Stance
 import StanceJobs
@@ -193,6 +194,24 @@ struct PhotoJobTests {
     #expect(try jobs.lines(of: job).map { $0["file"] as? String } == ["a.png"])
   }
 
+  @Test("a worker without the job's folder leaves it to others, and so what another version made")
+  func leftToOthers() throws {
+    let jobs = try TestJobs(policy: restless)
+    let folder = try jobs.submit(.folder, folder: JobSpecification.Folder("scans"))
+    let newer = NewJob(specification: Array("{\"version\":2}".utf8), items: [[]])
+    try #require(try jobs.place.store.submit(newer) == .accepted)
+    // One engine: of two lanes one could already be about to claim what the other finds out about.
+    let service = jobs.service(FakeJobFinder(engineCount: 1))
+    try service.start()
+    for id in [folder, newer.id] {
+      for _ in 0..<6000 where try jobs.place.store.job(id)?.reason == nil { usleep(10_000) }
+    }
+    let photos = [("a.png", try FakeFinder.photo(people: 1))]
+    for _ in 0..<3 { #expect(try jobs.ended(try jobs.submit(.photos, photos)).state == .done) }
+    #expect(service.worker.counts.postponedItems == 2)
+    service.stop(within: .seconds(60))
+  }
+
   @Test("what another version made waits for a worker of that version")
   func newerJobs() throws {
     let text = String(
@@ -246,7 +265,7 @@ struct PhotoJobTests {
       engineCount: 1,
       before: { photo in
         if photo.bytes == greedy || isShort.load(ordering: .acquiring) {
-          throw ImageError(.noResources, "GIF could not be decoded now: out of memory")
+          throw Self.outOfMemory
         }
       })
     let photos = [
@@ -260,6 +279,101 @@ struct PhotoJobTests {
     isShort.store(true, ordering: .releasing)
     let (waiting, reason) = try jobs.waiting(try jobs.submit(.photos, photos), finder)
     #expect(reason.contains("out of memory") && waiting.progress.failed == 0)
+  }
+
+  private static let outOfMemory = ImageError(
+    .noResources, "GIF could not be decoded now: out of memory")
+
+  /// As long as these photos wait they are tried again at once.
+  private var restless: JobPolicy {
+    var policy = JobPolicy()
+    policy.postponement = .milliseconds(1)
+    return policy
+  }
+
+  /// Works on a job until something is so; then the job as it stands, before the worker stops.
+  private func working(
+    on id: JobID, in jobs: TestJobs, _ finder: FakeJobFinder, until condition: (Job) -> Bool
+  ) throws -> Job {
+    let service = jobs.service(finder)
+    try service.start()
+    defer { service.stop(within: .seconds(60)) }
+    for _ in 0..<6000 {
+      if let job = try jobs.place.store.job(id), condition(job) { return job }
+      usleep(10_000)
+    }
+    throw TestFailure(text: "waited in vain")
+  }
+
+  @Test("photos that are too much, with no others left, are errors at the third time")
+  func lastOnes() throws {
+    let greedy = try (2...3).map { try FakeFinder.photo(people: $0) }
+    let tries = Mutex([0, 0])
+    let finder = FakeJobFinder(
+      engineCount: 1,
+      before: { photo in
+        guard let place = greedy.firstIndex(of: photo.bytes) else { return }
+        tries.withLock { $0[place] += 1 }
+        throw Self.outOfMemory
+      })
+    let jobs = try TestJobs(policy: restless)
+    // Alone the first one is done; the others follow, with nothing beside them.
+    let photos = [("a.png", try FakeFinder.photo(people: 1)), ("b.png", greedy[0])]
+    let job = try jobs.run(try jobs.submit(.photos, photos), finder)
+    #expect(job.state == .done && job.progress.failed == 1 && job.attempts == 1)
+    #expect(tries.withLock { $0 } == [3, 0])
+    let code = (try jobs.lines(of: job)[1]["error"] as? [String: Any])?["code"] as? String
+    #expect(code == "unreadable_image")
+    let both = try jobs.run(try jobs.submit(.photos, photos + [("c.png", greedy[1])]), finder)
+    #expect(both.state == .done && both.progress.failed == 2)
+    #expect(tries.withLock { $0[1] } == 3)
+  }
+
+  @Test("the last photo waits while the machine is short, however often it is tried")
+  func lastOfShortMachine() throws {
+    let last = try FakeFinder.photo(people: 2)
+    let isShort = Atomic(false)
+    let tries = Atomic(0)
+    let finder = FakeJobFinder(
+      engineCount: 1,
+      before: { photo in
+        if photo.bytes == last, tries.add(1, ordering: .relaxed).newValue == 1 {
+          isShort.store(true, ordering: .releasing)
+        }
+        if isShort.load(ordering: .acquiring) { throw Self.outOfMemory }
+      })
+    let jobs = try TestJobs(policy: restless)
+    let photos = [("a.png", try FakeFinder.photo(people: 1)), ("b.png", last)]
+    let id = try jobs.submit(.photos, photos)
+    let waiting = try working(on: id, in: jobs, finder) { _ in tries.load(ordering: .relaxed) > 5 }
+    #expect(waiting.ended == nil && waiting.progress.ended == 1 && waiting.progress.failed == 0)
+    isShort.store(false, ordering: .releasing)
+    let job = try jobs.run(id, finder)
+    #expect(job.state == .done && job.progress.failed == 0)
+  }
+
+  @Test("others that merely failed do not make a photo the one at fault")
+  func besideUnreadable() throws {
+    let photo = try FakeFinder.photo(people: 2)
+    let isShort = Atomic(true)
+    let tries = Atomic(0)
+    let finder = FakeJobFinder(
+      engineCount: 1,
+      before: { _ in
+        tries.add(1, ordering: .relaxed)
+        if isShort.load(ordering: .acquiring) { throw Self.outOfMemory }
+      })
+    let jobs = try TestJobs(policy: restless)
+    let bad = Array("no picture".utf8)
+    let id = try jobs.submit(.photos, [("a.png", photo), ("b.jpg", bad), ("c.jpg", bad)])
+    let waiting = try working(on: id, in: jobs, finder) {
+      $0.progress.ended >= 2 && tries.load(ordering: .relaxed) > 5
+    }
+    #expect(waiting.ended == nil && waiting.progress.ended == 2 && waiting.progress.failed == 2)
+    isShort.store(false, ordering: .releasing)
+    let job = try jobs.run(id, finder)
+    #expect(job.state == .done && job.progress.failed == 2)
+    #expect(try jobs.lines(of: job).map { ($0["people"] as? [Any])?.count } == [2, nil, nil])
   }
 
   @Test("parameters that no worker could follow are refused when the job is made")

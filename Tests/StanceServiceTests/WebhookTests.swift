@@ -159,7 +159,8 @@ struct WebhookTests {
     try jobs.finish("{}")
     try await round(jobs, box, events)
     #expect(events.list == [.told, .told])
-    let states = listener.messages.map { $0.body.contains("dead") }
+    // With the word's frame: the digits of an id can spell it too.
+    let states = listener.messages.map { $0.body.contains("\"dead\"") }
     #expect(states == [true, false])
   }
 
@@ -400,7 +401,11 @@ struct WebhookTests {
     #expect(events.list.isEmpty)
     close(lock)
     holder = nil
-    try await round(jobs, box, events)
+    // A process that another test starts has the lock too until it is its own program.
+    for _ in 0..<6000 where events.list.isEmpty {
+      try await round(jobs, box, events)
+      try await Task.sleep(for: .milliseconds(10))
+    }
     #expect(events.list == [.told] && holder == nil)
   }
 

@@ -84,17 +84,18 @@ package final class PostgresJobStore: JobStore {
     try change { try $0.sweep(limit: limit) }
   }
 
-  package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
+  package func claim(
+    by worker: String, limit: Int, except others: Set<JobID>
+  ) throws(JobStoreError) -> Assignment? {
     // Again: others may have taken what was there between the look and the lock.
     for _ in 0..<3 {
-      let (waits, lost, due) = try look { try $0.work() }
+      let (waits, lost, due) = try look { try $0.work(except: others) }
       guard waits || lost || due else { return nil }
       if lost { try freeLostItems() }
       // In a transaction of its own: a claim may wait for one job's lock, and must hold no other's then.
       if due { try change { try $0.bringBackPostponedJobs() } }
-      if let assignment = try change({ try $0.claim(by: worker, limit: limit) }) {
-        return assignment
-      }
+      let assignment = try change { try $0.claim(by: worker, limit: limit, except: others) }
+      if let assignment { return assignment }
     }
     return nil
   }
@@ -139,7 +140,9 @@ package final class PostgresJobStore: JobStore {
     try change { try $0.end(gathering, as: end) }
   }
 
-  package func waitForWork(atMost time: Duration) throws(JobStoreError) { bell.wait(atMost: time) }
+  package func waitForWork(
+    atMost time: Duration, except others: Set<JobID>
+  ) throws(JobStoreError) { bell.wait(atMost: time) }
 
   // MARK: Transactions
 

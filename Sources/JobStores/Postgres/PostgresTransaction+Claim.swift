@@ -5,13 +5,15 @@ extension PostgresTransaction {
   /// Whether items wait, whether a lease ran out, and whether a postponed job's time has come.
   ///
   /// Here and in a claim an order says which index to use, where EXISTS would let the planner look through jobs that have ended.
-  func work() throws -> (waits: Bool, lost: Bool, due: Bool) {
+  /// `< 1` means the same as `= 0`, which the planner takes for so rare that it would look at all jobs that wait.
+  func work(except others: Set<JobID>) throws -> (waits: Bool, lost: Bool, due: Bool) {
     let row = try connection.run(
       """
-      SELECT (SELECT true FROM stance_job WHERE queued > 0 AND not_before IS NULL ORDER BY owner, priority DESC, seq LIMIT 1),
+      SELECT (SELECT true FROM stance_job WHERE queued > 0 AND not_before IS NULL AND strpos($1, id) < 1
+          ORDER BY owner, priority DESC, seq LIMIT 1),
         EXISTS (SELECT 1 FROM stance_item WHERE state = 1 AND lease < \(Self.now)),
         (SELECT true FROM stance_job WHERE not_before <= (SELECT \(Self.now)) ORDER BY not_before LIMIT 1)
-      """
+      """, [.text(others.text)]
     ).first
     return (row?[0] == true, row?[1] == true, row?[2] == true)
   }
@@ -59,19 +61,20 @@ extension PostgresTransaction {
       [.integer(Int64(lost.count))])
   }
 
-  func claim(by worker: String, limit: Int) throws -> Assignment? {
+  func claim(by worker: String, limit: Int, except others: Set<JobID>) throws -> Assignment? {
     // Who has the fewest running items goes first, then who was not served for the longest time. A job that another claims
     // from at this moment is passed over; if there is no other, it is waited for.
     for lock in ["FOR UPDATE SKIP LOCKED", "FOR UPDATE"] {
       let job = try connection.run(
         """
-        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND not_before IS NULL AND owner = (
+        SELECT \(Row.columns) FROM stance_job WHERE queued > 0 AND not_before IS NULL AND strpos($1, id) < 1 AND owner = (
           SELECT name FROM stance_owner o
-          WHERE (SELECT true FROM stance_job WHERE owner = o.name AND queued > 0 AND not_before IS NULL
+          WHERE (SELECT true FROM stance_job
+            WHERE owner = o.name AND queued > 0 AND not_before IS NULL AND strpos($1, id) < 1
             ORDER BY priority DESC, seq LIMIT 1)
           ORDER BY (SELECT count(*) FROM stance_item WHERE owner = o.name AND state = 1), turn LIMIT 1)
         ORDER BY priority DESC, seq LIMIT 1 \(lock)
-        """
+        """, [.text(others.text)]
       ).first.flatMap(Row.init)
       guard let job else { continue }
       let assignment = try claim(of: job, by: worker, limit: limit)

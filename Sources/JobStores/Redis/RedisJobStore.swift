@@ -109,8 +109,11 @@ package final class RedisJobStore: JobStore {
     try flag("forget", [.text(id.description)])
   }
 
-  package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
-    Assignment(redis: try run("claim", [.integer(Int64(max(1, limit)))]))
+  package func claim(
+    by worker: String, limit: Int, except others: Set<JobID>
+  ) throws(JobStoreError) -> Assignment? {
+    let others = others.map { RedisWord.text($0.description) }
+    return Assignment(redis: try run("claim", [.integer(Int64(max(1, limit)))] + others))
   }
 
   package func renew(
@@ -191,7 +194,9 @@ package final class RedisJobStore: JobStore {
     return Int(count)
   }
 
-  package func waitForWork(atMost time: Duration) throws(JobStoreError) { bell.wait(atMost: time) }
+  package func waitForWork(
+    atMost time: Duration, except others: Set<JobID>
+  ) throws(JobStoreError) { bell.wait(atMost: time) }
 
   // MARK: Scripts
 

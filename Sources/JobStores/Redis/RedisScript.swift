@@ -362,15 +362,23 @@ enum RedisScript {
 
     local ops = {}
 
-    -- limit
+    -- limit, then the ids of jobs that are passed over
     function ops.claim(a)
       free_lost()
       bring_back_postponed()
-      local owner = call('ZRANGE', P .. 'ready', 0, 0)[1]
-      if not owner then return {} end
-      local job = load(string.sub(call('ZRANGE', P .. 'waiting:' .. owner, 0, 0)[1], -32))
-      call('HSET', P .. 'owner:' .. owner, 'turn', call('HINCRBY', META, 'turn', 1))
-      return claim_of(job, tonumber(a[1]))
+      local passed = {}
+      for at = 2, #a do passed[a[at]] = true end
+      -- Each of them can stand before what is looked for: once among its owner's jobs, and with its owner before others.
+      for _, owner in ipairs(call('ZRANGE', P .. 'ready', 0, #a - 1)) do
+        for _, member in ipairs(call('ZRANGE', P .. 'waiting:' .. owner, 0, #a - 1)) do
+          local id = string.sub(member, -32)
+          if not passed[id] then
+            call('HSET', P .. 'owner:' .. owner, 'turn', call('HINCRBY', META, 'turn', 1))
+            return claim_of(load(id), tonumber(a[1]))
+          end
+        end
+      end
+      return {}
     end
 
     -- seconds, duration, then for each claim: id, stage, index, fence

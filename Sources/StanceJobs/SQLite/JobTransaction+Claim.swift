@@ -1,21 +1,16 @@
 /// Work that is given out.
 extension JobTransaction {
-  func hasWork() throws(DatabaseError) -> Bool {
+  func hasWork(except others: Set<JobID>) throws(DatabaseError) -> Bool {
     try database.run(
       """
-      SELECT EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE queued > 0 AND not_before IS NULL)
+      SELECT EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE queued > 0 AND not_before IS NULL AND instr(?2, id) = 0)
         OR EXISTS (SELECT 1 FROM job INDEXED BY job_later WHERE not_before <= ?1)
         OR EXISTS (SELECT 1 FROM item WHERE state = 1 AND lease < ?1)
-      """, .real(now)
+      """, .real(now), .text(others.text)
     ).first?.integer(0) == 1
   }
 
-  /// A number that changes with what others than this connection have written.
-  func foreignChanges() throws(DatabaseError) -> Int {
-    try database.run("PRAGMA data_version").first?.integer(0) ?? 0
-  }
-
-  func claim(by worker: String, limit: Int) throws -> Assignment? {
+  func claim(by worker: String, limit: Int, except others: Set<JobID>) throws -> Assignment? {
     try freeLostItems()
     try bringBackPostponedJobs()
     // Who has the fewest running items goes first, then who was not served for the longest time.
@@ -24,15 +19,18 @@ extension JobTransaction {
       let owner = try database.run(
         """
         SELECT name FROM owner
-        WHERE EXISTS (SELECT 1 FROM job INDEXED BY job_waiting WHERE owner = owner.name AND queued > 0 AND not_before IS NULL)
+        WHERE EXISTS (
+          SELECT 1 FROM job INDEXED BY job_waiting
+          WHERE owner = owner.name AND queued > 0 AND not_before IS NULL AND instr(?, id) = 0)
         ORDER BY (SELECT count(*) FROM item WHERE owner = owner.name AND state = 1), turn LIMIT 1
-        """
+        """, .text(others.text)
       ).first?.text(0),
       let id = try database.run(
         """
-        SELECT id FROM job INDEXED BY job_waiting WHERE owner = ? AND queued > 0 AND not_before IS NULL
+        SELECT id FROM job INDEXED BY job_waiting
+        WHERE owner = ? AND queued > 0 AND not_before IS NULL AND instr(?, id) = 0
         ORDER BY priority DESC, seq LIMIT 1
-        """, .text(owner)
+        """, .text(owner), .text(others.text)
       ).first?.text(0).flatMap(JobID.init)
     else { return nil }
     try database.run(

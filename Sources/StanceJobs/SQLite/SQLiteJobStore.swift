@@ -11,8 +11,6 @@ package final class SQLiteJobStore: JobStore {
   package let cautions: [String] = []
   private let database: Mutex<Database>
   private let bell = JobBell()
-  /// ``JobTransaction/foreignChanges()`` when work was last looked for.
-  private let seenChanges = Atomic(0)
   private let clock: @Sendable () -> Double
 
   /// Opens the store at `path`, or makes it (0600) with its folder there.
@@ -75,12 +73,12 @@ package final class SQLiteJobStore: JobStore {
 
   package func forget(_ id: JobID) throws(JobStoreError) -> Bool { try write { try $0.forget(id) } }
 
-  package func claim(by worker: String, limit: Int) throws(JobStoreError) -> Assignment? {
+  package func claim(by worker: String, limit: Int, except others: Set<JobID>)
+    throws(JobStoreError) -> Assignment?
+  {
     // Who finds nothing takes no lock that others would wait for.
-    let (hasWork, changes) = try read { (try $0.hasWork(), try $0.foreignChanges()) }
-    seenChanges.store(changes, ordering: .relaxed)
-    guard hasWork else { return nil }
-    return try write { try $0.claim(by: worker, limit: limit) }
+    guard try read({ try $0.hasWork(except: others) }) else { return nil }
+    return try write { try $0.claim(by: worker, limit: limit, except: others) }
   }
 
   package func renew(_ claims: [Claim], seconds: Double?, duration: Double?)
@@ -109,17 +107,22 @@ package final class SQLiteJobStore: JobStore {
     try write { try $0.sweep(limit: limit) }
   }
 
-  /// How often it is looked whether another process, which rings no bell here, has changed something.
+  /// How often it is looked for work of which no bell here tells: another process's, a lease that ran out, a job that comes due.
   private static let glance = Duration.milliseconds(50)
-  /// Leases run out, and postponed jobs come due, without a change of the file.
+  /// Who waits is to notice that it shall stop.
   private static let longestWait = Duration.milliseconds(500)
 
-  package func waitForWork(atMost time: Duration) throws(JobStoreError) {
+  /// It looks itself: work that came since the caller looked, or of which another thread has taken a part, is not missed.
+  package func waitForWork(atMost time: Duration, except others: Set<JobID>)
+    throws(JobStoreError)
+  {
     let end = ContinuousClock.now + min(time, Self.longestWait)
-    while case let left = end - .now, left > .zero {
-      if bell.wait(atMost: min(left, Self.glance)) { return }
-      let changes = try read { try $0.foreignChanges() }
-      if changes != seenChanges.load(ordering: .relaxed) { return }
+    while true {
+      let rings = bell.rings
+      if try read({ try $0.hasWork(except: others) }) { return }
+      let left = end - .now
+      guard left > .zero else { return }
+      bell.wait(since: rings, atMost: min(left, Self.glance))
     }
   }
 

@@ -31,16 +31,20 @@ struct JobLane {
 
   /// Waits for work, for a while.
   private func claim() throws(JobStoreError) -> Assignment? {
-    let assignment = try worker.store.claim(by: worker.options.name, limit: size.next)
+    let left = worker.leftJobs
+    let assignment = try worker.store.claim(
+      by: worker.options.name, limit: size.next, except: left)
     worker.noteContact()
-    if assignment == nil { try worker.store.waitForWork(atMost: worker.options.pollTime) }
+    if assignment == nil {
+      try worker.store.waitForWork(atMost: worker.options.pollTime, except: left)
+    }
     return assignment
   }
 
   /// - Returns: what was claimed with the end of it.
   /// - Throws: `JobStoreError` and `JobFilesError`, when all has been handed back or postponed as far as that was possible.
   private mutating func perform(_ assignment: Assignment) throws -> Assignment? {
-    guard let task = JobTask(assignment, worker.files) else { return nil }
+    guard let task = JobTask(assignment, worker.store, worker.files) else { return nil }
     worker.begin(task)
     defer { worker.end(task) }
     switch assignment.stage {
@@ -73,7 +77,7 @@ struct JobLane {
       }
       outcome = .done(result: [])
     } catch {
-      (failure, outcome) = (error, Self.outcome(for: error))
+      (failure, outcome) = (error, self.outcome(for: error, in: task))
     }
     _ = try finish([ItemEnd(task.claim, outcome)], of: task)
     if case .failed(let reason) = outcome { try ended(task.job, .failed(reason: reason, nil)) }
@@ -87,25 +91,18 @@ struct JobLane {
     // Of the items that nothing was said of.
     var rest = ItemOutcome.handedBack
     var failure: (any Error)?
-    do {
-      try worker.performer.work(task) { outcomes[$0] = $1 }
-      // What lies in the part counts only when that is whole.
-      if task.interruption != .lost { try task.finishPart() }
-    } catch {
-      (failure, rest) = (error, Self.outcome(for: error))
-      if rest.leavesItemOpen, error is JobFilesError || error is JobStoreError {
-        // The part may lack what they say.
-        outcomes = [:]
-      } else {
-        if !rest.leavesItemOpen {
-          for claim in task.claims where outcomes[claim] == nil { outcomes[claim] = rest }
-        }
-        if !outcomes.isEmpty {
-          do { try task.finishPart() } catch {
-            (failure, rest) = (error, Self.outcome(for: error))
-            outcomes = outcomes.filter { if case .failed = $0.value { true } else { false } }
-          }
-        }
+    do { try worker.performer.work(task) { outcomes[$0] = $1 } } catch {
+      (failure, rest) = (error, self.outcome(for: error, in: task))
+      if !rest.leavesItemOpen {
+        for claim in task.claims where outcomes[claim] == nil { outcomes[claim] = rest }
+      }
+    }
+    // What lies in the part counts only when that is whole; so does what found room there before the disk was full. Asked for once:
+    // after a failed write to the disk the system may say the next time that all is well.
+    if task.interruption != .lost, !outcomes.isEmpty {
+      do { try task.finishPart() } catch {
+        (failure, rest) = (error, self.outcome(for: error, in: task))
+        outcomes = outcomes.filter { if case .failed = $0.value { true } else { false } }
       }
     }
     if task.interruption == .lost {
@@ -137,9 +134,9 @@ struct JobLane {
   private func gather(_ task: JobTask) throws {
     let end: JobEnd
     do {
-      end = try worker.performer.gather(task, JobItems(worker.store, of: task.job))
+      end = try worker.performer.gather(task, task.jobItems)
     } catch {
-      let outcome = Self.outcome(for: error)
+      let outcome = self.outcome(for: error, in: task)
       guard case .failed(let reason) = outcome else {
         _ = try finish([ItemEnd(task.claim, outcome)], of: task)
         return try Self.passOn(error)
@@ -236,14 +233,16 @@ struct JobLane {
 
   // MARK: Errors
 
-  /// What becomes of items because of an error.
-  private static func outcome(for error: any Error) -> ItemOutcome {
+  /// What becomes of items because of an error. A job that this worker alone can't work on is left to others from now on.
+  private func outcome(for error: any Error, in task: JobTask) -> ItemOutcome {
     switch error {
-    case is JobInterrupted, is JobStoreError: .handedBack
-    case let error as JobPostponed: .postponed(reason: error.reason)
-    case let error as FileError: .postponed(reason: error.message)
-    case let error as JobFilesError where error.isPassing: .postponed(reason: "\(error)")
-    default: .failed(reason: "\(error)")
+    case is JobInterrupted, is JobStoreError: return .handedBack
+    case let error as JobPostponed:
+      if error.isWorkersOwn { worker.leave(task.job) }
+      return .postponed(reason: error.reason)
+    case let error as FileError: return .postponed(reason: error.message)
+    case let error as JobFilesError where error.isPassing: return .postponed(reason: "\(error)")
+    default: return .failed(reason: "\(error)")
     }
   }
 

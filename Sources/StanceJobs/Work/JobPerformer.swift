@@ -1,8 +1,8 @@
 /// What knows how jobs are done. Its calls come from many threads at once, and may block for long.
 ///
 /// All of them look at ``JobTask/interruption`` at least once a second, and throw ``JobInterrupted`` when there is one and nothing is
-/// worth keeping. `JobStoreError` is thrown on: the worker hands back what it had, and waits. ``JobPostponed``, and `JobFilesError` of the
-/// kinds that pass, have the job wait, while the worker goes on with others. Any other error ends what was under way as failed, for good.
+/// worth keeping. `JobStoreError` is thrown on: the worker hands back what had not ended, and waits. ``JobPostponed``, and `JobFilesError` of
+/// the kinds that pass, have that wait, while the worker goes on with other jobs. Any other error ends what was under way as failed, for good.
 package protocol JobPerformer: Sendable {
   /// Finds out what the items of a job are.
   ///
@@ -45,8 +45,12 @@ package struct JobInterrupted: Error, Sendable {
 package struct JobPostponed: Error, Sendable {
   /// For the job's owner: what is missing.
   package let reason: String
+  /// It is missing here for as long as this worker runs: it leaves the job to others for a while.
+  package let isWorkersOwn: Bool
 
-  package init(_ reason: String) { self.reason = reason }
+  package init(_ reason: String, isWorkersOwn: Bool = false) {
+    (self.reason, self.isWorkersOwn) = (reason, isWorkersOwn)
+  }
 }
 
 /// The items of a job's work, in their order, some at a time.
@@ -62,12 +66,22 @@ package struct JobItems: Sendable {
   ///
   /// - Throws: `JobStoreError`; what `body` throws.
   package func forEach(_ body: (JobItem) throws -> Void) throws {
-    var first = 0
+    _ = try first { item in
+      try body(item)
+      return false
+    }
+  }
+
+  /// The first that is as wanted; nil: none is.
+  ///
+  /// - Throws: `JobStoreError`; what `isWanted` throws.
+  package func first(where isWanted: (JobItem) throws -> Bool) throws -> JobItem? {
+    var next = 0
     while true {
-      let page = try store.items(of: job, from: first, limit: Self.pageSize)
-      for item in page { try body(item) }
-      guard let last = page.last else { return }
-      first = last.index + 1
+      let page = try store.items(of: job, from: next, limit: Self.pageSize)
+      if let found = try page.first(where: isWanted) { return found }
+      guard let last = page.last else { return nil }
+      next = last.index + 1
     }
   }
 }

@@ -10,6 +10,8 @@ package final class JobTask: Sendable {
   /// In the order of their indices; one, of no meaning, of a plan or a gathering.
   package let items: [Assignment.Item]
   package let files: any JobFiles
+  /// All items of the job's work, also those that others have or had.
+  package let jobItems: JobItems
 
   private struct State {
     var interruption: JobInterruption?
@@ -24,7 +26,7 @@ package final class JobTask: Sendable {
   let began = ContinuousClock.now
 
   /// Nil of an assignment without items, of which there is none.
-  init?(_ assignment: Assignment, _ files: any JobFiles) {
+  init?(_ assignment: Assignment, _ store: any JobStore, _ files: any JobFiles) {
     guard let first = assignment.items.first else { return nil }
     claim = first.claim
     job = assignment.job
@@ -33,6 +35,7 @@ package final class JobTask: Sendable {
     isCancelled = assignment.isCancelled
     items = assignment.items
     self.files = files
+    jobItems = JobItems(store, of: job)
     state = Mutex(State(held: began))
   }
 

@@ -20,6 +20,9 @@ package final class JobWorker: Sendable {
     package var sweepTime = Duration.seconds(60)
     /// The longest wait after a failure of the store or of the files.
     package var longestBackOff = Duration.seconds(15)
+    /// For how long a job is left to others that this worker lacks something for (``JobPostponed/isWorkersOwn``). Then it is tried again:
+    /// if nobody has it, somebody must say so, and in the end give it up.
+    package var leavingTime = Duration.seconds(300)
 
     package init(name: String, lanes: Int) { (self.name, self.lanes) = (name, lanes) }
   }
@@ -62,6 +65,8 @@ package final class JobWorker: Sendable {
     var lanes = 0
     /// Why jobs were postponed, and when that was told.
     var postponed: [String: ContinuousClock.Instant] = [:]
+    /// Jobs that are left to others, and until when.
+    var left: [JobID: ContinuousClock.Instant] = [:]
     /// Jobs whose tasks are to be renewed at once.
     var asked: Set<JobID> = []
   }
@@ -229,6 +234,27 @@ package final class JobWorker: Sendable {
 
   private static let postponementSilence = Duration.seconds(60)
   private static let mostReasons = 100
+
+  /// Leaves the job to others for a while.
+  func leave(_ job: JobID) {
+    let until = ContinuousClock.now + options.leavingTime
+    state.withLock { state in
+      state.left[job] = until
+      guard state.left.count > Self.mostLeft else { return }
+      if let oldest = state.left.min(by: { $0.value < $1.value }) { state.left[oldest.key] = nil }
+    }
+  }
+
+  /// Jobs that are left to others now.
+  var leftJobs: Set<JobID> {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      if !state.left.isEmpty { state.left = state.left.filter { $0.value > now } }
+      return Set(state.left.keys)
+    }
+  }
+
+  private static let mostLeft = 200
 
   /// The store has answered.
   func noteContact() {

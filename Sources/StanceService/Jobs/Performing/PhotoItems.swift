@@ -13,35 +13,69 @@ struct PhotoItems: Sendable {
   let folder: AllowedFolder?
   let finder: any JobPeopleFinder
   let limits: ImageLimits
+  let shortages: PhotoShortages
   let metrics: ServiceMetrics
   let log: Log
 
   /// What one photo could not be worked on for, be it the photo's own fault or the machine's.
   private struct Shortage: Error {
     let reason: String
+
+    var failure: ItemOutcome {
+      .failed(reason: Problem(.unreadableImage, reason).description)
+    }
   }
 
-  /// - Throws: `JobFilesError`, `JobPostponed`.
+  /// A photo that is short of memory, or whose file can't be read now, is so by its own fault or by the machine's. That the machine is
+  /// able is proved by another photo alone, and only by one that is worked on with success:
+  ///
+  /// - One of the same batch was: the short one is tried once more, and fails if it is short again.
+  /// - Else one of the job that was done before is tried again. If it can be worked on, the short one counts as at fault, and the third
+  ///   time (``PhotoShortages``) it fails.
+  /// - Without such a proof, and until the third time, it waits. A job that never had a photo done has no proof.
+  ///
+  /// - Throws: `JobFilesError`, `JobPostponed`, `JobStoreError`.
   func work(_ task: JobTask, end: (Claim, ItemOutcome) -> Void) throws {
     // Asks for room before anything is looked at in vain.
     try task.part().append([])
     var short: [(item: StanceJobs.Assignment.Item, shortage: Shortage)] = []
+    var isOneDone = false
     for item in task.items {
       // What is not begun is handed back.
       if task.interruption != nil { return }
-      do { end(item.claim, try outcome(of: item, task)) } catch let shortage as Shortage {
+      do {
+        let outcome = try outcome(of: item, task)
+        if case .done = outcome { isOneDone = true }
+        end(item.claim, outcome)
+      } catch let shortage as Shortage {
         short.append((item, shortage))
       }
     }
-    // Where others were worked on the machine has what it takes: who is short again is so by their own fault.
-    let isMachineShort = short.count == task.items.count
+    guard !short.isEmpty, task.interruption == nil else { return }
+    let isAbleNow = try isOneDone || canRepeatOne(of: task)
+    var waiting: Shortage?
     for (item, shortage) in short {
       if task.interruption != nil { return }
-      if isMachineShort { throw JobPostponed(shortage.reason) }
-      do { end(item.claim, try outcome(of: item, task)) } catch let shortage as Shortage {
-        end(item.claim, .failed(reason: Problem(.unreadableImage, shortage.reason).description))
+      if isOneDone {
+        do { end(item.claim, try outcome(of: item, task)) } catch let shortage as Shortage {
+          end(item.claim, shortage.failure)
+        }
+      } else if isAbleNow, shortages.isLast(of: item.claim) {
+        end(item.claim, shortage.failure)
+      } else {
+        waiting = shortage
       }
     }
+    if let waiting { throw JobPostponed(waiting.reason) }
+  }
+
+  /// Whether a photo of the job that is done can be looked at just now, once more.
+  private func canRepeatOne(of task: JobTask) throws -> Bool {
+    guard let done = try task.jobItems.first(where: { $0.state == .done }),
+      let input = JobItemInput(decoding: done.input)
+    else { return false }
+    // Whatever is wrong with it now, it proves nothing.
+    return (try? look(at: input, of: task)) != nil
   }
 
   /// - Throws: `Shortage`, `JobFilesError`, `JobPostponed`.
@@ -73,11 +107,7 @@ struct PhotoItems: Sendable {
 
   /// The bytes of one photo's answer; of text a line.
   private func answer(to input: JobItemInput, of task: JobTask) throws -> [UInt8] {
-    if let refusal = input.refusal { throw Problem(.unreadableImage, refusal) }
-    let bytes = try bytes(of: input, in: task)
-    try WrappedPicture.check(bytes)
-    let photo = try EncodedImage(bytes, limits: limits)
-    let (result, seen) = try find(in: photo)
+    let (photo, result, seen) = try look(at: input, of: task)
     metrics.count(result)
     let recipe = recipe.asItem
     let writer = AnswerWriter(
@@ -85,6 +115,17 @@ struct PhotoItems: Sendable {
       file: input.name)
     let answer = try writer.answer(result).bytes
     return recipe.form == .json ? answer + [UInt8(ascii: "\n")] : answer
+  }
+
+  private func look(
+    at input: JobItemInput, of task: JobTask
+  ) throws -> (photo: EncodedImage, result: PoseResult, seen: Photo) {
+    if let refusal = input.refusal { throw Problem(.unreadableImage, refusal) }
+    let bytes = try bytes(of: input, in: task)
+    try WrappedPicture.check(bytes)
+    let photo = try EncodedImage(bytes, limits: limits)
+    let (result, seen) = try find(in: photo)
+    return (photo, result, seen)
   }
 
   private func bytes(of input: JobItemInput, in task: JobTask) throws -> [UInt8] {

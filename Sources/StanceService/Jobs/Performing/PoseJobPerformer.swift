@@ -6,7 +6,8 @@ import Telemetry
 extension JobPostponed {
   /// - Parameter what: what can't be read: "the job".
   static func ofAnotherVersion(_ what: String) -> JobPostponed {
-    JobPostponed("this worker can't read \(what), which another version of Stance made")
+    JobPostponed(
+      "this worker can't read \(what), which another version of Stance made", isWorkersOwn: true)
   }
 }
 
@@ -15,6 +16,7 @@ struct PoseJobPerformer: JobPerformer {
   private let folders: [String: AllowedFolder]
   private let finder: any JobPeopleFinder
   private let server: ServerOptions
+  private let shortages = PhotoShortages()
   private let metrics: ServiceMetrics
   private let log: Log
 
@@ -47,7 +49,7 @@ struct PoseJobPerformer: JobPerformer {
         folder: specification.source == .folder ? try folder(of: specification) : nil,
         finder: finder,
         limits: ImageLimits(maxPixels: server.maxMegapixels * 1_000_000, maxBytes: server.maxBody),
-        metrics: metrics, log: log
+        shortages: shortages, metrics: metrics, log: log
       ).work(task, end: end)
     case .video(let recipe):
       try VideoItem(
@@ -73,14 +75,16 @@ struct PoseJobPerformer: JobPerformer {
   /// Who accepted the job could make one: what can't be followed here was made by another version.
   private func recipe(of specification: JobSpecification) throws(JobPostponed) -> JobRecipe {
     do { return try JobRecipe(specification) } catch {
-      throw JobPostponed("this worker can't do what the job asks for: \(error.detail)")
+      throw JobPostponed(
+        "this worker can't do what the job asks for: \(error.detail)", isWorkersOwn: true)
     }
   }
 
   private func folder(of specification: JobSpecification) throws(JobPostponed) -> AllowedFolder {
     let name = specification.folder?.name ?? ""
     guard let folder = folders[name] else {
-      throw JobPostponed("this worker has no folder \"\(name)\" (--job-folder)")
+      throw JobPostponed(
+        "this worker has no folder \"\(name)\" (--job-folder)", isWorkersOwn: true)
     }
     return folder
   }
