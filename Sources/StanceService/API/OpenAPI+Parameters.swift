@@ -1,5 +1,7 @@
 import Options
 import PoseRendering
+import Stance
+import Telemetry
 
 extension OpenAPI {
   /// Each row of the options' table as a parameter.

@@ -1,4 +1,5 @@
 import Stance
+import Telemetry
 
 extension OpenAPI {
   static let problem: JSONValue = [

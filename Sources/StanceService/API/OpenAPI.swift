@@ -1,5 +1,4 @@
 import Options
-import PoseRendering
 import Stance
 import Telemetry
 
@@ -279,7 +278,7 @@ enum OpenAPI {
     ],
   ]
 
-  private static let searchMode: JSONValue = [
+  static let searchMode: JSONValue = [
     "type": "string", "enum": .array(SearchMode.allCases.map { .text($0.rawValue) }),
   ]
 
