@@ -3,6 +3,7 @@ import PoseRendering
 import Stance
 import Telemetry
 
+/// Rows of the options' table as parameters, and what their values look like.
 extension OpenAPI {
   /// Each row of the options' table as a parameter.
   static func parameters(_ defaults: AnswerParameters) -> JSONValue {

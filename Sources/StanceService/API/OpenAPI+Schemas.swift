@@ -1,6 +1,7 @@
 import Stance
 import Telemetry
 
+/// What answers look like, and the pieces that such descriptions are made of.
 extension OpenAPI {
   static let problem: JSONValue = [
     "description": "What was wrong (RFC 9457)",

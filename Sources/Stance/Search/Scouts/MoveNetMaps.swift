@@ -25,6 +25,8 @@ struct MoveNetMaps {
   /// Joints that score more make up the body's score.
   private static let minJointScore: Float = 0.126953125
   private static let jointCount = ScoutedBody.names.count
+  /// The joint that ``JointScores`` has apart.
+  private static let last = jointCount - 1
 
   private let center: UnsafeBufferPointer<Float>
   private let offset: UnsafeBufferPointer<Float>
@@ -143,7 +145,7 @@ struct MoveNetMaps {
         let score = JointScores(
           first: scores.loadUnaligned(fromByteOffset: 4 * start, as: SIMD16<Float>.self)
             * (rowWeight.first * columnWeight.first),
-          last: joints[start + 16] * (rowWeight.last * columnWeight.last))
+          last: joints[start + Self.last] * (rowWeight.last * columnWeight.last))
         let isBetter = score.first .> best.first
         best.first.replace(with: score.first, where: isBetter)
         cells.replace(with: Int32(truncatingIfNeeded: cell), where: isBetter)
@@ -171,7 +173,7 @@ struct MoveNetMaps {
     for joint in weights.first.indices {
       weights.first[joint] = weight(Float(line) - places[joint])
     }
-    weights.last = weight(Float(line) - places[16])
+    weights.last = weight(Float(line) - places[Self.last])
     return weights
   }
 
